@@ -1,0 +1,70 @@
+# `make` alone lists what can be asked for. Everything lives in .venv and instance/; nothing else is touched.
+
+PYTHON ?= python3
+PORT ?= 8000
+DEMO ?= 1
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+# The environment wins over these defaults, and the program reads nothing but the environment.
+export PORT DEMO
+
+.DEFAULT_GOAL := help
+.PHONY: help setup develop run test lint types fmt lock bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+# A stamp is written last, so an interrupted installation is repeated and a finished one costs nothing.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it with PYTHON=python3.11.")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(BIN)/python
+	@echo "Installing the locked requirements into $(VENV)"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.develop: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing the locked development requirements into $(VENV)"
+	@$(INSTALL) -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/.runtime ## the virtual environment with everything that runs in production
+
+develop: $(VENV)/.develop ## the same, with everything that tests and checks
+
+run: setup ## start the catalog; PORT, DATABASE_URL, DEMO=0 and the rest come from the environment
+	@exec $(BIN)/flask --app wsgi catalog serve
+
+test: develop ## lint, types and every test, on every engine this machine has
+	@$(MAKE) --no-print-directory lint types
+	@$(BIN)/python -m tests.run
+
+lint: develop ## ruff: rules and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: develop ## mypy, strict
+	@$(BIN)/mypy
+
+fmt: develop ## format, and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# uv is wanted only here, and its lock names no index: whoever installs takes the packages where they always do.
+lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
+lock: | $(BIN)/python ## fix versions and hashes again after a change in requirements*.in
+	@$(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@for list in requirements requirements-dev; do \
+		.cache/uv/bin/uv --no-config pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+			$$(test $$list = requirements || echo -c requirements.txt) $$list.in -o $$list.txt $(UPGRADE) || exit 1; \
+	done
+
+bench: setup ## measure speed against a bare page and a bare query
+	@$(BIN)/python -m bench
+
+clean: ## remove what can be made again; the data in instance/ stays
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
