@@ -1,0 +1,288 @@
+"""The environment, read once. Whatever else wants to know how this installation is set up asks `Settings`.
+
+An empty variable counts as unset. A value that cannot be read, or that would not be safe, stops the start with
+one sentence that names the variable; the sentence never repeats a secret.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import SplitResult, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+DEVELOPMENT_KEY = "known-to-everybody-and-good-for-the-demo-only"
+SHORTEST_KEY = 32
+
+HtmxSource = Literal["cdn", "local"]
+MailSecurity = Literal["plain", "starttls", "tls"]
+
+
+class ConfigError(click.ClickException):
+    """One sentence about one variable. The command line prints it and stops with status 2, no traceback."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class MailFolder:
+    """Mail is written into this folder, one .eml file a message."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Mail is handed to this server."""
+
+    host: str
+    port: int
+    security: MailSecurity
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    demo: bool
+    host: str
+    port: int
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    site_name: str
+    site_url: str
+    site_zone: str
+    state: str
+    association: str
+    mail: MailFolder | MailServer
+    mail_from: str
+    htmx_source: HtmxSource
+    proxies: int
+    workers: int
+    threads: int
+    browse_refresh_seconds: int
+
+    def flask_config(self) -> dict[str, Any]:
+        """These settings in Flask's words; `CATALOG` holds the object itself."""
+        secure = self.site_url.startswith("https://")
+        return {
+            "CATALOG": self,
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "PREFERRED_URL_SCHEME": "https" if secure else "http",
+            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            # A form may stay open for a day; its token lives as long as the session it belongs to.
+            "WTF_CSRF_TIME_LIMIT": None,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": secure,
+            "REMEMBER_COOKIE_HTTPONLY": True,
+            "REMEMBER_COOKIE_SAMESITE": "Lax",
+            "REMEMBER_COOKIE_SECURE": secure,
+        }
+
+
+def read(environ: Mapping[str, str], instance: Path) -> Settings:
+    """The settings that `environ` asks for; `instance` is the folder for what belongs to this installation.
+
+    Raises ConfigError for the first variable that cannot be used.
+    """
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    demo = _truth("DEMO", given.get("DEMO", "0"))
+    host = _host(given.get("HOST", "127.0.0.1"))
+    port = _number(given, "PORT", 8000, 1, 65535)
+    return Settings(
+        demo=demo,
+        host=host,
+        port=port,
+        database_url=_database_url(given.get("DATABASE_URL"), instance),
+        secret_key=_secret_key(given.get("SECRET_KEY"), demo),
+        site_name=_line("SITE_NAME", given.get("SITE_NAME", "Early Years Learning")),
+        site_url=_site_url(given.get("SITE_URL") or _own_address(host, port)),
+        site_zone=_zone(given.get("SITE_ZONE", "America/Chicago")),
+        state=_state(given.get("STATE", "AL")),
+        association=_line("ASSOCIATION", given.get("ASSOCIATION", "First 5 Alabama")),
+        mail=_mail(given.get("MAIL_URL"), demo, instance),
+        mail_from=_mail_from(given.get("MAIL_FROM"), demo),
+        htmx_source=_htmx_source(given.get("HTMX_SOURCE", "cdn")),
+        proxies=_number(given, "PROXIES", 0, 0, 5),
+        workers=_number(given, "WORKERS", 2, 1, 64),
+        threads=_number(given, "THREADS", 8, 1, 64),
+        browse_refresh_seconds=_number(given, "BROWSE_REFRESH_SECONDS", 10, 0, 3600),
+    )
+
+
+def _truth(name: str, value: str) -> bool:
+    truths = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if value.lower() not in truths:
+        raise ConfigError(
+            f"{name} is “{value}”, which is neither yes nor no; use 1, true, yes, 0, false or no."
+        )
+    return truths[value.lower()]
+
+
+def _number(given: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
+    value = given.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not lowest <= int(value) <= highest:
+        raise ConfigError(f"{name} is “{value}”; use a whole number from {lowest} to {highest}.")
+    return int(value)
+
+
+def _line(name: str, value: str) -> str:
+    if len(value) > 80 or not value.isprintable():
+        raise ConfigError(f"{name} must be one line of at most 80 printable characters.")
+    return value
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:-]+", value):
+        raise ConfigError(
+            f"HOST is “{value}”; use an address or a name to listen on, such as 127.0.0.1 or 0.0.0.0."
+        )
+    return value
+
+
+def _own_address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the catalog; "every address" is no place a browser can go to."""
+    name = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - it is compared, not bound
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _site_url(value: str) -> str:
+    accepted = "use the address that people type, such as https://learning.example.org, without a path"
+    url = _split("SITE_URL", value, accepted)
+    extra = url.username is not None or url.path.strip("/") or url.query or url.fragment
+    if url.scheme not in ("http", "https") or not url.hostname or extra or not value.isprintable():
+        raise ConfigError(f"SITE_URL is not an absolute http or https address; {accepted}.")
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, ValueError, OSError):  # unknown, malformed, or a folder of zones such as "America"
+        raise ConfigError(
+            f"SITE_ZONE is “{value}”, which is no time zone; use an IANA name such as America/Chicago."
+        ) from None
+
+
+def _state(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", value):
+        raise ConfigError(f"STATE is “{value}”; use the two letters of a state, such as AL.")
+    return value.upper()
+
+
+def _htmx_source(value: str) -> HtmxSource:
+    match value:
+        case "cdn" | "local":
+            return value
+    raise ConfigError(
+        f"HTMX_SOURCE is “{value}”; use cdn, or local for the copy that this site fetched itself."
+    )
+
+
+def _secret_key(value: str | None, demo: bool) -> str:
+    how = f"use at least {SHORTEST_KEY} random characters that nobody else knows"
+    if value is None and not demo:
+        raise ConfigError(f"SECRET_KEY is not set; {how}, or set DEMO=1 to look around with sample data.")
+    if value == DEVELOPMENT_KEY and not demo:
+        raise ConfigError(
+            f"SECRET_KEY is the development key, which everybody can read in the source; {how}."
+        )
+    if value is not None and len(value) < SHORTEST_KEY:
+        raise ConfigError(f"SECRET_KEY is too short to be safe; {how}.")
+    return value or DEVELOPMENT_KEY
+
+
+def _database_url(value: str | None, instance: Path) -> str:
+    accepted = "use postgresql+psycopg://user:password@host/database or sqlite:///file.db"
+    if value is None:
+        return URL.create("sqlite", database=str(instance / "catalog.db")).render_as_string()
+    try:
+        url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value))
+    except (ArgumentError, ValueError):
+        raise ConfigError(f"DATABASE_URL cannot be read; {accepted}.") from None
+    match url.drivername:
+        case "sqlite":
+            return _sqlite_url(url, instance)
+        case "postgresql+psycopg" if url.database:
+            return url.render_as_string(hide_password=False)
+        case "postgresql+psycopg":
+            raise ConfigError(f"DATABASE_URL names no database; {accepted}.")
+    raise ConfigError(f"DATABASE_URL asks for “{url.drivername}”, which is not supported; {accepted}.")
+
+
+def _sqlite_url(url: URL, instance: Path) -> str:
+    if not url.database or ":memory:" in url.database or url.database.startswith("file:"):
+        raise ConfigError(
+            "DATABASE_URL must name a file for SQLite, such as sqlite:///catalog.db, "
+            "because several processes have to see the same data."
+        )
+    file = instance / url.database
+    if file.parent != instance and not file.parent.is_dir():
+        raise ConfigError(
+            f"DATABASE_URL names a file in {file.parent}, which is not a folder; make that folder first."
+        )
+    return url.set(database=str(file)).render_as_string(hide_password=False)
+
+
+def _mail(value: str | None, demo: bool, instance: Path) -> MailFolder | MailServer:
+    accepted = (
+        "use smtp+starttls://user:password@host:587, smtps://user:password@host:465, "
+        "smtp://host:25 for a server that asks for no password, or file:folder"
+    )
+    if value is None and not demo:
+        raise ConfigError(f"MAIL_URL is not set, so nobody could be told anything; {accepted}.")
+    url = _split("MAIL_URL", value or "file:mail", accepted)
+    securities: dict[str, tuple[MailSecurity, int]] = {
+        "smtp": ("plain", 25),
+        "smtp+starttls": ("starttls", 587),
+        "smtps": ("tls", 465),
+    }
+    if url.scheme == "file" and not url.netloc and url.path.strip("/"):
+        return MailFolder(instance / unquote(url.path))
+    if url.scheme not in securities or not url.hostname or url.path.strip("/") or url.query or url.fragment:
+        raise ConfigError(f"MAIL_URL is not an address that mail can be sent to; {accepted}.")
+    security, usual_port = securities[url.scheme]
+    if security == "plain" and url.password is not None and not _is_this_machine(url.hostname):
+        raise ConfigError(f"MAIL_URL would send the mail server's password unencrypted; {accepted}.")
+    return MailServer(
+        url.hostname, url.port or usual_port, security, _decoded(url.username), _decoded(url.password)
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def _mail_from(value: str | None, demo: bool) -> str:
+    accepted = "use an address such as learning@example.org, or Early Years Learning <learning@example.org>"
+    if value is None and not demo:
+        raise ConfigError(f"MAIL_FROM is not set, so nobody could answer; {accepted}.")
+    text = value or "learning@example.org"
+    try:
+        validate_email(parseaddr(text)[1], check_deliverability=False)
+    except EmailNotValidError:
+        raise ConfigError(f"MAIL_FROM is “{text}”, which is not a mail address; {accepted}.") from None
+    return _line("MAIL_FROM", text)
+
+
+def _split(name: str, value: str, accepted: str) -> SplitResult:
+    """`value` as the parts of a URL. A port that is no number raises here, not where it is first used."""
+    try:
+        url = urlsplit(value)
+        _ = url.port
+    except ValueError:
+        raise ConfigError(f"{name} cannot be read as a URL; {accepted}.") from None
+    return url
+
+
+def _decoded(value: str | None) -> str | None:
+    return None if value is None else unquote(value)
