@@ -1,7 +1,7 @@
 """The environment, read once. Whatever else wants to know how this installation is set up asks `Settings`.
 
-An empty variable counts as unset. A value that cannot be read, or that would not be safe, stops the start with
-one sentence that names the variable; the sentence never repeats a secret.
+An empty variable counts as unset. A value that cannot be read, or that would not be safe, stops the start
+with one sentence that names the variable; the sentence never repeats a secret.
 """
 
 import re

@@ -1,0 +1,164 @@
+"""The engines the tests run on: where they are on this machine, and a PostgreSQL made for one run only."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+if sys.platform != "win32":
+    import pwd
+
+NO_POSTGRES = "PostgreSQL was not found, so its tests are skipped; get it with: apt-get install postgresql"
+NO_CHROMIUM = (
+    "Chromium was not found, so the browser tests are skipped; get it with: apt-get install chromium"
+)
+
+_POSTGRES_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_postgres_bin() -> Path | None:
+    """The folder of `initdb` and `pg_ctl`: the newest installed, or else what the PATH knows."""
+    folders = [found for pattern in _POSTGRES_FOLDERS for found in Path("/").glob(pattern.lstrip("/"))]
+    on_path = shutil.which("pg_ctl")
+    if on_path:
+        folders.append(Path(on_path).resolve().parent)
+    complete = [folder for folder in folders if (folder / "initdb").exists() and (folder / "pg_ctl").exists()]
+    return max(complete, key=_version, default=None)
+
+
+def _version(folder: Path) -> tuple[int, ...]:
+    """(15,) for /usr/lib/postgresql/15/bin, so that 15 is newer than 9."""
+    return tuple(
+        int(digits) for digits in folder.parent.name.replace("@", "-").split("-") if digits.isdigit()
+    )
+
+
+def find_chromium() -> str | None:
+    """The browser that the operating system brings; Playwright downloads none here."""
+    return next((path for name in _CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+@contextlib.contextmanager
+def throwaway_postgres() -> Iterator[str]:
+    """A PostgreSQL cluster of its own on 127.0.0.1, as a postgresql+psycopg:// URL. It is gone afterwards.
+
+    Nothing is flushed to disk, which makes it fast and no place for anything worth keeping. PostgreSQL refuses
+    to run as root, so root hands the folder to an unprivileged user and starts the server as that one.
+    """
+    binaries = find_postgres_bin()
+    if binaries is None:
+        raise RuntimeError(NO_POSTGRES)
+    # A socket's path must be short, which the temporary folder of some systems is not.
+    short = "/tmp" if Path("/tmp").is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="catalog-pg-", dir=short, ignore_cleanup_errors=True) as folder:
+        owner = _owner(folder)
+        data = Path(folder, "data")
+        locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
+        _call(
+            [
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale",
+                locale,
+                "-N",
+            ],
+            owner,
+        )
+        port = free_port()
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": port,
+            "unix_socket_directories": folder,
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": 300,
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        log = Path(folder, "log")
+        _call([binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start"], owner)
+        try:
+            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            _call([binaries / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"], owner)
+
+
+def _owner(folder: str) -> dict[str, Any]:
+    """How to start a program as the user who may run the server, and that user's claim on the folder."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    user = known.get("postgres") or known["nobody"]
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _call(command: list[Any], owner: dict[str, Any]) -> None:
+    """Run one of PostgreSQL's programs; what it printed becomes the error when it fails."""
+    # The server outlives pg_ctl and would keep a pipe open for ever, so the output goes to a file.
+    with tempfile.TemporaryFile() as output:
+        words = [str(word) for word in command]
+        code = subprocess.call(
+            words, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd="/", **owner
+        )
+        output.seek(0)
+        if code:
+            raise RuntimeError(f"{words[0]} failed: {output.read().decode(errors='replace').strip()}")
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def create_database(url: str, name: str) -> str:
+    """Make an empty database beside the one that `url` names, throwing away an older one. Returns its URL."""
+    drop_database(url, name)
+    _execute(url, f'CREATE DATABASE "{name}"')
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(url: str, name: str) -> None:
+    """Drop it, together with whoever is still connected to it."""
+    _execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _execute(url: str, statement: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@contextlib.contextmanager
+def stopping_cleanly() -> Iterator[None]:
+    """Let SIGTERM unwind like Ctrl-C does, so that no server is left behind."""
+
+    def stop(number: int, _frame: Any) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
