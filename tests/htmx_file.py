@@ -1,7 +1,7 @@
 """The bytes of htmx for the browser tests, which answer the CDN's address themselves.
 
-They come from the npm package through the npm client, are kept outside the repository, and are checked against
-the same hash that the pages demand of the CDN.
+They come from the npm package through the npm client, are kept outside the repository, and are checked
+against the same hash that the pages demand of the CDN.
 """
 
 import base64
