@@ -30,6 +30,10 @@ class ConfigError(click.ClickException):
 
     exit_code = 2
 
+    def __init__(self, sentence: str) -> None:
+        # A value that holds line ends is repeated without them: the sentence stays one line of a log.
+        super().__init__(" ".join(sentence.split()))
+
 
 @dataclass(frozen=True)
 class MailFolder:
