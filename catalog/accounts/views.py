@@ -1,0 +1,104 @@
+"""Sign in, sign up, sign out, one's own account."""
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from catalog import web
+from catalog.accounts import passwords, queries, services
+from catalog.accounts.forms import AccountForm, SignInForm, SignUpForm
+from catalog.accounts.models import Person
+from catalog.extensions import db, login, start_writing
+
+pages = Blueprint("accounts", __name__)
+
+COOKIE = "sign_in"
+
+
+@login.request_loader
+def _person_of(_incoming: object) -> Person | None:
+    token = request.cookies.get(COOKIE)
+    found = queries.sign_in_of(token) if token else None
+    return found.person if found else None
+
+
+@pages.get("/sign-in")
+def sign_in() -> Response:
+    return web.render("accounts/sign_in.html", form=SignInForm(), next=web.back_to("/"))
+
+
+@pages.post("/sign-in")
+def begin() -> Response:
+    form = SignInForm()
+    if form.validate():
+        email, password = str(form.email.data), str(form.password.data)
+        person = queries.person_with_email(email)
+        known = person.id if person else None
+        stored = person.password_hash if person else None
+        # Checking a password takes a while; nobody else's write waits for it.
+        start_writing()
+        if passwords.is_right(stored, password):
+            return _signed_in(db.session.get_one(Person, known))
+        form.form_errors.append("The address and the password do not belong together.")
+    return web.render("accounts/sign_in.html", status=422, form=form, next=web.back_to("/"))
+
+
+@pages.get("/sign-up")
+def sign_up() -> Response:
+    return web.render("accounts/sign_up.html", form=SignUpForm(), next=web.back_to("/"))
+
+
+@pages.post("/sign-up")
+def create() -> Response:
+    form = SignUpForm()
+    if form.validate():
+        hashed = passwords.hash_of(str(form.password.data))
+        try:
+            return _signed_in(services.add_person(str(form.name.data), str(form.email.data), hashed))
+        except services.EmailTaken as refusal:
+            form.email.errors = [*form.email.errors, str(refusal)]
+    return web.render("accounts/sign_up.html", status=422, form=form, next=web.back_to("/"))
+
+
+@pages.post("/sign-out")
+def sign_out() -> AnyResponse:
+    services.end_sign_in(request.cookies.get(COOKIE, ""))
+    db.session.commit()
+    response = redirect(url_for("browse.index"), 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@pages.get("/account")
+@login_required
+def account() -> Response:
+    return web.render("accounts/account.html", form=AccountForm(obj=current_user))
+
+
+@pages.post("/account")
+@login_required
+def update() -> Response:
+    form = AccountForm()
+    if not form.validate():
+        return web.render("accounts/account.html", status=422, form=form)
+    current_user.name = form.name.data
+    current_user.county = form.county.data or None
+    current_user.zone = form.zone.data or None
+    db.session.commit()
+    return web.saved(url_for("accounts.account"), message="Saved.")
+
+
+def _signed_in(person: Person) -> Response:
+    """Open the sign-in, and give the browser its cookie and a new form token."""
+    token = services.begin_sign_in(person, request.user_agent.string)
+    db.session.commit()
+    response = web.saved(web.back_to(url_for("browse.index")))
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(services.STAY_SIGNED_IN.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
+    return response

@@ -1,0 +1,401 @@
+"""What is taught (Course), its dated runs (Offering), their sittings (Meeting) and their seats (Seat)."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.accounts.models import Person
+from catalog.competencies.models import Area, HourTag, Ledger, Topic
+from catalog.extensions import Base, stored_by_value
+
+
+class Kind(StrEnum):
+    IN_SERVICE = "in_service"
+    REFLECTIVE_GROUP = "reflective_group"
+    CERTIFICATE_COURSE = "certificate_course"
+
+
+class Format(StrEnum):
+    IN_PERSON = "in_person"
+    VIRTUAL = "virtual"
+    HYBRID = "hybrid"
+    SELF_PACED = "self_paced"
+
+
+class AgeBand(StrEnum):
+    BIRTH_3 = "birth-3"
+    THREE_6 = "3-6"
+    BIRTH_6 = "birth-6"
+    UNKNOWN = "unknown"
+
+
+class CourseState(StrEnum):
+    """Where a course is on its way to being seen. Only published courses are public."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    CHANGES_ASKED = "changes_asked"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class Listing(StrEnum):
+    """What the provider says of a published course, beyond dates: can people apply at all?"""
+
+    OPEN = "open"
+    COMING_SOON = "coming_soon"
+    SUSPENDED = "suspended"
+    APPLICATION_CLOSED = "application_closed"
+
+
+class CreditRule(StrEnum):
+    """How minutes attended become minutes of credit. The arithmetic is in attendance.credit."""
+
+    FULL_FROM_PERCENT = "full_from_percent"
+    QUARTER_HOUR = "quarter_hour"
+    ALL_MEETINGS = "all_meetings"
+    PER_MEETING = "per_meeting"
+
+
+class Basis(StrEnum):
+    """Where a mapping came from. Only a coordinator's review, recorded beside it, makes it reviewed."""
+
+    STATED = "stated by the provider"
+    SUGGESTED = "suggested, not reviewed"
+    PROPOSED = "proposed by the trainer"
+
+
+class Course(Base):
+    """What is taught. Its dated runs are offerings; a course may be listed before it has any.
+
+    Lengths are minutes of credit. A listing may give a range (`minutes_most`) or only "about" a figure, and a
+    course may feed both ledgers (`rsc_minutes` beside `minutes`) or count for fewer minutes than are met
+    (`credit_cap_minutes`). Whatever a listing said that no column can hold stands in `listing_note`, which is
+    shown. `minutes` None means the listing does not say."""
+
+    __tablename__ = "course"
+    __table_args__ = (
+        sa.CheckConstraint("minutes IS NULL OR minutes >= 0", name="minutes"),
+        sa.CheckConstraint("minutes_most IS NULL OR minutes_most >= minutes", name="range"),
+        sa.CheckConstraint("credit_percent BETWEEN 1 AND 100", name="credit_percent"),
+        sa.CheckConstraint("price_cents IS NULL OR price_cents >= 0", name="price"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(sa.Text)
+    kind: Mapped[Kind] = stored_by_value(Kind)
+    summary: Mapped[str] = mapped_column(sa.Text, default="")
+    provider: Mapped[str] = mapped_column(sa.Text, default="")
+    provider_state: Mapped[str] = mapped_column(sa.Text, default="")
+    sponsor: Mapped[str] = mapped_column(sa.Text, default="")
+    trainer_names: Mapped[str] = mapped_column(sa.Text, default="")
+    audience: Mapped[str] = mapped_column(sa.Text, default="")
+    age_band: Mapped[AgeBand] = stored_by_value(AgeBand, default=AgeBand.UNKNOWN)
+    format: Mapped[Format | None] = stored_by_value(Format)
+    location: Mapped[str] = mapped_column(sa.Text, default="")
+    language: Mapped[str] = mapped_column(sa.String(40), default="English")
+    accessibility: Mapped[str] = mapped_column(sa.Text, default="")
+
+    minutes: Mapped[int | None]
+    minutes_most: Mapped[int | None]
+    minutes_about: Mapped[bool] = mapped_column(default=False)
+    rsc_minutes: Mapped[int | None]
+    meetings_listed: Mapped[int | None]
+    meeting_pattern: Mapped[str] = mapped_column(sa.Text, default="")
+    capacity_listed: Mapped[str] = mapped_column(sa.Text, default="")
+
+    price_cents: Mapped[int | None]
+    member_price_cents: Mapped[int | None]
+    price_note: Mapped[str] = mapped_column(sa.Text, default="")
+    ce_credits: Mapped[str] = mapped_column(sa.Text, default="")
+    prerequisites: Mapped[str] = mapped_column(sa.Text, default="")
+    # People apply to a university there; the catalog links out and never counts it as in-service hours.
+    apply_url: Mapped[str] = mapped_column(sa.Text, default="")
+    dates_listed: Mapped[str] = mapped_column(sa.Text, default="")
+    source_url: Mapped[str] = mapped_column(sa.Text, default="")
+    listing: Mapped[Listing] = stored_by_value(Listing, default=Listing.OPEN)
+    listing_note: Mapped[str] = mapped_column(sa.Text, default="")
+
+    credit_rule: Mapped[CreditRule] = stored_by_value(CreditRule, default=CreditRule.FULL_FROM_PERCENT)
+    credit_percent: Mapped[int] = mapped_column(default=90)
+    credit_cap_minutes: Mapped[int | None]
+
+    state: Mapped[CourseState] = stored_by_value(CourseState, default=CourseState.DRAFT, index=True)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    # Set for imported rows: what the same row would be called in a second import.
+    import_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    # Counts edits; a form that was opened before another edit is refused instead of undoing it.
+    version: Mapped[int] = mapped_column(default=1)
+
+    owner: Mapped[Person | None] = relationship()
+    areas: Mapped[list["CourseArea"]] = relationship(back_populates="course", cascade="all, delete-orphan")
+    topics: Mapped[list["CourseTopic"]] = relationship(back_populates="course", cascade="all, delete-orphan")
+    tags: Mapped[list[HourTag]] = relationship(secondary="course_tag")
+    required: Mapped[list["Course"]] = relationship(
+        secondary="course_prerequisite",
+        primaryjoin="Course.id == course_prerequisite.c.course_id",
+        secondaryjoin="Course.id == course_prerequisite.c.required_id",
+    )
+    offerings: Mapped[list["Offering"]] = relationship(back_populates="course")
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == CourseState.PUBLISHED
+
+    @property
+    def is_applied_for_elsewhere(self) -> bool:
+        """A university programme: tracked as education, never as in-service hours."""
+        return bool(self.apply_url)
+
+    @property
+    def minutes_left_to_split(self) -> int | None:
+        """Minutes not yet given to an area; None when the course does not state its length."""
+        if self.minutes is None:
+            return None
+        return self.minutes - sum(area.minutes or 0 for area in self.areas)
+
+    def is_taught_by(self, person: Person) -> bool:
+        return self.owner_id == person.id
+
+
+course_tag = sa.Table(
+    "course_tag",
+    Base.metadata,
+    sa.Column("course_id", sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("tag_id", sa.ForeignKey("hour_tag.id"), primary_key=True),
+)
+
+course_prerequisite = sa.Table(
+    "course_prerequisite",
+    Base.metadata,
+    sa.Column("course_id", sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("required_id", sa.ForeignKey("course.id"), primary_key=True),
+    sa.CheckConstraint("course_id <> required_id", name="not_itself"),
+)
+
+
+class CourseArea(Base):
+    """That a course covers an area, with the minutes of it where the trainer splits them."""
+
+    __tablename__ = "course_area"
+    __table_args__ = (sa.CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes"),)
+
+    course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), primary_key=True, index=True)
+    minutes: Mapped[int | None]
+    basis: Mapped[Basis] = stored_by_value(Basis)
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reviewed_at: Mapped[datetime | None]
+
+    course: Mapped[Course] = relationship(back_populates="areas")
+    area: Mapped[Area] = relationship()
+    reviewed_by: Mapped[Person | None] = relationship()
+
+
+class CourseTopic(Base):
+    """That a course covers a topic. Its area is covered too, by a CourseArea row."""
+
+    __tablename__ = "course_topic"
+
+    course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topic.id"), primary_key=True, index=True)
+    basis: Mapped[Basis] = stored_by_value(Basis)
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reviewed_at: Mapped[datetime | None]
+
+    course: Mapped[Course] = relationship(back_populates="topics")
+    topic: Mapped[Topic] = relationship()
+    reviewed_by: Mapped[Person | None] = relationship()
+
+
+class ReviewAct(StrEnum):
+    SUBMITTED = "submitted"
+    CHANGES_ASKED = "changes_asked"
+    PUBLISHED = "published"
+    MAPPING_REVIEWED = "mapping_reviewed"
+
+
+class Review(Base):
+    """One step in the conversation about a course: sent, changes asked, published."""
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    act: Mapped[ReviewAct] = stored_by_value(ReviewAct)
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+
+    course: Mapped[Course] = relationship()
+    by: Mapped[Person] = relationship()
+
+
+class OfferingState(StrEnum):
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+
+class Offering(Base):
+    """One dated run of a course; the screens say "session".
+
+    `capacity` None means there is no limit, and then there is no queue. `starts_at`, `ends_at`, `minutes`,
+    `weekdays` (bit 0 is Monday) and `is_evening` repeat what the meetings say, so that the catalog can filter
+    and sort without reading them; `courses.services.sum_up` is the only place that writes them. An offering
+    without meetings is self-paced and has no dates."""
+
+    __tablename__ = "offering"
+    __table_args__ = (
+        sa.CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity"),
+        sa.CheckConstraint("minimum IS NULL OR minimum >= 1", name="minimum"),
+        sa.CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="dates"),
+        sa.Index("ix_offering_upcoming", "state", "ends_at", "starts_at", "id"),
+        sa.Index("ix_offering_by_start", "state", "starts_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id"), index=True)
+    state: Mapped[OfferingState] = stored_by_value(OfferingState, default=OfferingState.SCHEDULED)
+    cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    format: Mapped[Format] = stored_by_value(Format)
+    county: Mapped[str | None] = mapped_column(sa.String(5), index=True)
+    place: Mapped[str] = mapped_column(sa.Text, default="")
+    # Shown only to those who hold a seat, the trainers and the coordinators.
+    online_link: Mapped[str] = mapped_column(sa.Text, default="")
+    language: Mapped[str] = mapped_column(sa.String(40), default="English")
+    interpretation: Mapped[str] = mapped_column(sa.Text, default="")
+    accessibility: Mapped[str] = mapped_column(sa.Text, default="")
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+
+    capacity: Mapped[int | None]
+    minimum: Mapped[int | None]
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    question: Mapped[str] = mapped_column(sa.Text, default="")
+    price_cents: Mapped[int | None]
+    member_price_cents: Mapped[int | None]
+    price_note: Mapped[str] = mapped_column(sa.Text, default="")
+
+    trainer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    minutes: Mapped[int] = mapped_column(default=0)
+    weekdays: Mapped[int] = mapped_column(default=0)
+    is_evening: Mapped[bool] = mapped_column(default=False)
+
+    course: Mapped[Course] = relationship(back_populates="offerings")
+    trainer: Mapped[Person | None] = relationship()
+    meetings: Mapped[list["Meeting"]] = relationship(
+        back_populates="offering", order_by="Meeting.number", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == OfferingState.CANCELLED
+
+    def has_begun(self, at: datetime) -> bool:
+        return self.starts_at is not None and self.starts_at <= at
+
+    def is_over(self, at: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= at
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether people may join now: not cancelled, inside the enrollment window, not yet begun."""
+        return self.why_closed(at) is None
+
+    def why_closed(self, at: datetime) -> str | None:
+        """The sentence that says why nobody can join now; None when people can."""
+        if self.is_cancelled:
+            return "This session was cancelled."
+        if self.has_begun(at):
+            return "This session has already begun."
+        if self.opens_at and at < self.opens_at:
+            return "Enrollment has not opened yet."
+        if self.closes_at and at >= self.closes_at:
+            return "Enrollment has closed."
+        return None
+
+    def price_for(self, person: Person, at: datetime) -> int | None:
+        if self.member_price_cents is not None and person.is_member(at.date()):
+            return self.member_price_cents
+        return self.price_cents
+
+
+class Meeting(Base):
+    """One sitting of an offering.
+
+    The wall clock (`starts_wall`, `ends_wall`, in the offering's zone) is what people agreed on; the UTC
+    instants follow from it. `minutes` is the time that can count: the length without `break_minutes`."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        sa.UniqueConstraint("offering_id", "number"),
+        sa.CheckConstraint("ends_at > starts_at", name="dates"),
+        sa.CheckConstraint("minutes >= 0", name="minutes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offering_id: Mapped[int] = mapped_column(sa.ForeignKey("offering.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    starts_wall: Mapped[datetime] = mapped_column(sa.DateTime())
+    ends_wall: Mapped[datetime] = mapped_column(sa.DateTime())
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    break_minutes: Mapped[int] = mapped_column(default=0)
+    minutes: Mapped[int]
+    ledger: Mapped[Ledger] = stored_by_value(Ledger, default=Ledger.TRAINING)
+    title: Mapped[str] = mapped_column(sa.Text, default="")
+    place: Mapped[str] = mapped_column(sa.Text, default="")
+
+    offering: Mapped[Offering] = relationship(back_populates="meetings")
+    co_trainers: Mapped[list[Person]] = relationship(secondary="meeting_trainer")
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+
+meeting_trainer = sa.Table(
+    "meeting_trainer",
+    Base.metadata,
+    sa.Column("meeting_id", sa.ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True, index=True),
+)
+
+
+class Seat(Base):
+    """One seat of one offering. An offering with a capacity has exactly that many rows, numbered from 1.
+
+    Who sits on it is said by the enrollment that names it; `is_taken` is the mark by which a free row is found
+    and locked. An offering without a limit makes an unnumbered seat for each person who joins."""
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        sa.UniqueConstraint("offering_id", "number"),
+        # For the composite foreign key of enrollment: a seat can only be held within its own offering.
+        sa.UniqueConstraint("id", "offering_id"),
+        sa.CheckConstraint("number IS NULL OR number >= 1", name="number"),
+        sa.Index(
+            "ix_seat_free",
+            "offering_id",
+            "number",
+            sqlite_where=sa.text("is_taken = 0"),
+            postgresql_where=sa.text("NOT is_taken"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offering_id: Mapped[int] = mapped_column(sa.ForeignKey("offering.id", ondelete="CASCADE"))
+    number: Mapped[int | None]
+    is_taken: Mapped[bool] = mapped_column(default=False)

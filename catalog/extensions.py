@@ -1,0 +1,106 @@
+"""The database: its base class, its types, its transactions. The lowest floor of the house."""
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant on both databases; SQLite alone would hand it back without its zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without its zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMES)
+    type_annotation_map = {dict[str, Any]: sa.JSON, datetime: UtcDateTime}
+
+
+def stored_by_value(enum: type[StrEnum], **column: Any) -> MappedColumn[Any]:
+    """A column that stores the enum's value as text and refuses, in the database, any other value.
+
+    The constraint is named by the naming convention: ck_<table>_<name of the enum>."""
+    kind = sa.Enum(
+        enum,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=enum.__name__.lower(),
+    )
+    return mapped_column(kind, **column)
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+migrate = Migrate()
+login = LoginManager()
+csrf = CSRFProtect()
+
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+"""Whether the next SQLite transaction takes the write lock at its start. Requests that only read set it to
+False, so that they never wait for a writer; everything else starts with the lock, because a SQLite transaction
+that reads first and writes later can fail half-way. PostgreSQL does not look at it."""
+
+
+def start_writing() -> None:
+    """End the read so far and let the next statement begin a transaction that writes.
+
+    For the few requests that do slow work, such as checking a password, before they write."""
+    db.session.rollback()
+    writing.set(True)
+
+
+def prepare(engine: Engine) -> None:
+    """Set up the engine's connections; does nothing on PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "busy_timeout=15000",
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        # FULL: a seat that was acknowledged survives a power cut; NORMAL may lose the last commits.
+        "synchronous=FULL",
+    ):
+        connection.execute("PRAGMA " + pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

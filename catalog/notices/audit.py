@@ -1,0 +1,33 @@
+"""The audit trail: one function to write it."""
+
+from typing import Any
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.extensions import db
+from catalog.notices.models import AuditEntry
+
+
+def note(
+    action: str,
+    about: str,
+    about_id: int,
+    *,
+    by: Person | None,
+    person_id: int | None = None,
+    reason: str | None = None,
+    **details: Any,
+) -> None:
+    """Write down what `by` did, in the transaction that does it. Details are plain JSON values."""
+    db.session.add(
+        AuditEntry(
+            at=clock.now(),
+            action=action,
+            about=about,
+            about_id=about_id,
+            by_id=by.id if by else None,
+            person_id=person_id,
+            reason=reason,
+            details=details,
+        )
+    )

@@ -1,0 +1,67 @@
+"""What must still be done or sent (Job), and what was done (AuditEntry)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.accounts.models import Person
+from catalog.extensions import Base, stored_by_value
+
+
+class JobState(StrEnum):
+    READY = "ready"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Job(Base):
+    """One piece of work for the worker, written in the transaction that causes it.
+
+    A worker leases a ready job until `leased_until`; when the worker dies the lease runs out and another takes
+    it. A second row with the same `dedupe_key` is refused, so that the same thing is never asked for twice."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        sa.Index(
+            "ix_job_ready", "run_at", sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    payload: Mapped[dict[str, Any]]
+    dedupe_key: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
+    state: Mapped[JobState] = stored_by_value(JobState, default=JobState.READY)
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    leased_by: Mapped[str | None] = mapped_column(sa.String(80))
+    error: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """Who did what to what, when. Rows are only ever added.
+
+    `about` and `about_id` name the thing ("offering", 7); `person_id` is whom it concerns, `by_id` who acted
+    (None is the catalog itself, for instance an offer that ran out)."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (sa.Index("ix_audit_entry_about", "about", "about_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    action: Mapped[str] = mapped_column(sa.String(60))
+    about: Mapped[str] = mapped_column(sa.String(40))
+    about_id: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    reason: Mapped[str | None] = mapped_column(sa.Text)
+    details: Mapped[dict[str, Any]]
+
+    by: Mapped[Person | None] = relationship(foreign_keys=by_id)
+    person: Mapped[Person | None] = relationship(foreign_keys=person_id)

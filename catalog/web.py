@@ -1,0 +1,289 @@
+"""How pages are answered: whole or in part, refused, guarded. The only file that reads HX-* headers."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from flask_login import current_user, login_required
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from catalog import wording
+from catalog.config import Settings
+from catalog.errors import RuleBroken
+from catalog.extensions import db, login, writing
+from catalog.places import county_name
+
+HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
+HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
+HTMX_LOCAL = "htmx-2.0.11.min.js"
+"""The name, in the instance folder, of the fetched and hash-checked copy for networks that block the CDN."""
+
+VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie")
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+class Site(NamedTuple):
+    """What every page knows about the place it runs at."""
+
+    name: str
+    demo: bool
+    association: str
+    state: str
+    url: str
+    zone: str
+    htmx_url: str
+    htmx_integrity: str
+
+
+class Stranger:
+    """Whoever is not signed in."""
+
+    is_authenticated = is_active = is_trainer = is_coordinator = is_administrator = False
+    is_anonymous = True
+    id = None
+    name = ""
+    zone = None
+
+    def get_id(self) -> None:
+        return None
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    site = Site(
+        settings.site_name,
+        settings.demo,
+        settings.association,
+        settings.state,
+        settings.site_url,
+        settings.site_zone,
+        "/htmx.js" if settings.htmx_source == "local" else HTMX_URL,
+        HTMX_INTEGRITY,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(site=site, static_url=static_url, county_name=county_name)
+    app.jinja_env.filters.update(
+        hours=wording.hours,
+        money=wording.money,
+        day=wording.day,
+        clock_time=wording.clock_time,
+        when=wording.when,
+        zone_name=wording.zone_name,
+        local=wording.local,
+    )
+    app.context_processor(lambda: {"me": current_user, "here": request.path})
+
+    login.init_app(app)
+    login.session_protection = None
+    login.anonymous_user = Stranger
+    login.unauthorized_handler(_ask_to_sign_in)
+
+    app.before_request(_choose_transaction)
+    app.after_request(_add_headers)
+    app.register_error_handler(RuleBroken, _refused)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(Exception, _unexpected)
+    app.add_url_rule("/htmx.js", "htmx", _htmx)
+    app.add_url_rule("/healthz", "health", _health)
+
+
+# Answers.
+
+
+def is_fragment() -> bool:
+    """Whether only a part of the page is wanted: a plain htmx request, not a boosted link, not a step back."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and not headers.get("HX-Boosted")
+        and not headers.get("HX-History-Restore-Request")
+    )
+
+
+def render(page: str, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+    """The page, or only its fragment where htmx asks for a part and the page has one."""
+    template = fragment if fragment and is_fragment() else page
+    response = make_response(render_template(template, **context), status)
+    response.vary.update(VARY)
+    return response
+
+
+def saved(url: str, fragment: str | None = None, message: str | None = None, **context: Any) -> Response:
+    """After a change: 303 to a plain form; to htmx the fragment with the flash messages, or a way to the page.
+
+    A 303 to htmx would swap the whole target page into the fragment's place."""
+    if message:
+        flash(message, "message")
+    if not is_fragment():
+        return make_response(redirect(url, 303))
+    if fragment is None:
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = url
+        return response
+    body = render_template(fragment, **context) + render_template("_flashes.html", oob=True)
+    response = make_response(body)
+    response.vary.update(VARY)
+    return response
+
+
+def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Only for people with the flag, such as `is_coordinator`; strangers are asked to sign in, others get 403."""
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        @login_required
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not getattr(current_user, may):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def back_to(default: str) -> str:
+    """Where the person was, if `next` names a path of this site; anything else could lead them away."""
+    target = request.values.get("next", "")
+    is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+    return target if is_local else default
+
+
+# Around every request.
+
+
+def _choose_transaction() -> None:
+    writing.set(request.method not in READS)
+
+
+def _add_headers(response: Response) -> Response:
+    policy = (
+        "default-src 'self'; "
+        f"script-src 'self' {HTMX_URL}; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    )
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", policy)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint not in ("static", "htmx"):
+        headers.setdefault("Cache-Control", "no-store" if current_user.is_authenticated else "no-cache")
+    return response
+
+
+# Refusals and errors.
+
+
+def _refused(error: RuleBroken) -> Response:
+    """A rule said no, and no form was there to say it beside a field."""
+    db.session.rollback()
+    if is_fragment():
+        flash(str(error), "error")
+        # 422 because htmx swaps it; the page that was asked for stays as it is and the messages say why.
+        response = make_response(render_template("_flashes.html", oob=False), 422)
+        response.headers["HX-Retarget"] = "#flashes"
+        response.headers["HX-Reswap"] = "outerHTML"
+        return response
+    return _page(409, "That did not work", str(error))
+
+
+def _form_expired(error: CSRFError) -> Response:
+    sentence = "This page was open for too long, or in another sign-in. Go back, reload it, and send it again."
+    response = _page(400, "Please send it again", sentence)
+    if is_fragment():
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+SENTENCES = {
+    400: ("That request could not be read", "Go back and try again."),
+    403: ("This is not yours to see", "It belongs to somebody else, or to another role than yours."),
+    404: ("There is nothing here", "The address may be mistyped, or what was here is gone."),
+    405: ("That cannot be done here", "Go back and use the button on the page."),
+    413: ("That was too large", "Send less than 2 MB."),
+    500: ("Something went wrong on our side", "Nothing you sent was half saved. Please try again."),
+}
+
+
+def _error_page(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400 and error.response:
+        return make_response(error.response)
+    title, sentence = SENTENCES.get(code, (error.name, ""))
+    response = _page(code, title, sentence)
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    db.session.rollback()
+    if current_app.testing:
+        raise error
+    current_app.logger.exception("unexpected error")
+    return _page(500, *SENTENCES[500])
+
+
+def _page(code: int, title: str, sentence: str) -> Response:
+    return make_response(render_template("errors/error.html", code=code, title=title, sentence=sentence), code)
+
+
+def _ask_to_sign_in() -> Response:
+    """Back to where one was after signing in; a form that was sent leads back to the page it stood on."""
+    here = request.full_path.rstrip("?") if request.method in READS else _page_of_form()
+    url = url_for("accounts.sign_in", next=here)
+    if is_fragment():
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url
+        return response
+    return make_response(redirect(url, 303))
+
+
+def _page_of_form() -> str:
+    referrer = request.referrer or ""
+    root = request.url_root.rstrip("/")
+    return referrer.removeprefix(root) if referrer.startswith(root + "/") else "/"
+
+
+# Files.
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """The file's address with its content in it, so that browsers may keep it for ever."""
+    path = Path(str(current_app.static_folder)) / name
+    return url_for("static", filename=name, v=_digest(path))
+
+
+def _htmx() -> Response:
+    response = send_from_directory(current_app.instance_path, HTMX_LOCAL, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _health() -> Response:
+    return make_response("ok\n", 200, {"Content-Type": "text/plain"})

@@ -1,0 +1,134 @@
+"""One application and one migrated database for each test process; rows are deleted after each test."""
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from catalog import create_app
+from catalog.accounts import services as accounts
+from catalog.accounts.models import Person
+from catalog.config import Settings, read
+from catalog.extensions import Base, db, writing
+from tests import engines
+from tests.factories import Cast, make_cast
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Tests reach this machine and nothing else."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in LOCAL:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_id: str) -> Iterator[str]:
+    """An empty database of this process's own: PostgreSQL where TEST_DATABASE_URL names one, else SQLite."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if server:
+        name = f"catalog_test_{worker_id}_{os.getpid()}"
+        yield engines.create_database(server, name)
+        engines.drop_database(server, name)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/test.db"
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    instance = tmp_path_factory.mktemp("instance")
+    environ = {"DEMO": "1", "DATABASE_URL": database_url, "BROWSE_REFRESH_SECONDS": "0"}
+    return read(environ, Path(instance))
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings, TESTING=True)
+    with app.app_context():
+        upgrade()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def _rows(app: Flask) -> Iterator[None]:
+    """Whatever a test wrote is gone after it."""
+    yield
+    with app.app_context():
+        writing.set(True)
+        db.session.remove()
+        for table in reversed(Base.metadata.sorted_tables):
+            db.session.execute(sa.delete(table))
+        db.session.commit()
+
+
+@pytest.fixture
+def context(app: Flask, _rows: None) -> Iterator[None]:
+    """An application context for tests that call services and queries, without a request."""
+    writing.set(True)
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask, _rows: None) -> FlaskClient:
+    """A browser without a sign-in. Forms need no token here; the token has tests of its own."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask, _rows: None) -> Cast:
+    """Ana learns, Ivo teaches, Mira coordinates, Otto is a stranger to everything, Ada administers."""
+    with app.app_context():
+        writing.set(True)
+        cast = make_cast()
+        db.session.commit()
+        for person in cast:
+            db.session.refresh(person)
+        db.session.expunge_all()
+    return cast
+
+
+@pytest.fixture
+def login_as(app: Flask, _rows: None) -> Callable[[Person], FlaskClient]:
+    """`login_as(cast.ana)` gives a browser in which Ana is signed in."""
+
+    def login_as(person: Person) -> FlaskClient:
+        app.config["WTF_CSRF_ENABLED"] = False
+        with app.app_context():
+            writing.set(True)
+            token = accounts.begin_sign_in(person)
+            db.session.commit()
+        client = app.test_client()
+        client.set_cookie("sign_in", token)
+        return client
+
+    return login_as
+
+
+@pytest.fixture
+def htmx() -> dict[str, str]:
+    """The headers of a plain htmx request: `client.get(url, headers=htmx)`."""
+    return {"HX-Request": "true"}
