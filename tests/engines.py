@@ -53,7 +53,7 @@ def throwaway_postgres() -> Iterator[str]:
     """A PostgreSQL cluster of its own on 127.0.0.1, as a postgresql+psycopg:// URL. It is gone afterwards.
 
     Nothing is flushed to disk, which makes it fast and no place for anything worth keeping. PostgreSQL
-    refuses to run as root, so root hands the folder to an unprivileged user and starts the server as that one.
+    refuses to run as root, so root hands the folder to an unprivileged user and starts the server as them.
     """
     binaries = find_postgres_bin()
     if binaries is None:

@@ -1,0 +1,120 @@
+"""`flask catalog serve`: one command from an empty folder to a running catalog with its mail worker."""
+
+import http.client
+import importlib.util
+import socket
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+import flask_migrate
+import sqlalchemy as sa
+from flask import current_app
+
+from catalog.cli.processes import run_together
+from catalog.competencies.models import Edition
+from catalog.config import ConfigError, Settings
+from catalog.extensions import db
+
+DATA = "data"
+
+
+@click.command()
+def serve() -> None:
+    """Bring the database up to date, start the server and the mail worker, and say where they are.
+
+    The first start also loads the framework and, in demo mode, the demo.
+    """
+    settings: Settings = current_app.config["CATALOG"]
+    refuse_taken_port(settings)
+    refuse_closed_database()
+    flask_migrate.upgrade()
+    first_start(settings)
+    db.engine.dispose()
+    status = run_together(
+        server_command(settings),
+        [sys.executable, "-m", "flask", "--app", "wsgi", "catalog", "work"],
+        current_app.root_path,
+        is_ready=lambda: answers(settings),
+        when_ready=lambda: announce(settings),
+    )
+    sys.exit(status)
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Find out before anything else is done. Raises ConfigError when the address cannot be listened on."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            # As the server does: a connection of the last run that is still closing keeps nobody out.
+            if sys.platform != "win32":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigError(
+            f"PORT {settings.port} on HOST {settings.host} cannot be listened on ({error.strerror}); "
+            "stop the program that uses it, or choose another PORT."
+        ) from None
+
+
+def refuse_closed_database() -> None:
+    """Raises ConfigError when the database that DATABASE_URL names does not let us in."""
+    try:
+        with db.engine.connect():
+            pass
+    except sa.exc.OperationalError as error:
+        reason = " ".join(str(error.orig).split())
+        raise ConfigError(f"DATABASE_URL names a database that cannot be opened: {reason}") from None
+
+
+def first_start(settings: Settings) -> None:
+    """Load what an empty catalog needs. One transaction, so that a start that is killed begins again."""
+    if db.session.scalar(sa.select(Edition.id).limit(1)) is not None:
+        return
+    raise NotImplementedError
+
+
+def server_command(settings: Settings) -> list[str]:
+    """The production server for this system: gunicorn, or waitress where gunicorn does not run."""
+    if importlib.util.find_spec("gunicorn") is None:
+        return [
+            *(sys.executable, "-m", "waitress", "--host", settings.host, "--port", str(settings.port)),
+            *("--threads", str(settings.workers * settings.threads), "wsgi:app"),
+        ]
+    bracketed = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return [
+        *(sys.executable, "-m", "gunicorn", "--bind", f"{bracketed}:{settings.port}"),
+        *(
+            "--worker-class",
+            "gthread",
+            "--workers",
+            str(settings.workers),
+            "--threads",
+            str(settings.threads),
+        ),
+        *("--graceful-timeout", "20", "--log-level", "warning"),
+        # The control socket would be shared by every installation of the same user.
+        "--no-control-socket",
+        *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108 - a heartbeat only
+        "wsgi:app",
+    ]
+
+
+def answers(settings: Settings) -> bool:
+    """Whether the server answers requests already."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is looked up, not bound
+    host = everywhere.get(settings.host, settings.host)
+    with closing(http.client.HTTPConnection(host, settings.port, timeout=1)) as connection:
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == http.client.OK
+        except (OSError, http.client.HTTPException):
+            return False
+
+
+def announce(settings: Settings) -> None:
+    """Say where the catalog is and, in demo mode, as whom one may look around."""
+    click.echo(f"\n{settings.site_name} is ready at {settings.site_url} (Ctrl-C stops it).")
