@@ -1,0 +1,144 @@
+"""Reads of the framework. Retired facts are left out unless a name says otherwise."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from catalog.competencies.models import (
+    Area,
+    Category,
+    Confidence,
+    Credential,
+    Edition,
+    HourRule,
+    HourTag,
+    Topic,
+    TopicAsked,
+)
+from catalog.extensions import db
+
+STRIP = 8
+
+
+class AreaTopics(NamedTuple):
+    area: Area
+    topics: list[Topic]
+
+
+class AskedTopic(NamedTuple):
+    """A topic a category asks for, and how surely we know that it does."""
+
+    topic: Topic
+    confidence: Confidence
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confidence == Confidence.CONFIRMED and self.topic.is_confirmed
+
+
+def edition_in_force() -> Edition | None:
+    """The edition that was loaded last; None before any was."""
+    return db.session.scalar(
+        sa.select(Edition).order_by(Edition.loaded_at.desc(), Edition.id.desc()).limit(1)
+    )
+
+
+def credentials() -> Sequence[Credential]:
+    return db.session.scalars(
+        sa.select(Credential).where(Credential.retired_in.is_(None)).order_by(Credential.id)
+    ).all()
+
+
+def areas() -> Sequence[Area]:
+    """Every area in the framework's order: those of the strip, then those asked of Mentors alone."""
+    return db.session.scalars(
+        sa.select(Area).where(Area.retired_in.is_(None)).order_by(Area.mentors_only, Area.position, Area.id)
+    ).all()
+
+
+def strip_areas() -> Sequence[Area]:
+    """The eight areas of the strip, in its order."""
+    return [area for area in areas() if not area.mentors_only][:STRIP]
+
+
+def topics_by_area() -> list[AreaTopics]:
+    """Each area with its topics, in order, in two statements. An area without topics has an empty list."""
+    by_area: dict[int, list[Topic]] = {}
+    for topic in db.session.scalars(
+        sa.select(Topic).where(Topic.retired_in.is_(None)).order_by(Topic.position, Topic.id)
+    ):
+        by_area.setdefault(topic.area_id, []).append(topic)
+    return [AreaTopics(area, by_area.get(area.id, [])) for area in areas()]
+
+
+def categories() -> Sequence[Category]:
+    """The categories one can be endorsed in today, add-ons last."""
+    return db.session.scalars(
+        sa.select(Category)
+        .where(Category.is_current, Category.retired_in.is_(None))
+        .order_by(Category.is_add_on, Category.position, Category.id)
+    ).all()
+
+
+def tags() -> Sequence[HourTag]:
+    return db.session.scalars(
+        sa.select(HourTag).where(HourTag.retired_in.is_(None)).order_by(HourTag.id)
+    ).all()
+
+
+def rules() -> Sequence[HourRule]:
+    """Every rule of every category, switched off and outdated ones too, for those who keep them."""
+    return db.session.scalars(_rules()).all()
+
+
+def rules_for(category: Category, on: date) -> list[HourRule]:
+    """The rules in force for the category on that day; each has its tag loaded."""
+    found = db.session.scalars(_rules().where(HourRule.category_id == category.id))
+    return [rule for rule in found if rule.applies(on)]
+
+
+def _rules() -> sa.Select[tuple[HourRule]]:
+    return (
+        sa.select(HourRule)
+        .join(HourRule.category)
+        .options(contains_eager(HourRule.category), joinedload(HourRule.tag))
+        .where(HourRule.retired_in.is_(None), Category.retired_in.is_(None))
+        .order_by(
+            Category.position,
+            HourRule.purpose,
+            HourRule.ledger.desc(),
+            HourRule.tag_id.nulls_first(),
+            HourRule.kind,
+            HourRule.effective_from.nulls_first(),
+            HourRule.id,
+        )
+    )
+
+
+def topics_asked(category: Category) -> list[AskedTopic]:
+    """The topics the category asks for, by area, each with its area loaded."""
+    found = db.session.execute(
+        sa.select(Topic, TopicAsked.confidence)
+        .join(TopicAsked, TopicAsked.topic_id == Topic.id)
+        .join(Topic.area)
+        .options(contains_eager(Topic.area))
+        .where(TopicAsked.category_id == category.id, Topic.retired_in.is_(None))
+        .order_by(Area.position, Topic.position, Topic.id)
+    )
+    return [AskedTopic(topic, confidence) for topic, confidence in found]
+
+
+def asking(topic_ids: Iterable[int]) -> dict[int, dict[int, Confidence]]:
+    """Which current categories ask for these topics: category id, then topic id, then how surely."""
+    found: dict[int, dict[int, Confidence]] = {}
+    for asked in db.session.scalars(
+        sa.select(TopicAsked)
+        .join(Category, Category.id == TopicAsked.category_id)
+        .where(TopicAsked.topic_id.in_(list(topic_ids)), Category.is_current, Category.retired_in.is_(None))
+        .order_by(Category.position)
+    ):
+        found.setdefault(asked.category_id, {})[asked.topic_id] = asked.confidence
+    return found
