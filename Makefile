@@ -14,7 +14,7 @@ export PORT DEMO
 .PHONY: help setup develop run test lint types fmt lock bench clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # A stamp is written last, so an interrupted installation is repeated and a finished one costs nothing.
 $(BIN)/python:
