@@ -165,6 +165,8 @@ class HourRule(Sourced, Base):
     effective_from: Mapped[date | None]
     effective_until: Mapped[date | None]
     is_enabled: Mapped[bool] = mapped_column(default=True)
+    # What the file calls the rule. It stays when a coordinator changes the dates, so that loading finds it again.
+    file_key: Mapped[str | None] = mapped_column(sa.String(200), unique=True, index=True)
     why_disabled: Mapped[str | None] = mapped_column(sa.Text)
 
     category: Mapped[Category] = relationship()

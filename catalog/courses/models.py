@@ -126,6 +126,10 @@ class Course(Base):
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     # Set for imported rows: what the same row would be called in a second import.
     import_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    # Digests of what the row said and of what the course was right after: a later import changes the course
+    # only when the row is different and nobody has edited the course since.
+    imported_row: Mapped[str | None] = mapped_column(sa.String(64))
+    imported_as: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     # Counts edits; a form that was opened before another edit is refused instead of undoing it.
