@@ -50,6 +50,7 @@ class Site(NamedTuple):
     zone: str
     htmx_url: str
     htmx_integrity: str
+    htmx_local: bool
 
 
 class Stranger:
@@ -75,6 +76,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         settings.site_zone,
         "/htmx.js" if settings.htmx_source == "local" else HTMX_URL,
         HTMX_INTEGRITY,
+        settings.htmx_source == "local",
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -138,6 +140,8 @@ def saved(url: str, fragment: str | None = None, message: str | None = None, **c
         response = make_response("", 204)
         response.headers["HX-Redirect"] = url
         return response
+    # What was written is committed; reading it again for the fragment needs no write lock.
+    writing.set(False)
     body = render_template(fragment, **context) + render_template("_flashes.html", oob=True)
     response = make_response(body)
     response.vary.update(VARY)
@@ -145,7 +149,7 @@ def saved(url: str, fragment: str | None = None, message: str | None = None, **c
 
 
 def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Only for people with the flag, such as `is_coordinator`; strangers are asked to sign in, others get 403."""
+    """Only for people with the flag, such as `is_coordinator`; strangers must sign in, others get 403."""
 
     def guard(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -208,7 +212,9 @@ def _refused(error: RuleBroken) -> Response:
 
 
 def _form_expired(error: CSRFError) -> Response:
-    sentence = "This page was open for too long, or in another sign-in. Go back, reload it, and send it again."
+    sentence = (
+        "This page was open for too long, or in another sign-in. Go back, reload it, and send it again."
+    )
     response = _page(400, "Please send it again", sentence)
     if is_fragment():
         response.headers["HX-Refresh"] = "true"
@@ -240,12 +246,14 @@ def _unexpected(error: Exception) -> Response:
     db.session.rollback()
     if current_app.testing:
         raise error
-    current_app.logger.exception("unexpected error")
+    current_app.logger.error("unexpected error", exc_info=error)
     return _page(500, *SENTENCES[500])
 
 
 def _page(code: int, title: str, sentence: str) -> Response:
-    return make_response(render_template("errors/error.html", code=code, title=title, sentence=sentence), code)
+    return make_response(
+        render_template("errors/error.html", code=code, title=title, sentence=sentence), code
+    )
 
 
 def _ask_to_sign_in() -> Response:

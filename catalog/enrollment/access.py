@@ -1,0 +1,40 @@
+"""Loading a thing and deciding who may see it, in one step: 404 when it is not there, 403 when it is not theirs."""
+
+from flask import abort
+
+from catalog.accounts.models import Person
+from catalog.courses.models import Offering
+from catalog.enrollment import queries
+from catalog.enrollment.models import Enrollment
+
+
+def may_run(person: Person, offering: Offering) -> bool:
+    """Whether the person teaches this offering, or coordinates all of them."""
+    return (
+        person.is_coordinator
+        or offering.trainer_id == person.id
+        or any(person.id == trainer.id for meeting in offering.meetings for trainer in meeting.co_trainers)
+    )
+
+
+def offering_to_run(person: Person, offering_id: int) -> Offering:
+    offering = queries.offering_with_meetings(offering_id) or abort(404)
+    if not may_run(person, offering):
+        abort(403)
+    return offering
+
+
+def enrollment_of(person: Person, enrollment_id: int) -> Enrollment:
+    """One's own enrollment."""
+    enrollment = queries.enrollment_with_offering(enrollment_id) or abort(404)
+    if enrollment.person_id != person.id:
+        abort(403)
+    return enrollment
+
+
+def enrollment_to_run(person: Person, enrollment_id: int) -> Enrollment:
+    """Somebody's enrollment, for those who run its offering."""
+    enrollment = queries.enrollment_with_offering(enrollment_id) or abort(404)
+    if not may_run(person, enrollment.offering):
+        abort(403)
+    return enrollment

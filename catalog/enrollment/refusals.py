@@ -1,0 +1,42 @@
+"""What enrollment refuses, each with the sentence that people read."""
+
+from catalog.errors import RuleBroken
+
+
+class EnrollmentClosed(RuleBroken):
+    sentence = "Nobody can join this session now."
+
+
+class AlreadyEnrolled(RuleBroken):
+    sentence = "You are already on this session."
+
+
+class OfferRanOut(RuleBroken):
+    sentence = (
+        "This offer has run out, and the seat has gone to the next person. You can join the waitlist again."
+    )
+
+
+class NothingToDecide(RuleBroken):
+    sentence = "This was already settled. Reload the page to see how it stands now."
+
+
+class OfferingFull(RuleBroken):
+    sentence = "There is no free seat. Raise the number of seats, or put this person first in the queue."
+
+
+class BelowSeated(RuleBroken):
+    def __init__(self, held: int) -> None:
+        super().__init__(f"{held} seats are taken or offered, so the limit cannot be lower than {held}.")
+
+
+class ReasonNeeded(RuleBroken):
+    sentence = "Write down why; the reason is kept with the change."
+
+
+class AnswerNeeded(RuleBroken):
+    sentence = "Please answer the question; the trainer decides with it."
+
+
+class SameOffering(RuleBroken):
+    sentence = "Choose another session; this person is on this one already."

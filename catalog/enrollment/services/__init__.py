@@ -1,0 +1,35 @@
+"""Everything that changes who is on an offering, split by who does it."""
+
+from catalog.enrollment.services.joining import accept, decline, enroll, refuse_if_closed, withdraw
+from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue
+from catalog.enrollment.services.staffing import (
+    add,
+    approve,
+    cancel,
+    change_capacity,
+    move,
+    put_first,
+    refuse,
+    remove,
+    seat_now,
+)
+
+__all__ = [
+    "accept",
+    "add",
+    "approve",
+    "cancel",
+    "change_capacity",
+    "decline",
+    "enroll",
+    "lapse",
+    "lapse_offers",
+    "move",
+    "move_queue",
+    "put_first",
+    "refuse",
+    "refuse_if_closed",
+    "remove",
+    "seat_now",
+    "withdraw",
+]

@@ -1,0 +1,140 @@
+"""What a person does for themself: join, answer an offer, withdraw."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.courses.models import Listing, Offering
+from catalog.enrollment import letters, queries, seats
+from catalog.enrollment.models import LIVE, Enrollment, State
+from catalog.enrollment.refusals import (
+    AlreadyEnrolled,
+    AnswerNeeded,
+    EnrollmentClosed,
+    NothingToDecide,
+    OfferRanOut,
+)
+from catalog.enrollment.services.queue import end, has_run_out, hold, move_queue, note
+from catalog.extensions import db
+
+LISTING_CLOSED = {
+    Listing.COMING_SOON: "This course is announced, but nobody can join yet.",
+    Listing.SUSPENDED: "The provider has paused this course.",
+    Listing.APPLICATION_CLOSED: "The time to apply for this course is over.",
+}
+
+
+def enroll(
+    person: Person, offering: Offering, *, by: Person, answer: str = "", access_request: str = ""
+) -> Enrollment:
+    """Join: a seat if one is free and nobody waits for it, else a place in the queue.
+
+    Where approval, an answer or an earlier course is asked for, it becomes a request for somebody to decide.
+    Raises EnrollmentClosed, AnswerNeeded or AlreadyEnrolled; after AlreadyEnrolled the transaction is over."""
+    refuse_if_closed(offering)
+    if offering.question and not answer.strip():
+        raise AnswerNeeded
+    enrollment = Enrollment(
+        offering=offering,
+        person=person,
+        joined_at=clock.now(),
+        answer=answer.strip(),
+        access_request=access_request.strip(),
+    )
+    if must_ask(person, offering):
+        enrollment.state = State.REQUESTED
+    else:
+        seat_or_queue(enrollment)
+    add_row(enrollment)
+    note(f"enrollment.{enrollment.state}", enrollment, by=by)
+    letters.joined(enrollment)
+    db.session.flush()
+    return enrollment
+
+
+def refuse_if_closed(offering: Offering) -> None:
+    course = offering.course
+    reason = offering.why_closed(clock.now()) or LISTING_CLOSED.get(course.listing)
+    if not course.is_public:
+        reason = reason or "This course is not published."
+    if reason:
+        raise EnrollmentClosed(reason)
+
+
+def must_ask(person: Person, offering: Offering) -> bool:
+    """Whether somebody has to decide before this person gets a seat."""
+    return (
+        offering.needs_approval
+        or bool(offering.question)
+        or bool(queries.missing_prerequisites(person, offering.course))
+    )
+
+
+def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> None:
+    """Give the enrollment a seat if one is free and nobody waits for it, else its place in the queue.
+
+    The place is the end of the queue, unless the person has been waiting for an answer `since` earlier."""
+    offering = enrollment.offering
+    seat_id = seats.take(offering, behind_queue=True)
+    if seat_id is None and db.engine.dialect.name == "postgresql":
+        # Somebody may be giving a seat back this moment. Wait for them, and look again.
+        seats.lock(offering)
+        seat_id = seats.take(offering, behind_queue=True)
+    if seat_id is None:
+        enrollment.state = State.WAITING
+        enrollment.queued_at = since or clock.now()
+    else:
+        enrollment.state = State.SEATED
+        enrollment.seat_id = seat_id
+
+
+def add_row(enrollment: Enrollment) -> None:
+    """Write the new row; the database decides whether the person is on the offering already."""
+    try:
+        db.session.add(enrollment)
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        if "uq_enrollment_live" in str(error.orig) or "enrollment.person_id" in str(error.orig):
+            raise AlreadyEnrolled from error
+        raise
+
+
+def withdraw(enrollment: Enrollment, *, by: Person) -> None:
+    """Leave. A seat that comes free goes to the next in the queue in this same transaction."""
+    hold(enrollment)
+    if enrollment.state not in LIVE:
+        raise NothingToDecide
+    before = enrollment.state
+    end(enrollment, State.WITHDRAWN)
+    note("enrollment.withdrawn", enrollment, by=by, before=before)
+    letters.withdrawn(enrollment)
+    move_queue(enrollment.offering)
+
+
+def accept(enrollment: Enrollment, *, by: Person) -> None:
+    """Take the offered seat. Raises OfferRanOut when it came too late, NothingToDecide when there is no offer."""
+    hold(enrollment)
+    if enrollment.state in (State.LAPSED, State.OFFERED) and (
+        enrollment.state == State.LAPSED or has_run_out(enrollment)
+    ):
+        raise OfferRanOut
+    if enrollment.state != State.OFFERED:
+        raise NothingToDecide
+    enrollment.state = State.SEATED
+    enrollment.offer_ends_at = None
+    note("enrollment.accepted", enrollment, by=by)
+    letters.accepted(enrollment)
+    db.session.flush()
+
+
+def decline(enrollment: Enrollment, *, by: Person) -> None:
+    """Give the offered seat back; the next person is asked in the same transaction."""
+    hold(enrollment)
+    if enrollment.state != State.OFFERED:
+        raise NothingToDecide
+    end(enrollment, State.DECLINED)
+    note("enrollment.declined", enrollment, by=by)
+    move_queue(enrollment.offering)

@@ -1,0 +1,107 @@
+"""The queue moves: whoever frees a seat calls this in the same transaction."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.courses.models import Offering
+from catalog.enrollment import letters, offers, queries, seats
+from catalog.enrollment.models import Enrollment, State
+from catalog.extensions import db
+from catalog.notices import audit
+from catalog.notices import services as notices
+
+
+def hold(enrollment: Enrollment) -> None:
+    """Keep everybody else from deciding about this offering, and read the enrollment as it stands now."""
+    seats.lock(enrollment.offering)
+    db.session.refresh(enrollment, ["state", "seat_id", "offer_ends_at", "queued_at"])
+
+
+def end(enrollment: Enrollment, state: State) -> None:
+    """Bring the enrollment to an end and give back its seat, if it held one. The row stays."""
+    enrollment.state = state
+    enrollment.ended_at = clock.now()
+    seats.free(enrollment)
+
+
+def move_queue(offering: Offering) -> None:
+    """Give every free seat to the next in the queue: an offer to decide on, or on the last day the seat itself.
+
+    The offering must be locked. A session that was cancelled or has begun seats nobody any more."""
+    now = clock.now()
+    if offering.is_cancelled or offering.has_begun(now):
+        return
+    while enrollment := queries.first_waiting(offering):
+        seat_id = seats.take(offering)
+        if seat_id is None:
+            return
+        give(enrollment, seat_id, now)
+
+
+def give(enrollment: Enrollment, seat_id: int, now: datetime) -> None:
+    """The seat goes to somebody who waited."""
+    offering = enrollment.offering
+    wait = offers.time_to_decide(now, offering.starts_at)
+    enrollment.seat_id = seat_id
+    if wait is None or offering.capacity is None:
+        enrollment.state = State.SEATED
+        _note("enrollment.promoted", enrollment)
+        letters.promoted(enrollment)
+    else:
+        enrollment.state = State.OFFERED
+        enrollment.offer_ends_at = now + wait
+        _note("enrollment.offered", enrollment, offer_ends_at=enrollment.offer_ends_at.isoformat())
+        letters.offered(enrollment)
+        notices.queue("lapse_offer", {"enrollment_id": enrollment.id}, at=enrollment.offer_ends_at)
+    db.session.flush()
+
+
+def lapse(enrollment: Enrollment) -> None:
+    """End an offer nobody answered in time, and ask the next person. Does nothing to any other enrollment."""
+    hold(enrollment)
+    if enrollment.state != State.OFFERED or not has_run_out(enrollment):
+        return
+    end(enrollment, State.LAPSED)
+    note("enrollment.lapsed", enrollment, by=None)
+    letters.lapsed(enrollment)
+    move_queue(enrollment.offering)
+
+
+def lapse_offers() -> int:
+    """End every offer that has run out; how many there were."""
+    due = db.session.scalars(
+        sa.select(Enrollment).where(
+            Enrollment.state == State.OFFERED, Enrollment.offer_ends_at <= clock.now()
+        )
+    ).all()
+    for enrollment in due:
+        lapse(enrollment)
+    return len(due)
+
+
+def has_run_out(enrollment: Enrollment) -> bool:
+    return enrollment.offer_ends_at is not None and enrollment.offer_ends_at <= clock.now()
+
+
+def note(
+    action: str, enrollment: Enrollment, *, by: Person | None, reason: str | None = None, **details: Any
+) -> None:
+    """Write the movement down under its offering, where the queue's history is read."""
+    audit.note(
+        action,
+        "offering",
+        enrollment.offering_id,
+        by=by,
+        person_id=enrollment.person_id,
+        reason=reason,
+        enrollment_id=enrollment.id,
+        **details,
+    )
+
+
+def _note(action: str, enrollment: Enrollment, **details: Any) -> None:
+    note(action, enrollment, by=None, **details)

@@ -1,0 +1,112 @@
+"""What one person does for themself."""
+
+from flask import Response, abort, request, url_for
+from flask_login import current_user, login_required
+
+from catalog import clock, web
+from catalog.courses.models import Offering
+from catalog.enrollment import queries, refusals, services
+from catalog.enrollment.access import enrollment_of
+from catalog.enrollment.forms import JoinForm
+from catalog.enrollment.models import State
+from catalog.enrollment.offers import RULE
+from catalog.enrollment.views.blueprint import pages
+from catalog.extensions import db
+
+SAID = {
+    State.SEATED: "You have a seat.",
+    State.WAITING: "You are on the waitlist.",
+    State.REQUESTED: "Your request was sent.",
+}
+
+
+@pages.app_template_global()
+def waitlist_rule() -> str:
+    """The written rule, shown wherever people join a queue."""
+    return RULE
+
+
+@pages.get("/offerings/<int:offering_id>/enrollments/new")
+@login_required
+def new(offering_id: int) -> Response:
+    offering = queries.offering_with_meetings(offering_id) or abort(404)
+    services.refuse_if_closed(offering)
+    return _form_page(JoinForm(), offering)
+
+
+@pages.post("/offerings/<int:offering_id>/enrollments")
+@login_required
+def create(offering_id: int) -> Response:
+    offering = queries.offering_to_join(offering_id) or abort(404)
+    form = JoinForm()
+    if not form.validate():
+        return _form_page(form, offering, 422)
+    try:
+        enrollment = services.enroll(
+            current_user,
+            offering,
+            by=current_user,
+            answer=form.answer.data or "",
+            access_request=form.access_request.data or "",
+        )
+    except refusals.AnswerNeeded as refusal:
+        form.answer.errors = [str(refusal)]
+        return _form_page(form, offering, 422)
+    except refusals.AlreadyEnrolled:
+        # A double tap, or a second try after a lost connection: what was wanted is so.
+        return _joined(offering_id, "You are on this session already.")
+    db.session.commit()
+    return _joined(offering_id, SAID[enrollment.state])
+
+
+@pages.post("/enrollments/<int:enrollment_id>/withdraw")
+@login_required
+def withdraw(enrollment_id: int) -> Response:
+    enrollment = enrollment_of(current_user, enrollment_id)
+    services.withdraw(enrollment, by=current_user)
+    db.session.commit()
+    return _joined(enrollment.offering_id, "Done. You are no longer on this session.")
+
+
+@pages.post("/enrollments/<int:enrollment_id>/accept")
+@login_required
+def accept(enrollment_id: int) -> Response:
+    enrollment = enrollment_of(current_user, enrollment_id)
+    services.accept(enrollment, by=current_user)
+    db.session.commit()
+    return _joined(enrollment.offering_id, "The seat is yours.")
+
+
+@pages.post("/enrollments/<int:enrollment_id>/decline")
+@login_required
+def decline(enrollment_id: int) -> Response:
+    enrollment = enrollment_of(current_user, enrollment_id)
+    services.decline(enrollment, by=current_user)
+    db.session.commit()
+    return _joined(enrollment.offering_id, "Thank you. The next person is asked now.")
+
+
+def _form_page(form: JoinForm, offering: Offering, status: int = 200) -> Response:
+    return web.render(
+        "enrollment/new.html",
+        status=status,
+        form=form,
+        offering=offering,
+        standing=queries.standing(offering, current_user),
+    )
+
+
+def _joined(offering_id: int, message: str) -> Response:
+    """The join box as it stands now, or the page the person came from."""
+    url = web.back_to(url_for("browse.offering", offering_id=offering_id))
+    if not web.is_fragment() or "full_form" in request.form or "next" in request.form:
+        return web.saved(url, message=message)
+    offering = queries.offering_with_meetings(offering_id) or abort(404)
+    return web.saved(
+        url,
+        "enrollment/_join.html",
+        message=message,
+        offering=offering,
+        standing=queries.standing(offering, current_user),
+        now=clock.now(),
+    )

@@ -1,0 +1,83 @@
+"""The worker: leases jobs, does them, and keeps what failed for another attempt.
+
+A job is done at least once. The worker may be killed at any moment: what it had leased is leased again when
+the lease runs out. Several workers may run at once."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask
+
+from catalog import clock
+from catalog.config import Settings
+from catalog.extensions import db, start_writing, writing
+from catalog.notices import mail, services
+from catalog.notices.models import Job
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[int, dict[str, Any]], None]
+"""Does a job, given its number and payload. It may write; the worker commits it together with the job's end."""
+
+
+def send_mail(settings: Settings) -> Handler:
+    def send(job_id: int, payload: dict[str, Any]) -> None:
+        mail.deliver(mail.message_of(job_id, payload, settings, clock.now()), settings)
+
+    return send
+
+
+def work(
+    app: Flask,
+    handlers: Mapping[str, Handler],
+    *,
+    stop: threading.Event,
+    pause: float = 1.0,
+    once: bool = False,
+) -> None:
+    """Do what is due, rest for `pause` seconds, again, until `stop` is set; `once` returns when nothing is due."""
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                did_something = _round(name, handlers, stop)
+        except Exception:
+            # The database may be away for a moment; the worker stays.
+            log.exception("the worker could not read its jobs")
+            did_something = False
+        if not did_something:
+            if once:
+                return
+            stop.wait(pause)
+
+
+def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event) -> bool:
+    writing.set(False)
+    if not services.is_work_due():
+        return False
+    start_writing()
+    jobs = services.lease(name)
+    # Detached, so that they stay readable after the commit without another look at the database.
+    db.session.expunge_all()
+    db.session.commit()
+    for job in jobs:
+        if stop.is_set():
+            break
+        _do(job, name, handlers)
+    return bool(jobs)
+
+
+def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> None:
+    try:
+        handlers[job.kind](job.id, job.payload)
+        services.finish(job.id, name)
+        db.session.commit()
+    except Exception as error:
+        log.warning("job %s (%s) failed: %s", job.id, job.kind, error)
+        db.session.rollback()
+        services.fail(job, name, f"{type(error).__name__}: {error}")
+        db.session.commit()
