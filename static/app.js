@@ -3,65 +3,66 @@
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const on = (names, act) => names.split(" ").forEach((name) => document.addEventListener(name, act));
-  let said = "", before = null;
-
-  /* The status region stands outside every swapped part, so that readers hear a change of its text. */
-  const say = (text) => {
-    const box = $("#status");
-    if (!box || !text) return;
-    box.textContent = "";
-    setTimeout(() => { box.textContent = text; }, 50);
-  };
   const words = (selector) => ($(selector)?.textContent ?? "").replace(/\s+/g, " ").trim();
+  const heard = { "#flashes": words("#flashes"), "#results-count": words("#results-count") };
+  let before = null;
+  let timer = 0;
 
-  on("htmx:beforeSwap htmx:before:swap", () => { before = document.activeElement; });
+  /* The status region stands outside every swapped part, so that screen readers notice its text change. */
+  const say = (text) => {
+    $("#status").textContent = "";
+    setTimeout(() => { $("#status").textContent = text; }, 50);
+  };
 
-  on("htmx:afterSettle htmx:after:settle htmx:after:swap", () => {
+  const settled = () => {
     const problems = $("#error-summary");
     if (problems && !problems.dataset.seen) {
       problems.dataset.seen = "yes";
       problems.focus();
       return;
     }
-    const now = [words("#flashes"), words("#results-count")].filter(Boolean).join(". ");
-    if (now !== said) say(said = now);
-    /* The button that was pressed may be gone: stay where the reader was rather than jump to the top. */
-    if (before && before !== document.body && !before.isConnected) {
+    const news = Object.keys(heard).filter((part) => words(part) !== heard[part]);
+    news.forEach((part) => { heard[part] = words(part); });
+    if (news.length) say(news.map(words).join(" "));
+    /* Where the pressed button is gone, stay near rather than fall back to the top of the page. */
+    if (before && !before.isConnected && document.activeElement === document.body) {
       const home = (before.id && document.getElementById(before.id)) || $("#flashes .notice") || $("h1");
-      if (home && document.activeElement === document.body) {
-        if (!home.matches("a, button, input, select, textarea, summary, [tabindex]")) home.tabIndex = -1;
-        home.focus({ preventScroll: home.tagName === "H1" });
-      }
+      if (home.tabIndex < 0) home.tabIndex = -1;
+      home.focus({ preventScroll: home.tagName === "H1" });
     }
     before = null;
+  };
+  on("htmx:beforeSwap htmx:before:swap", () => { before ??= document.activeElement; });
+  on("htmx:afterSwap htmx:afterSettle htmx:after:swap", () => { clearTimeout(timer); timer = setTimeout(settled, 40); });
+
+  const lost = "The connection was lost. Reload the page to see what was saved.";
+  const failed = "That did not work. Please reload the page and try again.";
+  on("htmx:sendError htmx:timeout", () => say(lost));
+  on("htmx:responseError", () => say(failed));
+  on("htmx:response:error htmx:error", ({ detail }) => {
+    const status = detail?.ctx?.response?.status;
+    if (status !== 422) say(status ? failed : lost);
   });
 
-  on("htmx:sendError htmx:timeout", () => say("The connection was lost. Reload the page to see what was saved."));
-  on("htmx:responseError htmx:response:error", () => say("That did not work. Please reload the page and try again."));
-  on("htmx:error", (event) => say(event.detail?.ctx?.response
-    ? "That did not work. Please reload the page and try again."
-    : "The connection was lost. Reload the page to see what was saved."));
-
-  /* Attendance: up and down go to the same control of the next person; left and right stay the browser's in a radio group. */
+  /* In the attendance sheet up and down lead to the same control of the next person; left and right stay the browser's. */
   on("keydown", (event) => {
     const row = event.target.closest?.(".attendance tbody tr");
-    const stops = "button, input:not([type=hidden]), select, a[href]";
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!row || !step || event.altKey || event.ctrlKey || event.metaKey) return;
-    const rows = [...row.parentNode.rows];
-    const next = rows[rows.indexOf(row) + step];
-    const at = [...row.querySelectorAll(stops)].indexOf(event.target);
-    const target = next && next.querySelectorAll(stops)[at];
-    if (at < 0) return;
+    const stops = (line) => [...line.querySelectorAll("button, input:not([type=hidden]), select, a[href]")];
+    const at = stops(row).indexOf(event.target);
+    const next = [...row.parentNode.rows][row.sectionRowIndex + step];
     event.preventDefault();
-    target?.focus();
+    if (next) stops(next)[at]?.focus();
   });
 
-  /* One menu open at a time; Escape and a click elsewhere close it. */
-  const close = (except) => document.querySelectorAll(".menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+  /* One menu at a time; Escape and a click elsewhere close it. */
+  const close = (except) => document.querySelectorAll(".menu[open]").forEach((menu) => { menu.open = menu === except; });
   on("click", (event) => close(event.target.closest?.(".menu")));
   on("keydown", (event) => {
     const menu = event.key === "Escape" && $(".menu[open]");
-    if (menu) { close(); $("summary", menu).focus(); }
+    if (!menu) return;
+    close();
+    $("summary", menu).focus();
   });
 })();
