@@ -1,7 +1,27 @@
 """How a course's rules are said: on its page, on the attendance sheet, and beside every hour it gave."""
 
-from catalog.courses.models import Course, CreditRule
+from catalog.courses.models import AgeBand, Course, CreditRule, Format, Kind
 from catalog.wording import hours
+
+KINDS = {
+    Kind.IN_SERVICE: "In-service training",
+    Kind.REFLECTIVE_GROUP: "Reflective practice group",
+    Kind.CERTIFICATE_COURSE: "Certificate course",
+}
+
+FORMATS = {
+    Format.IN_PERSON: "In person",
+    Format.VIRTUAL: "Online",
+    Format.HYBRID: "In person and online",
+    Format.SELF_PACED: "Self-paced",
+}
+
+AGE_BANDS = {
+    AgeBand.BIRTH_3: "Birth to 3 years",
+    AgeBand.THREE_6: "3 up to 6 years",
+    AgeBand.BIRTH_6: "Birth up to 6 years",
+    AgeBand.UNKNOWN: "Age not stated",
+}
 
 
 def credit_sentence(course: Course) -> str:
@@ -15,3 +35,12 @@ def credit_sentence(course: Course) -> str:
     }
     cap = course.credit_cap_minutes
     return rules[course.credit_rule] + (f" At most {hours(cap)} count." if cap is not None else "")
+
+
+def course_length(course: Course) -> str:
+    """The length as the listing states it: "about 18 h", "18 h to 24 h", "Length not stated"."""
+    if course.minutes is None:
+        return hours(None)
+    about = "about " if course.minutes_about else ""
+    most = f" to {hours(course.minutes_most)}" if course.minutes_most else ""
+    return f"{about}{hours(course.minutes)}{most}"
