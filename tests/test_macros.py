@@ -18,17 +18,18 @@ AREAS = [
     SimpleNamespace(code="SE", short="Sys", name="Systems Expertise"),
     SimpleNamespace(code="REF", short="Ref", name="Reflection"),
 ]
+# Plain strings: WTForms 3.3 warns of tuples, and its published types know neither strings nor its new class.
+PLACES: Any = ["In person", "Online"]
+LETTERS: Any = ["A", "B"]
 
 
 class Wishes(Form):
     title = StringField("Title", [validators.InputRequired("Give it a title.")])
     note = StringField("Note")
-    place = RadioField(
-        "Format", [validators.InputRequired("Say how.")], choices=[("p", "In person"), ("o", "Online")]
-    )
+    place = RadioField("Format", [validators.InputRequired("Say how.")], choices=PLACES)
     areas = SelectMultipleField(
         "Areas",
-        choices=[("a", "A"), ("b", "B")],
+        choices=LETTERS,
         widget=widgets.ListWidget(),
         option_widget=widgets.CheckboxInput(),
     )
