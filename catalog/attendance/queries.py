@@ -1,0 +1,215 @@
+"""Reads: the sheet of an offering, with everyone, every meeting and every mark."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from catalog.accounts.models import Person, Qualification
+from catalog.attendance.models import Credit, Mark, RosterClosing
+from catalog.courses.models import Course, CourseArea, Meeting, Offering
+from catalog.enrollment import queries as enrollment
+from catalog.enrollment.models import Enrollment, State
+from catalog.extensions import db
+from catalog.wording import local
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person at one meeting. `minutes` None is not marked yet."""
+
+    meeting: Meeting
+    enrollment: Enrollment
+    minutes: int | None
+
+    @property
+    def name(self) -> str:
+        """What this cell is called in forms, URLs of fragments and ids."""
+        return f"{self.meeting.id}-{self.enrollment.id}"
+
+    @property
+    def choice(self) -> str:
+        """present, absent or minutes; nothing while unmarked."""
+        if self.minutes is None:
+            return ""
+        if self.minutes == 0:
+            return "absent"
+        return "present" if self.minutes >= self.meeting.minutes else "minutes"
+
+    @property
+    def was(self) -> str:
+        """The mark as a form sends it back, so that a form changes only what its reader changed."""
+        return "" if self.minutes is None else str(self.minutes)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    offering: Offering
+    at: datetime
+    people: Sequence[Enrollment]
+    """The seated, by name."""
+    left: Sequence[Enrollment]
+    """Those who gave up their seat but were at a meeting before; what they attended still counts."""
+    marks: dict[tuple[int, int], int]
+    """Minutes by (meeting id, enrollment id)."""
+    closing: RosterClosing | None
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        """Those that have begun, so that people can be marked."""
+        return [meeting for meeting in self.offering.meetings if meeting.starts_at <= self.at]
+
+    @property
+    def to_come(self) -> list[Meeting]:
+        return [meeting for meeting in self.offering.meetings if meeting.starts_at > self.at]
+
+    @property
+    def is_over(self) -> bool:
+        return all(meeting.ends_at <= self.at for meeting in self.offering.meetings)
+
+    @property
+    def latest(self) -> Meeting | None:
+        return self.meetings[-1] if self.meetings else None
+
+    def cell(self, meeting: Meeting, of: Enrollment) -> Cell:
+        return Cell(meeting, of, self.marks.get((meeting.id, of.id)))
+
+    def marked(self, meeting: Meeting) -> int:
+        return sum((meeting.id, of.id) in self.marks for of in self.people)
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Everyone with a seat at every meeting that has begun."""
+        return [self.cell(meeting, of) for meeting in self.meetings for of in self.people]
+
+    @property
+    def unmarked(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.minutes is None]
+
+    def day_of(self, meeting: Meeting) -> date:
+        """The meeting's date on the offering's own calendar."""
+        return local(meeting.starts_at, self.offering.zone).date()
+
+
+def offering_to_mark(offering_id: int) -> Offering | None:
+    """The offering with everything the sheet and its closing ask about."""
+    return db.session.scalar(
+        sa.select(Offering)
+        .options(
+            joinedload(Offering.trainer),
+            joinedload(Offering.course, innerjoin=True)
+            .selectinload(Course.areas)
+            .joinedload(CourseArea.area),
+            selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
+        )
+        .where(Offering.id == offering_id)
+    )
+
+
+def is_run_by(person: Person, offering: Offering) -> bool:
+    """The trainer, the co-trainers of any meeting, and the coordinators keep the sheet."""
+    return (
+        person.is_coordinator
+        or offering.trainer_id == person.id
+        or any(helper.id == person.id for meeting in offering.meetings for helper in meeting.co_trainers)
+    )
+
+
+def sheet(offering: Offering, at: datetime) -> Sheet:
+    marks = db.session.execute(
+        sa.select(Mark.meeting_id, Mark.enrollment_id, Mark.minutes)
+        .join(Mark.meeting)
+        .where(Meeting.offering_id == offering.id)
+    ).all()
+    return Sheet(
+        offering=offering,
+        at=at,
+        people=enrollment.people_of(offering),
+        left=_left(offering),
+        marks={(row.meeting_id, row.enrollment_id): row.minutes for row in marks},
+        closing=closing_of(offering),
+    )
+
+
+def _left(offering: Offering) -> Sequence[Enrollment]:
+    was_there = sa.exists().where(Mark.enrollment_id == Enrollment.id, Mark.minutes > 0)
+    return db.session.scalars(
+        sa.select(Enrollment)
+        .join(Enrollment.person)
+        .options(contains_eager(Enrollment.person))
+        .where(Enrollment.offering_id == offering.id, Enrollment.state != State.SEATED, was_there)
+        .order_by(Person.name, Enrollment.id)
+    ).all()
+
+
+def closing_of(offering: Offering) -> RosterClosing | None:
+    """The closing in force; None while the roster is open."""
+    return db.session.scalar(
+        sa.select(RosterClosing)
+        .options(joinedload(RosterClosing.closed_by, innerjoin=True))
+        .where(RosterClosing.offering_id == offering.id, RosterClosing.reopened_at.is_(None))
+    )
+
+
+def cell(meeting_id: int, enrollment_id: int) -> Cell | None:
+    """The cell of a meeting and an enrollment of the same offering."""
+    found = db.session.execute(
+        sa.select(Meeting, Enrollment, Mark.minutes)
+        .join(Enrollment, Enrollment.offering_id == Meeting.offering_id)
+        .join(Enrollment.person)
+        .options(
+            contains_eager(Enrollment.person),
+            joinedload(Meeting.offering, innerjoin=True)
+            .selectinload(Offering.meetings)
+            .selectinload(Meeting.co_trainers),
+        )
+        .outerjoin(Mark, sa.and_(Mark.meeting_id == Meeting.id, Mark.enrollment_id == Enrollment.id))
+        .where(Meeting.id == meeting_id, Enrollment.id == enrollment_id)
+    ).first()
+    return Cell(*found) if found else None
+
+
+def marked(meeting: Meeting) -> tuple[int, int]:
+    """How many of the seated are marked at this meeting, and how many there are."""
+    done = sa.select(sa.func.count(Mark.id)).join(Mark.enrollment)
+    seated = sa.select(sa.func.count(Enrollment.id))
+    here = (Enrollment.offering_id == meeting.offering_id, Enrollment.state == State.SEATED)
+    row = db.session.execute(
+        sa.select(
+            done.where(Mark.meeting_id == meeting.id, *here).scalar_subquery(),
+            seated.where(*here).scalar_subquery(),
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def rsc_qualifications(person_id: int | None) -> Sequence[Qualification]:
+    """What lets this person provide RSC, whenever it held."""
+    return db.session.scalars(
+        sa.select(Qualification)
+        .where(Qualification.person_id == person_id, Qualification.provides_rsc)
+        .order_by(Qualification.id)
+    ).all()
+
+
+def credits_in_force(offering: Offering) -> Sequence[Credit]:
+    return db.session.scalars(
+        sa.select(Credit)
+        .where(Credit.offering_id == offering.id, Credit.superseded_at.is_(None))
+        .order_by(Credit.ledger, Credit.id)
+    ).all()
+
+
+def names_of(enrollment_ids: Sequence[int]) -> list[str]:
+    """Who these enrollments belong to; for those that a form names but the sheet no longer has."""
+    return list(
+        db.session.scalars(
+            sa.select(Person.name)
+            .join(Enrollment, Enrollment.person_id == Person.id)
+            .where(Enrollment.id.in_(enrollment_ids))
+            .order_by(Person.name)
+        )
+    )

@@ -1,0 +1,152 @@
+"""What closing a roster would give each person, and why. Reads only; the services write it down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from catalog.accounts.models import Qualification
+from catalog.attendance import credit
+from catalog.attendance.credit import Attended
+from catalog.attendance.queries import Sheet
+from catalog.competencies.models import Ledger
+from catalog.courses.models import Course, Meeting
+from catalog.courses.wording import credit_sentence
+from catalog.enrollment.models import Enrollment
+
+
+@dataclass(frozen=True)
+class AreaEarned:
+    area_id: int
+    minutes: int | None
+    was_reviewed: bool
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What one person earned in one ledger. All figures are minutes."""
+
+    enrollment: Enrollment
+    ledger: Ledger
+    minutes: int
+    attended: int
+    held: int
+    rule: str
+    not_counted_because: str
+    earned_on: date
+    areas: tuple[AreaEarned, ...]
+
+    @property
+    def counts(self) -> int:
+        return 0 if self.not_counted_because else self.minutes
+
+
+def reckon(sheet: Sheet, qualified: Sequence[Qualification]) -> list[Earned]:
+    """Everyone's credit, by the course's rule as it is written today; `qualified` is what lets the trainer
+    provide RSC. Whoever still has a seat gets a row in each ledger even when nothing was earned, so that the
+    reason can be read; whoever left gets one where something was attended."""
+    earned = []
+    for ledger in Ledger:
+        meetings = [meeting for meeting in sheet.offering.meetings if meeting.ledger == ledger]
+        if not meetings:
+            continue
+        counting = _Counting.of(sheet, ledger, meetings, qualified)
+        earned += [counting.for_person(of) for of in sheet.people]
+        earned += [found for of in sheet.left if (found := counting.for_person(of)).attended]
+    return earned
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """One ledger of one sheet: the meetings of that ledger, and what may count of them."""
+
+    sheet: Sheet
+    ledger: Ledger
+    meetings: list[Meeting]
+    counted: list[Meeting]
+    reason: str
+    rule: str
+
+    @classmethod
+    def of(
+        cls, sheet: Sheet, ledger: Ledger, meetings: list[Meeting], qualified: Sequence[Qualification]
+    ) -> "_Counting":
+        course = sheet.offering.course
+        rule = credit_sentence(course)
+        if course.is_applied_for_elsewhere:
+            return cls(sheet, ledger, meetings, meetings, APPLIED_FOR, rule)
+        if ledger == Ledger.TRAINING:
+            return cls(sheet, ledger, meetings, meetings, "" if course.areas else NO_AREA, rule)
+        counted = [m for m in meetings if any(held.holds(sheet.day_of(m)) for held in qualified)]
+        if not counted:
+            return cls(sheet, ledger, meetings, meetings, _why_no_rsc(sheet), rule)
+        return cls(sheet, ledger, meetings, counted, "", rule + _left_out(len(meetings) - len(counted)))
+
+    def for_person(self, of: Enrollment) -> Earned:
+        course = self.sheet.offering.course
+        minutes = credit.credit_minutes(
+            course.credit_rule,
+            course.credit_percent,
+            course.credit_cap_minutes,
+            self._was_at(self.counted, of),
+        )
+        all_of_them = self._was_at(self.meetings, of)
+        return Earned(
+            enrollment=of,
+            ledger=self.ledger,
+            minutes=minutes,
+            attended=credit.attended_minutes(all_of_them),
+            held=credit.held_minutes(all_of_them),
+            rule=self.rule,
+            not_counted_because=self.reason,
+            earned_on=self._day(of),
+            areas=self._areas(course, minutes),
+        )
+
+    def _was_at(self, meetings: list[Meeting], of: Enrollment) -> list[Attended]:
+        marks = self.sheet.marks
+        return [Attended(meeting.minutes, marks.get((meeting.id, of.id), 0)) for meeting in meetings]
+
+    def _day(self, of: Enrollment) -> date:
+        """The day of the last meeting attended; of the last one there was, for those who came to none."""
+        attended = [meeting for meeting in self.meetings if self.sheet.marks.get((meeting.id, of.id))]
+        return self.sheet.day_of((attended or self.meetings)[-1])
+
+    def _areas(self, course: Course, minutes: int) -> tuple[AreaEarned, ...]:
+        if not minutes:
+            return ()
+        is_split = self._is_split(course)
+        full = course.minutes or sum(meeting.minutes for meeting in self.meetings)
+        return tuple(
+            AreaEarned(
+                area.area_id,
+                credit.area_minutes(area.minutes if is_split else None, minutes, full),
+                area.reviewed_at is not None,
+            )
+            for area in course.areas
+        )
+
+    def _is_split(self, course: Course) -> bool:
+        """A course splits its training minutes; RSC minutes only where it has no others."""
+        return self.ledger == Ledger.TRAINING or all(
+            meeting.ledger == Ledger.RSC for meeting in self.sheet.offering.meetings
+        )
+
+
+APPLIED_FOR = "One applies for this programme elsewhere. It counts as education and not as in-service hours."
+NO_AREA = "No competency area is mapped to this training, and hours count when they cover at least one."
+
+
+def _why_no_rsc(sheet: Sheet) -> str:
+    if sheet.offering.trainer is None:
+        return "No facilitator is named for this group, so these are group hours and not RSC hours."
+    return (
+        f"{sheet.offering.trainer.name} held no qualification to provide RSC on the days of these meetings, "
+        "so these are group hours and not RSC hours."
+    )
+
+
+def _left_out(meetings: int) -> str:
+    if not meetings:
+        return ""
+    count = "1 meeting is" if meetings == 1 else f"{meetings} meetings are"
+    return f" {count} left out, because the facilitator held no qualification to provide RSC on that day."

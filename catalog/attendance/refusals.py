@@ -1,0 +1,45 @@
+"""What attendance refuses, each with the sentence that people read."""
+
+from catalog.errors import RuleBroken
+
+
+class RosterClosed(RuleBroken):
+    sentence = "This roster is closed. Open it again, with a reason, to change a mark."
+
+
+class RosterOpen(RuleBroken):
+    sentence = "This roster is open already."
+
+
+class NotBegun(RuleBroken):
+    sentence = "This meeting has not begun yet. People can be marked from its first minute."
+
+
+class NoLongerSeated(RuleBroken):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} no longer has a seat on this session, so no mark was saved for them.")
+
+
+class MinutesOutOfRange(RuleBroken):
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Type whole minutes from 0 to {most}; this meeting has no more.")
+
+
+class StillUnmarked(RuleBroken):
+    def __init__(self, marks: int, people: int) -> None:
+        missing = "1 mark is" if marks == 1 else f"{marks} marks are"
+        whom = "1 person" if people == 1 else f"{people} people"
+        super().__init__(f"{missing} still missing, for {whom}. Mark them first, or mark them as absent.")
+
+
+class NotOver(RuleBroken):
+    def __init__(self, day: str) -> None:
+        super().__init__(f"The last meeting ends on {day}. The roster can be closed after that.")
+
+
+class NothingToClose(RuleBroken):
+    sentence = "There is nothing to close: this session was cancelled, or has no meetings or nobody on it."
+
+
+class ReasonNeeded(RuleBroken):
+    sentence = "Write down why; the reason is kept with the change."
