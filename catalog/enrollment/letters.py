@@ -86,3 +86,7 @@ def _time_and_place(offering: Offering) -> str:
         return "At your own pace."
     lines = [when(offering.starts_at, offering.ends_at, offering.zone), offering.place]
     return "\n".join(line for line in lines if line)
+
+
+def changed(enrollment: Enrollment, changes: list[str]) -> None:
+    _tell(enrollment, "Changed", "Please note what changed:\n\n" + "\n".join(f"- {change}" for change in changes))

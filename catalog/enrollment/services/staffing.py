@@ -36,11 +36,12 @@ def approve(enrollment: Enrollment, *, by: Person) -> None:
 
 def refuse(enrollment: Enrollment, *, by: Person, reason: str) -> None:
     """Say no to a request; the person reads the reason."""
+    reason = _written(reason)
     hold(enrollment)
     if enrollment.state != State.REQUESTED:
         raise NothingToDecide
     end(enrollment, State.REFUSED)
-    note("enrollment.refused", enrollment, by=by, reason=_written(reason))
+    note("enrollment.refused", enrollment, by=by, reason=reason)
     letters.refused(enrollment, reason)
 
 

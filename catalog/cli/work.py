@@ -1,0 +1,47 @@
+"""`flask catalog work`: sends the mail and does the jobs that requests have written down."""
+
+import signal
+import threading
+from typing import Any
+
+import click
+from flask import current_app
+
+from catalog.config import Settings
+from catalog.enrollment import letters, queries, services
+from catalog.notices import worker
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now and stop.")
+def work(once: bool) -> None:
+    """Send mail and do jobs until told to stop. Several may run at once; each may be killed at any moment."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker.work(app, handlers(app.config["CATALOG"]), stop=stop, once=once)
+
+
+def handlers(settings: Settings) -> dict[str, worker.Handler]:
+    """What each kind of job means."""
+    return {
+        "mail": worker.send_mail(settings),
+        "lapse_offer": lapse_offer,
+        "offering_changed": offering_changed,
+    }
+
+
+def lapse_offer(_job_id: int, payload: dict[str, Any]) -> None:
+    """The time of an offer is over: if it is still unanswered, the seat goes to the next person."""
+    enrollment = queries.enrollment_with_offering(payload["enrollment_id"])
+    if enrollment:
+        services.lapse(enrollment)
+
+
+def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
+    """Tell everyone on an offering what changed about it."""
+    offering = queries.offering_with_meetings(payload["offering_id"])
+    if offering:
+        for row in queries.roster(offering):
+            letters.changed(row.enrollment, payload["changes"])
