@@ -13,11 +13,10 @@ import sqlalchemy as sa
 from flask import current_app
 
 from catalog.cli.processes import run_together
-from catalog.competencies.models import Edition
+from catalog.competencies import queries as competencies_queries
+from catalog.competencies import services as competencies
 from catalog.config import ConfigError, Settings
 from catalog.extensions import db
-
-DATA = "data"
 
 
 @click.command()
@@ -72,9 +71,12 @@ def refuse_closed_database() -> None:
 
 def first_start(settings: Settings) -> None:
     """Load what an empty catalog needs. One transaction, so that a start that is killed begins again."""
-    if db.session.scalar(sa.select(Edition.id).limit(1)) is not None:
+    if competencies_queries.edition_in_force() is not None:
         return
-    raise NotImplementedError
+    click.echo("This is the first start; it takes a little longer.")
+    report = competencies.load_framework(Path(current_app.root_path, "data", "framework.json"))
+    click.echo(report.lines()[0])
+    db.session.commit()
 
 
 def server_command(settings: Settings) -> list[str]:
