@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask_login import LoginManager
@@ -45,7 +45,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMES)
-    type_annotation_map = {dict[str, Any]: sa.JSON, datetime: UtcDateTime}
+    type_annotation_map: ClassVar = {dict[str, Any]: sa.JSON, datetime: UtcDateTime}
 
 
 def stored_by_value(enum: type[StrEnum], **column: Any) -> MappedColumn[Any]:

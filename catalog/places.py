@@ -22,7 +22,7 @@ def counties() -> dict[str, County]:
 
 
 def county_name(fips: str | None) -> str:
-    """"Pike County" for 01109; an unknown code is shown as it is, because it is better than nothing."""
+    """The name for 01109 is "Pike County"; an unknown code is shown as it is, because it is better than nothing."""
     if not fips:
         return ""
     county = counties().get(fips)

@@ -29,14 +29,14 @@ def local(instant: datetime, zone: str) -> datetime:
 
 
 def day(value: datetime | date, zone: str | None = None) -> str:
-    """"Tue 14 Jan 2027"; an instant needs the zone whose calendar is meant."""
+    """A day as "Tue 14 Jan 2027"; an instant needs the zone whose calendar is meant."""
     if isinstance(value, datetime) and zone:
         value = local(value, zone)
     return f"{value:%a} {value.day} {value:%b %Y}"
 
 
 def clock_time(value: datetime, zone: str) -> str:
-    """"9:00 am" on the zone's wall clock."""
+    """A time as "9:00 am" on the zone's wall clock."""
     at = local(value, zone)
     return f"{at:%I:%M} ".lstrip("0") + at.strftime("%p").lower()
 
@@ -54,12 +54,12 @@ ZONE_NAMES = {
 
 
 def zone_name(zone: str) -> str:
-    """"Central time" for America/Chicago; other zones are named by their city."""
+    """A zone as "Central time" for America/Chicago; other zones are named by their city."""
     return ZONE_NAMES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ") + " time"
 
 
 def when(starts: datetime, ends: datetime, zone: str) -> str:
-    """"Tue 14 Jan 2027, 9:00 am to 12:00 pm, Central time"."""
+    """A span as "Tue 14 Jan 2027, 9:00 am to 12:00 pm, Central time"."""
     if local(starts, zone).date() == local(ends, zone).date():
         until = clock_time(ends, zone)
     else:

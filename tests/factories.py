@@ -55,7 +55,7 @@ def _add(thing: Thing) -> Thing:
 
 
 def person(name: str = "Sample Person", **fields: Any) -> Person:
-    first = name.split()[0].lower()
+    first = name.split(maxsplit=1)[0].lower()
     defaults = {"email": f"{first}{next(numbers)}@example.org", "created_at": clock.now()}
     return _add(Person(name=name, **{**defaults, **fields}))
 
@@ -72,7 +72,7 @@ def area(code: str = "TF", **fields: Any) -> Area:
 def topic(code: str = "TF.attachment", **fields: Any) -> Topic:
     if found := db.session.scalar(sa.select(Topic).where(Topic.code == code)):
         return found
-    defaults = {"name": f"Topic {code}", "position": next(numbers), "area": area(code.split(".")[0])}
+    defaults = {"name": f"Topic {code}", "position": next(numbers), "area": area(code.split(".", maxsplit=1)[0])}
     return _add(Topic(code=code, edition="test", confidence=Confidence.CONFIRMED, **{**defaults, **fields}))
 
 
@@ -84,9 +84,15 @@ def category(code: str = "IFS", asks: tuple[Topic, ...] = (), **fields: Any) -> 
         "position": next(numbers),
         "facts": {},
     }
-    made = _add(Category(code=code, edition="test", confidence=Confidence.CONFIRMED, **{**defaults, **fields}))
+    made = _add(
+        Category(code=code, edition="test", confidence=Confidence.CONFIRMED, **{**defaults, **fields})
+    )
     for asked in asks:
-        _add(TopicAsked(topic_id=asked.id, category_id=made.id, confidence=Confidence.CONFIRMED, edition="test"))
+        _add(
+            TopicAsked(
+                topic_id=asked.id, category_id=made.id, confidence=Confidence.CONFIRMED, edition="test"
+            )
+        )
     return made
 
 
@@ -94,7 +100,9 @@ def tag(code: str = "rsc_provision", **fields: Any) -> HourTag:
     return _add(HourTag(code=code, label=f"Tag {code}", edition="test", **fields))
 
 
-def course(title: str | None = None, areas: tuple[str, ...] = (), topics: tuple[str, ...] = (), **fields: Any) -> Course:
+def course(
+    title: str | None = None, areas: tuple[str, ...] = (), topics: tuple[str, ...] = (), **fields: Any
+) -> Course:
     """A published course; `areas` and `topics` are codes it is mapped to."""
     now = clock.now()
     defaults = {

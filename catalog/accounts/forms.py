@@ -55,7 +55,8 @@ def _zone_choices() -> list[tuple[str, str]]:
 
 class AccountForm(FlaskForm):
     name = StringField(
-        "Your name", [InputRequired("Enter your name."), Length(max=120, message="Use at most 120 characters.")]
+        "Your name",
+        [InputRequired("Enter your name."), Length(max=120, message="Use at most 120 characters.")],
     )
     county = SelectField("Where you work", [Optional()], choices=_county_choices)
     zone = SelectField(

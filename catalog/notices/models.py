@@ -26,7 +26,10 @@ class Job(Base):
     __tablename__ = "job"
     __table_args__ = (
         sa.Index(
-            "ix_job_ready", "run_at", sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'")
+            "ix_job_ready",
+            "run_at",
+            sqlite_where=sa.text("state = 'ready'"),
+            postgresql_where=sa.text("state = 'ready'"),
         ),
     )
 

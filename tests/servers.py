@@ -1,0 +1,128 @@
+"""Real server processes on the test's database, and people who use them over HTTP at the same time."""
+
+import contextlib
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).parent.parent
+
+
+class Ports(list[int]):
+    """The ports of running servers, which can be killed as a power cut would."""
+
+    processes: list[subprocess.Popen[bytes]]
+
+    def kill(self) -> None:
+        for process in self.processes:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def running(database_url: str, count: int = 2, threads: int = 8) -> Iterator[Ports]:
+    """So many separate server processes on one database; yields their ports."""
+    ports = Ports(_free_port() for _ in range(count))
+    ports.processes = [_start(database_url, port, threads) for port in ports]
+    try:
+        for port in ports:
+            _wait_for(port)
+        yield ports
+    finally:
+        for process in ports.processes:
+            process.terminate()
+        for process in ports.processes:
+            process.wait(timeout=20)
+
+
+def _start(database_url: str, port: int, threads: int) -> subprocess.Popen[bytes]:
+    environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "PORT": str(port)}
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    command += ["--workers", "1", "--threads", str(threads), "--log-level", "warning", "--no-control-socket"]
+    return subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environ, start_new_session=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, seconds: float = 40) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == http.client.OK:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"no server came up on port {port}")
+
+
+@dataclass
+class Answer:
+    status: int
+    body: str
+    location: str = ""
+
+
+@dataclass
+class Browser:
+    """One person's browser: cookies, and the token that the forms of a page carry."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, **fields: Any) -> Answer:
+        return self._ask("POST", path, urlencode({**fields, "csrf_token": self.token}))
+
+    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        text = response.read().decode("utf-8", "replace")
+        for cookie in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        if found := re.search(r'name="csrf_token" value="([^"]+)"', text):
+            self.token = found[1]
+        connection.close()
+        return Answer(response.status, text, response.headers.get("Location", ""))
+
+
+def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Everybody acts at the same moment; what each got back, an exception included."""
+    gate = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def run(index: int, act: Callable[[], Any]) -> None:
+        gate.wait()
+        try:
+            results[index] = act()
+        except Exception as error:  # the test reads it
+            results[index] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
