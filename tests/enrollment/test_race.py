@@ -111,25 +111,22 @@ def test_the_queue_holds_while_people_come_go_answer_and_staff_change_the_seats(
         seen = [mira.post(f"{base}/roster/people", email=guest).status for guest in guests]
         return seen + [mira.post(f"{base}/roster/capacity", capacity=n).status for n in (7, 9, SEATS + 4)]
 
-    acts = [lambda p=p, leaves=chance.random() < 0.4: come_and_go(p, leaves) for p in people]
+    leaving = [chance.random() < 0.4 for _ in people]
+    acts = [
+        lambda p=p, leaves=leaves: come_and_go(p, leaves) for p, leaves in zip(people, leaving, strict=True)
+    ]
     seen = at_once([*acts, staff])
     assert {status for one in seen for status in one} == {303}, seen
     assert broken(app) == []
 
-    # The freed seats are offered; now half of those asked say yes and half no, all at once, until nobody is asked.
-    for _ in range(30):
-        asked = offered(app, offering_id)
-        if not asked:
-            break
+    # The freed seats are offered. Those who are asked answer all at once, yes and no in turn, until nobody is asked.
+    browsers = by_id(people, app)
+    while asked := [row for row in offered(app, offering_id) if row[1] in browsers]:
+        words = ["accept", "decline"] * len(asked)
         replies = [
-            lambda e=enrollment_id, p=by_id(people, app)[person_id], word=word: p.post(
-                f"/enrollments/{e}/{word}"
-            )
-            for (enrollment_id, person_id), word in zip(asked, ["accept", "decline"] * 50, strict=False)
-            if person_id in by_id(people, app)
+            lambda url=f"/enrollments/{row}/{word}", browser=browsers[person]: browser.post(url)
+            for (row, person), word in zip(asked, words, strict=False)
         ]
-        if not replies:
-            break
         assert statuses(at_once(replies)) == {303}
         assert broken(app) == []
 
@@ -172,7 +169,8 @@ def offered(app: Flask, offering_id: int) -> list[tuple[int, int]]:
         return [(row[0], row[1]) for row in rows]
 
 
-def test_without_the_guard_the_same_race_oversells(app: Flask, _rows: None) -> None:
+@pytest.mark.usefixtures("_rows")
+def test_without_the_guard_the_same_race_oversells(app: Flask) -> None:
     """The control: count, compare, insert, on a table without seats or constraints."""
     sits = sa.table("naive_seat", sa.column("person"))
     with app.app_context():
@@ -197,7 +195,8 @@ def test_without_the_guard_the_same_race_oversells(app: Flask, _rows: None) -> N
     assert seated > SEATS
 
 
-def test_an_acknowledged_seat_survives_a_killed_server(app: Flask, _rows: None, database_url: str) -> None:
+@pytest.mark.usefixtures("_rows")
+def test_an_acknowledged_seat_survives_a_killed_server(app: Flask, database_url: str) -> None:
     """Every server is killed while people join; whoever was told 303 is on the list, and nobody sits twice."""
     with running(database_url) as ports:
         offering_id, people, _ = ready(app, ports)
