@@ -66,6 +66,9 @@ def test_every_constraint_of_a_table_has_a_name() -> None:
     upgrade()
     inspector = sa.inspect(db.engine)
     for table in Base.metadata.tables:
-        found = [*inspector.get_unique_constraints(table), *inspector.get_check_constraints(table)]
-        found += inspector.get_foreign_keys(table)
+        found = [
+            *inspector.get_unique_constraints(table),
+            *inspector.get_check_constraints(table),
+            *inspector.get_foreign_keys(table),
+        ]
         assert all(constraint["name"] for constraint in found), table

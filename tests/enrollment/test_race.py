@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def statuses(answers: list[Any]) -> set[Any]:
 def test_five_sit_and_everyone_else_has_a_place_of_their_own(app: Flask, servers: Ports) -> None:
     offering_id, people, _ = ready(app, servers)
     url = f"/offerings/{offering_id}/enrollments"
-    answers = at_once([lambda person=person: person.post(url) for person in people])
+    answers = at_once([partial(person.post, url) for person in people])
     assert statuses(answers) == {303}
     assert outcome(app, offering_id) == (
         Counter(seated=SEATS, waiting=PEOPLE - SEATS),
@@ -85,7 +86,7 @@ def test_five_sit_and_everyone_else_has_a_place_of_their_own(app: Flask, servers
 def test_a_double_tap_by_everybody_enrolls_nobody_twice(app: Flask, servers: Ports) -> None:
     offering_id, people, _ = ready(app, servers)
     url = f"/offerings/{offering_id}/enrollments"
-    taps = [lambda person=person: person.post(url) for person in people[:20] for _ in range(3)]
+    taps = [partial(person.post, url) for person in people[:20] for _ in range(3)]
     answers = at_once(taps)
     assert statuses(answers) == {303}
     assert outcome(app, offering_id) == (Counter(seated=SEATS, waiting=15), list(range(1, 16)))
@@ -112,9 +113,7 @@ def test_the_queue_holds_while_people_come_go_answer_and_staff_change_the_seats(
         return seen + [mira.post(f"{base}/roster/capacity", capacity=n).status for n in (7, 9, SEATS + 4)]
 
     leaving = [chance.random() < 0.4 for _ in people]
-    acts = [
-        lambda p=p, leaves=leaves: come_and_go(p, leaves) for p, leaves in zip(people, leaving, strict=True)
-    ]
+    acts = [partial(come_and_go, p, leaves) for p, leaves in zip(people, leaving, strict=True)]
     seen = at_once([*acts, staff])
     assert {status for one in seen for status in one} == {303}, seen
     assert broken(app) == []
@@ -124,7 +123,7 @@ def test_the_queue_holds_while_people_come_go_answer_and_staff_change_the_seats(
     while asked := [row for row in offered(app, offering_id) if row[1] in browsers]:
         words = ["accept", "decline"] * len(asked)
         replies = [
-            lambda url=f"/enrollments/{row}/{word}", browser=browsers[person]: browser.post(url)
+            partial(browsers[person].post, f"/enrollments/{row}/{word}")
             for (row, person), word in zip(asked, words, strict=False)
         ]
         assert statuses(at_once(replies)) == {303}
@@ -187,7 +186,7 @@ def test_without_the_guard_the_same_race_oversells(app: Flask) -> None:
                 connection.execute(sa.insert(sits).values(person=person))
 
     gate = threading.Barrier(PEOPLE)
-    at_once([lambda person=person: join(person) for person in range(PEOPLE)])
+    at_once([partial(join, person) for person in range(PEOPLE)])
     with engine.connect() as connection:
         seated = connection.scalar(sa.select(sa.func.count()).select_from(sits)) or 0
         connection.execute(sa.text("DROP TABLE naive_seat"))
@@ -203,7 +202,7 @@ def test_an_acknowledged_seat_survives_a_killed_server(app: Flask, database_url:
         url = f"/offerings/{offering_id}/enrollments"
         killer = threading.Timer(0.15, ports.kill)
         killer.start()
-        answers = at_once([lambda person=person: person.post(url) for person in people])
+        answers = at_once([partial(person.post, url) for person in people])
         killer.join()
     told = [i for i, answer in enumerate(answers) if isinstance(answer, Answer) and answer.status == 303]
     with app.app_context():

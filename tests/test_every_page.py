@@ -1,0 +1,133 @@
+"""Every page as every role: it answers, has a title and one heading, repeats no id, and labels its fields."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.competencies.models import Confidence, HourRule, Ledger, Purpose, RuleKind
+from catalog.enrollment import services
+from catalog.extensions import db, writing
+from tests import factories as make
+from tests.factories import Cast
+
+ROLES = ("stranger", "ana", "ivo", "mira", "ada")
+NO_PAGES = {"static", "htmx", "health", "browse.calendar"}
+
+
+class Page(HTMLParser):
+    """What the checks need to know of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: Counter[str] = Counter()
+        self.tags: Counter[str] = Counter()
+        self.inline: list[str] = []
+        self.lang = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        given = dict(attrs)
+        if given.get("id"):
+            self.ids[str(given["id"])] += 1
+        self.inline += [name for name in given if name == "style" or name.startswith(("on", "hx-on"))]
+        if tag == "html":
+            self.lang = given.get("lang") or ""
+
+
+@pytest.fixture
+def numbers(app: Flask, cast: Cast) -> dict[str, int]:
+    """A filled catalog, and the number that stands for each kind of thing in an address."""
+    with app.app_context():
+        writing.set(True)
+        ivo, ana = (db.session.get_one(Person, person.id) for person in (cast.ivo, cast.ana))
+        topic = make.topic("TF.attachment")
+        category = make.category("IFS", asks=(topic,))
+        rule = HourRule(
+            category=category,
+            purpose=Purpose.FIRST,
+            ledger=Ledger.TRAINING,
+            kind=RuleKind.MINIMUM,
+            minutes=1800,
+            edition="test",
+            confidence=Confidence.INFERRED,
+        )
+        db.session.add(rule)
+        course = make.course("A course", topics=("TF.attachment",), owner_id=ivo.id)
+        offering = make.offering(course, seats=3, meetings=2, trainer_id=ivo.id)
+        enrollment = services.enroll(ana, offering, by=ana)
+        offering.starts_at = clock.now() + timedelta(days=20)
+        db.session.commit()
+        return {
+            "course_id": course.id,
+            "offering_id": offering.id,
+            "enrollment_id": enrollment.id,
+            "person_id": ana.id,
+            "rule_id": rule.id,
+            "area_id": topic.area_id,
+            "topic_id": topic.id,
+            "category_id": category.id,
+            "meeting_id": offering.meetings[0].id,
+        }
+
+
+def pages_of(app: Flask) -> list[Rule]:
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_well_made(
+    app: Flask, cast: Cast, login_as: Callable[[Person], FlaskClient], numbers: dict[str, int], role: str
+) -> None:
+    browser = app.test_client() if role == "stranger" else login_as(getattr(cast, role))
+    seen = Counter[int]()
+    for rule in pages_of(app):
+        with app.test_request_context():
+            url = app.url_map.bind("").build(rule.endpoint, {name: numbers[name] for name in rule.arguments})
+        answer = browser.get(url)
+        seen[answer.status_code] += 1
+        assert answer.status_code in ((200, 303) if role == "stranger" else (200, 403, 404)), url
+        if answer.status_code == 303:
+            assert answer.location.startswith("/sign-in"), url
+            continue
+        page = Page(answer.text)
+        assert [name for name, count in page.ids.items() if count > 1] == [], url
+        assert (page.tags["title"], page.tags["h1"], page.tags["main"]) == (1, 1, 1), url
+        assert (page.lang, page.inline) == ("en", []), url
+        assert page.tags["style"] == 0, url
+    assert seen[200] > 4, seen
+    assert role not in ("mira", "ada") or set(seen) == {200}, "coordinators may see every page"
+
+
+def test_an_unknown_address_is_a_page_of_ours(client: FlaskClient) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.text
+
+
+def test_every_answer_forbids_what_pages_do_not_need(client: FlaskClient) -> None:
+    headers = client.get("/").headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_private_pages_are_not_kept(cast: Cast, login_as: Callable[[Person], FlaskClient]) -> None:
+    assert login_as(cast.ana).get("/account").headers["Cache-Control"] == "no-store"
+
+
+def test_the_answer_depends_on_who_and_how_one_asks(client: FlaskClient) -> None:
+    vary = client.get("/").headers["Vary"]
+    assert all(name in vary for name in ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie"))
