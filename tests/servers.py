@@ -32,7 +32,7 @@ class Ports(list[int]):
 @contextlib.contextmanager
 def running(database_url: str, count: int = 2, threads: int = 8) -> Iterator[Ports]:
     """So many separate server processes on one database; yields their ports."""
-    ports = Ports(_free_port() for _ in range(count))
+    ports = Ports(free_port() for _ in range(count))
     ports.processes = [_start(database_url, port, threads) for port in ports]
     try:
         for port in ports:
@@ -52,7 +52,7 @@ def _start(database_url: str, port: int, threads: int) -> subprocess.Popen[bytes
     return subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environ, start_new_session=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
