@@ -1,0 +1,316 @@
+"""The form of an offering: its meetings, typed or generated, and how people come to it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FormField
+from wtforms.validators import DataRequired, Optional
+
+from catalog.competencies.models import Ledger
+from catalog.courses import schedule
+from catalog.courses.forms import choices
+from catalog.courses.forms.fields import (
+    Choice,
+    Listed,
+    MomentField,
+    MoneyField,
+    Picked,
+    Rows,
+    WholeField,
+    is_text,
+    line,
+    paragraph,
+    say,
+    web_address,
+)
+from catalog.courses.forms.meetings import MOST_MEETINGS, MeetingForm, SeriesForm
+from catalog.courses.models import Course, Format, Kind, Meeting, Offering
+from catalog.courses.services import Row
+from catalog.places import counties
+from catalog.wording import ZONE_NAMES, zone_name
+
+ELSEWHERE = "elsewhere"
+PLACED = (Format.IN_PERSON, Format.HYBRID)
+ONLINE = (Format.VIRTUAL, Format.HYBRID)
+NOT_COLUMNS = ("csrf_token", "meetings", "series", "link_follows")
+AS_IT_STANDS = (
+    "trainer_id",
+    "zone",
+    "format",
+    "place",
+    "online_link",
+    "minimum",
+    "needs_approval",
+    "question",
+    "price_cents",
+    "member_price_cents",
+    "price_note",
+    "language",
+    "interpretation",
+    "accessibility",
+    "note",
+)
+
+
+def _county_choices() -> list[tuple[str, str]]:
+    names = [(county.fips, county.name) for county in counties().values()]
+    return [("", "Choose a county"), *names, (ELSEWHERE, "In another state")]
+
+
+class OfferingForm(FlaskForm):
+    trainer_id = Picked("Trainer")
+    zone = Listed("Time zone of these times", choices=list(ZONE_NAMES.items()))
+    series = FormField(SeriesForm, "Series")
+    meetings = Rows(FormField(MeetingForm, "Meeting"), "Meetings", max_entries=MOST_MEETINGS)
+
+    format = Choice("Format", Format, choices.FORMATS, validators=[DataRequired("Choose a format.")])
+    county = Listed("County", choices=_county_choices)
+    place = line("Place", 500, hint="Building, street and town.")
+    online_link = line("Online link", 500, check=web_address, inputmode="url")
+    link_follows = BooleanField("The link follows later")
+
+    capacity = WholeField(
+        "Seats", 1, 1000, description="Leave it empty for no limit; then there is no waitlist."
+    )
+    minimum = WholeField("Minimum to take place", 1, 1000, description="The least number of people.")
+    needs_approval = BooleanField("I approve each person before they get a seat")
+    question = paragraph("A question to answer when joining", 1000, rows=2)
+    opens_at = MomentField("Enrollment opens", [Optional()])
+    closes_at = MomentField("Enrollment closes", [Optional()])
+
+    price_cents = MoneyField("Price", description="Dollars, such as 25 or 12.50; 0 is free.")
+    member_price_cents = MoneyField("Price for members")
+    price_note = paragraph("About the price", 1000, rows=2)
+
+    language = line("Language", 40, default="English")
+    interpretation = line("Interpretation", 200, hint="For example: Spanish, American Sign Language.")
+    accessibility = paragraph("Accessibility", 2000, rows=2)
+    note = paragraph("Anything else people should know", 2000, rows=2)
+
+    seats_now: int | None = None
+    """The seats of an offering that is edited; its form does not change them."""
+    series_said = ""
+    """The series in words, once its dates were filled in."""
+
+    # Buttons that change the rows and save nothing.
+
+    def rearrange(self, pressed: Mapping[str, str], ledger: Ledger, adds: bool) -> bool | None:
+        """Do what a button beside the meetings asks for: None when none was pressed, else whether it worked.
+
+        A series replaces the rows, or, where `adds` is true, stands behind them."""
+        if "add" in pressed:
+            self._add({"ledger": ledger})
+        elif "remove" in pressed:
+            self.meetings.take_out(int(pressed["remove"]) if pressed["remove"].isdecimal() else -1)
+        elif "show" in pressed or self._is_series_unseen():
+            return self._generate(ledger, adds)
+        else:
+            return None
+        if not self.meetings.entries:
+            self._add({"ledger": ledger})
+        return True
+
+    def _is_series_unseen(self) -> bool:
+        """A series was typed, but its dates were never looked at: they are shown before anything is posted."""
+        return all(entry.form.is_blank() for entry in self.meetings) and not self.series.form.is_blank()
+
+    def _add(self, row: Mapping[str, Any]) -> None:
+        if len(self.meetings) < MOST_MEETINGS:
+            self.meetings.append_entry(dict(row))
+
+    def _generate(self, ledger: Ledger, adds: bool) -> bool:
+        if not self.series.form.is_complete():
+            return False
+        typed = [entry for entry in self.meetings if not entry.form.is_blank()]
+        like = typed[0].form if typed else None
+        copied = {
+            "ledger": like.ledger.data if like else ledger,
+            "break_minutes": like.break_minutes.data if like else None,
+            "place": like.place.data if like else "",
+            "co_trainers": like.co_trainers.data if like else [],
+        }
+        if adds:
+            self.meetings.entries = typed
+        else:
+            self.meetings.fill([])
+        pattern = self.series.form.pattern()
+        self.series_said = schedule.in_words(pattern)
+        for sitting in schedule.sittings(pattern):
+            when = {
+                "date": sitting.starts.date(),
+                "starts": sitting.starts.time(),
+                "ends": sitting.ends.time(),
+            }
+            self._add({**copied, **when})
+        return True
+
+    # What the whole form must make sense of.
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_fine = super().validate(extra_validators)
+        sentences = {**self._place_missing(), **self._meetings_missing(), **self._window_wrong()}
+        if self.minimum.data and self.most_seats and self.minimum.data > self.most_seats:
+            sentences["minimum"] = f"There are only {self.most_seats} seats."
+        say(self, sentences)
+        return is_fine and not sentences
+
+    @property
+    def most_seats(self) -> int | None:
+        return self.capacity.data if "capacity" in self else self.seats_now
+
+    def _place_missing(self) -> dict[str, str]:
+        sentences = {}
+        if self.format.data in PLACED:
+            if not self.county.data and not self.county.errors:
+                sentences["county"] = "Choose the county people come to."
+            if not self.place.data:
+                sentences["place"] = "Write where people come to."
+        if self.format.data in ONLINE and not (self.online_link.data or self.link_follows.data):
+            sentences["online_link"] = "Write the link, or tick that it follows later."
+        return sentences
+
+    def _meetings_missing(self) -> dict[str, str]:
+        dated = [
+            (number, entry) for number, entry in enumerate(self.meetings, 1) if not entry.form.is_blank()
+        ]
+        if self.format.data == Format.SELF_PACED:
+            sentence = "Something self-paced has no meetings. Take the dates out, or choose another format."
+            return {"format": sentence} if dated else {}
+        if not dated:
+            return {"meetings-0-date": "Write the date of at least one meeting."}
+        words = {
+            "date": "the date of meeting",
+            "starts": "the start of meeting",
+            "ends": "the end of meeting",
+        }
+        return {
+            field.name: f"Write {words[field.short_name]} {number}."
+            for number, entry in dated
+            for field in entry.form.when()
+            if field.data is None and not field.errors
+        }
+
+    def _window_wrong(self) -> dict[str, str]:
+        sentences = {}
+        for field in (self.opens_at, self.closes_at):
+            try:
+                self._instant(field)
+            except schedule.NoSuchTime as refusal:
+                sentences[field.name] = str(refusal)
+        if self.opens_at.data and self.closes_at.data and self.closes_at.data <= self.opens_at.data:
+            sentences["closes_at"] = "Enrollment must close after it opens."
+        return sentences
+
+    def _instant(self, field: MomentField) -> datetime | None:
+        if field.data is None or field.errors or self.zone.errors:
+            return None
+        return schedule.instant(field.data, self.zone.data)
+
+    # What the service and the page are given.
+
+    def columns(self) -> dict[str, Any]:
+        """Every column of the offering that this form fills in."""
+        values = {
+            name: field.data or "" if is_text(field) else field.data
+            for name, field in self._fields.items()
+            if name not in NOT_COLUMNS
+        }
+        is_placed, is_online = self.format.data in PLACED, self.format.data in ONLINE
+        return {
+            **values,
+            "opens_at": self._instant(self.opens_at),
+            "closes_at": self._instant(self.closes_at),
+            "county": self.county.data if is_placed and self.county.data != ELSEWHERE else None,
+            "place": values["place"] if is_placed else "",
+            "online_link": values["online_link"] if is_online else "",
+        }
+
+    def rows(self) -> list[Row]:
+        return [
+            entry.form.row(position)
+            for position, entry in enumerate(self.meetings)
+            if not entry.form.is_blank()
+        ]
+
+    def comes_twice(self, meeting: MeetingForm) -> bool:
+        """Whether the clocks show the meeting's start twice on that day."""
+        day: Any = meeting.date.data
+        starts: Any = meeting.starts.data
+        is_known = meeting.is_sound() and self.zone.data in available_timezones()
+        return is_known and schedule.comes_twice(datetime.combine(day, starts), self.zone.data)
+
+    def offer(self, trainers: Iterable[tuple[int, str]], may_choose_trainer: bool) -> "OfferingForm":
+        """Set which people can be chosen; only coordinators choose whose session it is."""
+        people = list(trainers)
+        for entry in self.meetings:
+            entry.form.co_trainers.choices = people
+        if may_choose_trainer:
+            self.trainer_id.choices = [("", "Not named yet"), *people]
+        elif "trainer_id" in self:
+            del self.trainer_id
+        return self
+
+
+def default_ledger(course: Course) -> Ledger:
+    return Ledger.RSC if course.kind == Kind.REFLECTIVE_GROUP else Ledger.TRAINING
+
+
+def posting_form(course: Course, zone: str, trainer_id: int) -> OfferingForm:
+    """An empty form with what the course already says."""
+    return OfferingForm(
+        data={
+            "zone": zone,
+            "trainer_id": trainer_id,
+            "format": course.format,
+            "language": course.language,
+            "accessibility": course.accessibility,
+            "price_cents": course.price_cents,
+            "member_price_cents": course.member_price_cents,
+            "price_note": course.price_note,
+            "capacity": int(course.capacity_listed) if course.capacity_listed.isdecimal() else None,
+            "meetings": [{"ledger": default_ledger(course)}],
+        }
+    )
+
+
+def editing_form(offering: Offering, bound: bool = True) -> OfferingForm:
+    """The form as the offering stands, or, where it is bound, as it was sent.
+
+    The number of seats is changed on the roster, where the queue is."""
+    form = OfferingForm(
+        **({} if bound else {"formdata": None}),
+        data={
+            **{name: getattr(offering, name) for name in AS_IT_STANDS},
+            "opens_at": _wall(offering.opens_at, offering.zone),
+            "closes_at": _wall(offering.closes_at, offering.zone),
+            "county": offering.county or (ELSEWHERE if offering.format in PLACED else ""),
+            "link_follows": offering.format in ONLINE and not offering.online_link,
+            "meetings": [_row(meeting) for meeting in offering.meetings] or [{}],
+        },
+    )
+    if offering.zone not in ZONE_NAMES:
+        form.zone.choices = [*ZONE_NAMES.items(), (offering.zone, zone_name(offering.zone))]
+    form.seats_now = offering.capacity
+    del form.capacity
+    return form
+
+
+def _wall(at: datetime | None, zone: str) -> datetime | None:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if at else None
+
+
+def _row(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "meeting_id": meeting.id,
+        "date": meeting.starts_wall.date(),
+        "starts": meeting.starts_wall.time(),
+        "ends": meeting.ends_wall.time(),
+        "break_minutes": meeting.break_minutes or None,
+        "ledger": meeting.ledger,
+        "title": meeting.title,
+        "place": meeting.place,
+        "co_trainers": [person.id for person in meeting.co_trainers],
+    }

@@ -1,0 +1,229 @@
+"""Reads for those who write, review and post courses. Finding and showing them to everyone is not here."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from catalog.accounts.models import Person
+from catalog.courses.models import (
+    Course,
+    CourseArea,
+    CourseState,
+    CourseTopic,
+    Meeting,
+    Offering,
+    Review,
+    ReviewAct,
+    Seat,
+    meeting_trainer,
+)
+from catalog.extensions import db
+
+LARGEST_ID = 2**31 - 1
+PAGE = 25
+
+
+class TaughtCourse(NamedTuple):
+    course: Course
+    asked: Review | None
+
+
+class TaughtOffering(NamedTuple):
+    """An offering on a trainer's desk; `taken` counts the seats held or offered."""
+
+    offering: Offering
+    taken: int
+    is_own: bool
+
+
+class Awaiting(NamedTuple):
+    course: Course
+    since: datetime | None
+
+
+class Page(NamedTuple):
+    """One page of a list; `url` gives the address of another."""
+
+    courses: Sequence[Course]
+    total: int
+    number: int
+    pages: int
+    url: Callable[[int], str]
+
+
+def course(course_id: int) -> Course | None:
+    return db.session.get(Course, course_id) if course_id <= LARGEST_ID else None
+
+
+def mapped(course_id: int) -> Course | None:
+    """The course with its mapping, its prerequisites and its owner loaded."""
+    return db.session.scalar(
+        sa.select(Course)
+        .where(Course.id == course_id)
+        .options(*_with_mapping(), selectinload(Course.required), joinedload(Course.owner))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _with_mapping() -> tuple[sa.sql.base.ExecutableOption, ...]:
+    areas, topics = selectinload(Course.areas), selectinload(Course.topics)
+    return (
+        areas.joinedload(CourseArea.area),
+        areas.joinedload(CourseArea.reviewed_by),
+        topics.joinedload(CourseTopic.topic),
+        selectinload(Course.tags),
+    )
+
+
+def conversation(course_id: int) -> Sequence[Review]:
+    """Every step of the review, the oldest first."""
+    return db.session.scalars(
+        sa.select(Review)
+        .where(Review.course_id == course_id)
+        .options(joinedload(Review.by))
+        .order_by(Review.at, Review.id)
+    ).all()
+
+
+def last_asked(course: Course) -> Review | None:
+    """What the coordinator asked to change, while the answer is due."""
+    if course.state != CourseState.CHANGES_ASKED:
+        return None
+    return db.session.scalar(
+        sa.select(Review)
+        .where(Review.course_id == course.id, Review.act == ReviewAct.CHANGES_ASKED)
+        .options(joinedload(Review.by))
+        .order_by(Review.id.desc())
+        .limit(1)
+    )
+
+
+def coordinators() -> Sequence[Person]:
+    return db.session.scalars(
+        sa.select(Person).where(Person.coordinates | Person.is_administrator).order_by(Person.id)
+    ).all()
+
+
+def titles(of: Course | None = None) -> dict[int, str]:
+    """Published courses that another could ask for first, by id; with those the course asks for already."""
+    kept = {required.id: required.title for required in of.required} if of else {}
+    found = db.session.execute(
+        sa.select(Course.id, Course.title).where(Course.state == CourseState.PUBLISHED).order_by(Course.title)
+    )
+    others = {course_id: title for course_id, title in found if of is None or course_id != of.id}
+    return {**others, **kept}
+
+
+def offering_with_meetings(offering_id: int) -> Offering | None:
+    if offering_id > LARGEST_ID:
+        return None
+    return db.session.scalar(
+        sa.select(Offering)
+        .where(Offering.id == offering_id)
+        .options(
+            joinedload(Offering.course),
+            joinedload(Offering.trainer),
+            selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
+        )
+    )
+
+
+# The trainer's desk.
+
+
+def courses_of(person: Person) -> list[TaughtCourse]:
+    """The person's courses by title, each with what a coordinator last asked to change."""
+    last = (
+        sa.select(sa.func.max(Review.id))
+        .where(Review.act == ReviewAct.CHANGES_ASKED)
+        .group_by(Review.course_id)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        sa.select(Course, Review)
+        .outerjoin(Review, sa.and_(Review.course_id == Course.id, Review.id.in_(last)))
+        .where(Course.owner_id == person.id)
+        .options(joinedload(Review.by))
+        .order_by(Course.title, Course.id)
+    )
+    return [TaughtCourse(course, asked) for course, asked in found]
+
+
+def offerings_of(person: Person, at: datetime, past: bool, limit: int = 50) -> list[TaughtOffering]:
+    """What the person teaches: the coming ones soonest first, or the past ones latest first."""
+    taken = (
+        sa.select(sa.func.count())
+        .where(Seat.offering_id == Offering.id, Seat.is_taken)
+        .correlate(Offering)
+        .scalar_subquery()
+    )
+    helps = (
+        sa.select(Meeting.offering_id)
+        .join(meeting_trainer, meeting_trainer.c.meeting_id == Meeting.id)
+        .where(meeting_trainer.c.person_id == person.id)
+    )
+    is_over = sa.func.coalesce(Offering.ends_at <= at, sa.false())
+    soonest = (Offering.starts_at.desc(), Offering.id) if past else (Offering.starts_at, Offering.id)
+    found = db.session.execute(
+        sa.select(Offering, taken)
+        .where(sa.or_(Offering.trainer_id == person.id, Offering.id.in_(helps)), is_over == past)
+        .options(joinedload(Offering.course))
+        .order_by(*soonest)
+        .limit(limit)
+    )
+    return [TaughtOffering(offering, count, offering.trainer_id == person.id) for offering, count in found]
+
+
+# The coordinator's queue.
+
+
+def awaiting_review() -> list[Awaiting]:
+    """Courses in review, the one that has waited longest first."""
+    since = (
+        sa.select(sa.func.max(Review.at))
+        .where(Review.course_id == Course.id, Review.act == ReviewAct.SUBMITTED)
+        .correlate(Course)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        sa.select(Course, since)
+        .where(Course.state == CourseState.IN_REVIEW)
+        .options(joinedload(Course.owner), selectinload(Course.areas).joinedload(CourseArea.area))
+        .order_by(since, Course.id)
+    )
+    return [Awaiting(course, at) for course, at in found]
+
+
+def with_trainer() -> Sequence[Course]:
+    """Courses whose trainers were asked for changes and have not answered yet."""
+    return db.session.scalars(
+        sa.select(Course)
+        .where(Course.state == CourseState.CHANGES_ASKED)
+        .options(joinedload(Course.owner))
+        .order_by(Course.updated_at, Course.id)
+    ).all()
+
+
+def mapping_not_reviewed(number: int, url: Callable[[int], str]) -> Page:
+    """Published courses with a row of their mapping that nobody reviewed, or with no mapping at all."""
+    unseen = [
+        sa.exists().where(row.course_id == Course.id, row.reviewed_at.is_(None))
+        for row in (CourseArea, CourseTopic)
+    ]
+    unmapped = sa.and_(Course.apply_url == "", ~sa.exists().where(CourseArea.course_id == Course.id))
+    wanted = sa.and_(Course.state == CourseState.PUBLISHED, sa.or_(*unseen, unmapped))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Course).where(wanted)) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(number, 1), pages)
+    courses = db.session.scalars(
+        sa.select(Course)
+        .where(wanted)
+        .options(selectinload(Course.areas).joinedload(CourseArea.area))
+        .order_by(Course.title, Course.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    return Page(courses, total, number, pages, url)

@@ -1,0 +1,66 @@
+"""What authoring refuses, each with the sentence that people read."""
+
+from catalog.errors import RuleBroken
+
+
+class FieldsRefused(RuleBroken):
+    """Rules across objects that fields of a form broke; the form says each sentence beside its field.
+
+    `sentences` maps a field's name to its sentence, such as {"meetings-1-starts": "..."}."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        self.sentences = sentences
+        super().__init__(" ".join(sentences.values()))
+
+
+class Stale(RuleBroken):
+    """Somebody else saved first; nothing of the older form may undo it unseen."""
+
+    sentence = "Somebody saved a change after you opened this page."
+
+
+class NotReady(RuleBroken):
+    """The course lacks something a reviewer needs; `missing` names each thing."""
+
+    def __init__(self, missing: list[str]) -> None:
+        self.missing = missing
+        super().__init__(f"Before the review this course still needs {_listed(missing)}.")
+
+
+class WrongState(RuleBroken):
+    sentence = "This course is in another state by now. Reload the page to see how it stands."
+
+
+class ReasonNeeded(RuleBroken):
+    sentence = "Write down what should change; the trainer works from it."
+
+
+class NothingMapped(RuleBroken):
+    sentence = "No area is chosen yet, so there is no mapping to review."
+
+
+class SessionsToCome(RuleBroken):
+    sentence = "This course has sessions still to come. Cancel them first; then it can be archived."
+
+
+class NotPublished(RuleBroken):
+    sentence = "Sessions can be posted once the course is published."
+
+
+class AppliedForElsewhere(RuleBroken):
+    sentence = "People apply for this course elsewhere, so it has no sessions here."
+
+
+class OfferingCancelled(RuleBroken):
+    sentence = "This session was cancelled and cannot be changed any more."
+
+
+class MeetingHasMarks(RuleBroken):
+    def __init__(self, when: str) -> None:
+        super().__init__(
+            f"Attendance is written down for the meeting of {when}, so that meeting has to stay."
+        )
+
+
+def _listed(things: list[str]) -> str:
+    return things[0] if len(things) == 1 else ", ".join(things[:-1]) + " and " + things[-1]

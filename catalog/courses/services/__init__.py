@@ -1,0 +1,34 @@
+"""Everything that changes courses and their offerings, split by what it is about."""
+
+from catalog.courses.services.mapping import Covered, save_mapping
+from catalog.courses.services.meetings import Row, sum_up
+from catalog.courses.services.posting import edit_offering, post, refuse_posting
+from catalog.courses.services.reviewing import (
+    ask_changes,
+    can_publish,
+    missing,
+    publish,
+    review_mapping,
+    submit,
+)
+from catalog.courses.services.writing import archive, create, edit, unarchive
+
+__all__ = [
+    "Covered",
+    "Row",
+    "archive",
+    "ask_changes",
+    "can_publish",
+    "create",
+    "edit",
+    "edit_offering",
+    "missing",
+    "post",
+    "publish",
+    "refuse_posting",
+    "review_mapping",
+    "save_mapping",
+    "submit",
+    "sum_up",
+    "unarchive",
+]

@@ -1,0 +1,104 @@
+"""Posting a dated run of a course, and changing it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.courses import changes, search
+from catalog.courses.models import Course, Offering, Seat
+from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled
+from catalog.courses.services import meetings
+from catalog.courses.services.meetings import Row
+from catalog.courses.services.versions import claim
+from catalog.extensions import db
+from catalog.notices import audit
+from catalog.notices.services import queue
+
+
+def refuse_posting(course: Course) -> None:
+    """Raise the reason why no session of this course can be posted, if there is one."""
+    if not course.is_public:
+        raise NotPublished
+    if course.is_applied_for_elsewhere:
+        raise AppliedForElsewhere
+
+
+def post(course: Course, columns: Mapping[str, Any], rows: Sequence[Row], *, by: Person) -> Offering:
+    """A new offering with its meetings and seats. Raises FieldsRefused naming the rows of the form."""
+    refuse_posting(course)
+    planned = meetings.timed(rows, columns["zone"], _earliest(by))
+    now = clock.now()
+    offering = Offering(
+        **{"trainer_id": by.id, **columns}, course_id=course.id, created_at=now, updated_at=now
+    )
+    db.session.add(offering)
+    db.session.flush()
+    _add_seats(offering)
+    meetings.write(offering, planned)
+    audit.note(
+        "offering.posted", "offering", offering.id, by=by, course_id=course.id, meetings=_dates(offering)
+    )
+    search.index(course)
+    return offering
+
+
+def edit_offering(
+    offering: Offering, columns: Mapping[str, Any], rows: Sequence[Row], version: int, *, by: Person
+) -> list[str]:
+    """Change everything but the number of seats, which moves the queue and belongs to the roster.
+
+    Gives the changes in sentences; whoever is enrolled is written them by the worker."""
+    claim(offering, version)
+    if offering.is_cancelled:
+        raise OfferingCancelled
+    planned = meetings.timed(rows, columns["zone"], _earliest(by), offering.meetings)
+    before, dates = changes.snapshot(offering), _dates(offering)
+    changed = {
+        name: [_plain(name, getattr(offering, name)), _plain(name, value)]
+        for name, value in columns.items()
+        if getattr(offering, name) != value
+    }
+    for name, value in columns.items():
+        setattr(offering, name, value)
+    db.session.flush()
+    db.session.expire(offering, ["trainer"])
+    meetings.write(offering, planned)
+    if dates != _dates(offering):
+        changed["meetings"] = [dates, _dates(offering)]
+    audit.note("offering.edited", "offering", offering.id, by=by, changed=changed)
+    search.index(offering.course)
+    told = changes.said(before, changes.snapshot(offering))
+    if told and not offering.is_over(clock.now()):
+        queue("offering_changed", {"offering_id": offering.id, "changes": told})
+    return told
+
+
+def _earliest(by: Person) -> datetime | None:
+    """Coordinators may write down what has already taken place."""
+    return None if by.is_coordinator else clock.now()
+
+
+def _add_seats(offering: Offering) -> None:
+    if offering.capacity:
+        seats = [
+            {"offering_id": offering.id, "number": number, "is_taken": False}
+            for number in range(1, offering.capacity + 1)
+        ]
+        db.session.execute(sa.insert(Seat), seats)
+
+
+def _dates(offering: Offering) -> list[str]:
+    return [
+        f"{meeting.starts_wall:%Y-%m-%d %H:%M}-{meeting.ends_wall:%H:%M}" for meeting in offering.meetings
+    ]
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value as the audit trail keeps it. Online links open rooms, so the trail says only that there was one."""
+    if name == "online_link":
+        return "a link" if value else ""
+    return value.isoformat() if isinstance(value, datetime) else value

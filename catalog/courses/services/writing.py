@@ -1,0 +1,119 @@
+"""Writing a course: what it is and what it asks for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.courses import letters, search
+from catalog.courses.models import (
+    Course,
+    CourseArea,
+    CourseState,
+    Offering,
+    OfferingState,
+    course_prerequisite,
+)
+from catalog.courses.refusals import FieldsRefused, SessionsToCome, WrongState
+from catalog.courses.services.versions import claim
+from catalog.extensions import db
+from catalog.notices import audit
+from catalog.wording import hours
+
+
+def create(columns: Mapping[str, Any], required_ids: set[int], *, by: Person) -> Course:
+    """A new draft. It belongs to who made it, unless a coordinator named somebody else."""
+    now = clock.now()
+    course = Course(**{"owner_id": by.id, **columns}, created_at=now, updated_at=now)
+    db.session.add(course)
+    db.session.flush()
+    _require(course, required_ids)
+    audit.note("course.created", "course", course.id, by=by, title=course.title)
+    search.index(course)
+    return course
+
+
+def edit(
+    course: Course, columns: Mapping[str, Any], required_ids: set[int], version: int, *, by: Person
+) -> None:
+    """Change what the course says of itself. Raises Stale, or FieldsRefused naming the fields."""
+    claim(course, version)
+    _refuse_below_split(course, columns.get("minutes"))
+    before = {name: getattr(course, name) for name in columns}
+    required_before = sorted(required.id for required in course.required)
+    for name, value in columns.items():
+        setattr(course, name, value)
+    _require(course, required_ids)
+    changed = {name: [was, columns[name]] for name, was in before.items() if was != columns[name]}
+    if required_before != sorted(required_ids):
+        changed["required"] = [required_before, sorted(required_ids)]
+    db.session.flush()
+    audit.note("course.edited", "course", course.id, by=by, changed=changed)
+    search.index(course)
+
+
+def archive(course: Course, version: int, *, by: Person) -> None:
+    """Take the course out of the catalog. Records keep pointing at it."""
+    claim(course, version)
+    if course.state in (CourseState.IN_REVIEW, CourseState.ARCHIVED):
+        raise WrongState
+    to_come = sa.exists().where(
+        Offering.course_id == course.id,
+        Offering.state == OfferingState.SCHEDULED,
+        Offering.ends_at > clock.now(),
+    )
+    if db.session.scalar(sa.select(to_come)):
+        raise SessionsToCome
+    _move(course, CourseState.ARCHIVED, "course.archived", by)
+    letters.archived(course, by)
+
+
+def unarchive(course: Course, version: int, *, by: Person) -> None:
+    """Back to a draft: what was archived is looked at again before it is shown again."""
+    claim(course, version)
+    if course.state != CourseState.ARCHIVED:
+        raise WrongState
+    _move(course, CourseState.DRAFT, "course.unarchived", by)
+
+
+def _move(course: Course, state: CourseState, action: str, by: Person) -> None:
+    was, course.state = course.state, state
+    db.session.flush()
+    audit.note(action, "course", course.id, by=by, was=was)
+    search.index(course)
+
+
+def _refuse_below_split(course: Course, minutes: int | None) -> None:
+    split = db.session.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(CourseArea.minutes), 0)).where(
+            CourseArea.course_id == course.id
+        )
+    )
+    if split and split > (minutes or 0):
+        sentence = f"The areas of this course already split {hours(split)}. Lower that split first."
+        raise FieldsRefused({"minutes": sentence})
+
+
+def _require(course: Course, required_ids: set[int]) -> None:
+    if any(_leads_to(required_id, course.id) for required_id in required_ids):
+        sentence = "One of these courses asks for this one first, so nobody could begin with either."
+        raise FieldsRefused({"prerequisite_titles-0": sentence})
+    course.required = list(db.session.scalars(sa.select(Course).where(Course.id.in_(required_ids))))
+    db.session.flush()
+
+
+def _leads_to(start: int, goal: int) -> bool:
+    """Whether `start` is the goal, or asks for it, through however many courses."""
+    asks: dict[int, list[int]] = {}
+    for course_id, required_id in db.session.execute(sa.select(course_prerequisite)):
+        asks.setdefault(course_id, []).append(required_id)
+    seen, open_ids = set(), [start]
+    while open_ids:
+        if (found := open_ids.pop()) == goal:
+            return True
+        if found not in seen:
+            seen.add(found)
+            open_ids += asks.get(found, [])
+    return False

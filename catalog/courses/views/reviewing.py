@@ -1,0 +1,138 @@
+"""The queue of the coordinators, and the conversation about one course."""
+
+from typing import Any
+
+from flask import Response, abort, request, url_for
+from flask_login import current_user, login_required
+
+from catalog import web
+from catalog.competencies.queries import strip_areas, topics_by_area
+from catalog.courses import queries, services, wording
+from catalog.courses.access import course_to_edit, course_to_review
+from catalog.courses.forms.review import AskForm, PublishForm, SubmitForm
+from catalog.courses.refusals import NothingMapped, NotReady, Stale, WrongState
+from catalog.courses.states import ACTS, STATES
+from catalog.courses.views.blueprint import pages
+from catalog.courses.views.editing import version_of_form, version_to_show
+from catalog.errors import RuleBroken
+from catalog.extensions import db
+
+
+@pages.get("/review")
+@web.needs("is_coordinator")
+def review() -> Response:
+    return web.render(
+        "courses/review.html",
+        awaiting=queries.awaiting_review(),
+        with_trainer=queries.with_trainer(),
+        unmapped=queries.mapping_not_reviewed(
+            request.args.get("page", 1, type=int),
+            lambda number: url_for(".review", page=number) + "#mappings",
+        ),
+        areas=strip_areas(),
+        wording=wording,
+    )
+
+
+@pages.get("/courses/<int:course_id>/review")
+@login_required
+def review_course(course_id: int) -> Response:
+    course_to_edit(current_user, course_id)
+    return _page(course_id)
+
+
+@pages.post("/courses/<int:course_id>/submit")
+@login_required
+def submit(course_id: int) -> Response:
+    course = course_to_edit(current_user, course_id)
+    form = SubmitForm()
+    if not form.validate():
+        return _page(course_id, 422, submit_form=form)
+    try:
+        services.submit(course, version_of_form(), by=current_user, text=form.text.data or "")
+    except (NotReady, WrongState, Stale) as refusal:
+        return _refused(course_id, refusal, form, "submit_form")
+    db.session.commit()
+    return _done(course_id, "Sent for review. A coordinator reads it next.")
+
+
+@pages.post("/courses/<int:course_id>/publish")
+@web.needs("is_coordinator")
+def publish(course_id: int) -> Response:
+    course = course_to_review(current_user, course_id)
+    form = PublishForm()
+    try:
+        services.publish(
+            course, version_of_form(), by=current_user, with_mapping=bool(form.with_mapping.data)
+        )
+    except (NotReady, WrongState, Stale) as refusal:
+        return _refused(course_id, refusal, form, "publish_form")
+    db.session.commit()
+    return _done(course_id, "Published. Everyone can find it now.")
+
+
+@pages.post("/courses/<int:course_id>/ask-changes")
+@web.needs("is_coordinator")
+def ask_changes(course_id: int) -> Response:
+    course = course_to_review(current_user, course_id)
+    form = AskForm()
+    if not form.validate():
+        return _page(course_id, 422, ask_form=form)
+    try:
+        services.ask_changes(course, version_of_form(), by=current_user, reason=form.reason.data or "")
+    except (WrongState, Stale) as refusal:
+        return _refused(course_id, refusal, form, "ask_form")
+    db.session.commit()
+    return _done(course_id, "The trainer is told what should change.")
+
+
+@pages.post("/courses/<int:course_id>/mapping/review")
+@web.needs("is_coordinator")
+def review_mapping(course_id: int) -> Response:
+    course = course_to_review(current_user, course_id)
+    form = PublishForm()
+    try:
+        services.review_mapping(course, version_of_form(), by=current_user)
+    except (NothingMapped, WrongState, Stale) as refusal:
+        return _refused(course_id, refusal, form, "publish_form")
+    db.session.commit()
+    return _done(course_id, "The mapping is recorded as reviewed by you, today.")
+
+
+def _done(course_id: int, message: str) -> Response:
+    return web.saved(url_for(".review_course", course_id=course_id), message=message)
+
+
+def _refused(course_id: int, refusal: RuleBroken, form: Any, name: str) -> Response:
+    """The page as it stands now, with the reason and what was typed; 409 when somebody else was faster."""
+    db.session.rollback()
+    is_late = isinstance(refusal, Stale | WrongState)
+    if not is_late:
+        form.form_errors.append(str(refusal))
+    return _page(course_id, 409 if is_late else 422, late=str(refusal) if is_late else None, **{name: form})
+
+
+def _page(course_id: int, status: int = 200, late: str | None = None, **forms: Any) -> Response:
+    course = queries.mapped(course_id) or abort(404)
+    forms = {
+        "submit_form": SubmitForm(None),
+        "publish_form": PublishForm(None),
+        "ask_form": AskForm(None),
+        **forms,
+    }
+    return web.render(
+        "courses/review_course.html",
+        status=status,
+        course=course,
+        version=version_to_show(course, status),
+        conversation=queries.conversation(course_id),
+        missing=services.missing(course),
+        can_publish=services.can_publish(course, current_user),
+        groups=topics_by_area(),
+        areas=strip_areas(),
+        late=late,
+        wording=wording,
+        states=STATES,
+        acts=ACTS,
+        **forms,
+    )
