@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -56,3 +57,49 @@ def qualifications(person_ids: Sequence[int], on: date) -> dict[int, list[Qualif
         if qualification.holds(on):
             found.setdefault(qualification.person_id, []).append(qualification)
     return found
+
+
+ROLES = {
+    "trainers": Person.is_trainer,
+    "coordinators": Person.coordinates,
+    "administrators": Person.is_administrator,
+}
+PER_PAGE = 50
+
+
+class People(NamedTuple):
+    """One page of the people found, by name, with how many there are of each role among them."""
+
+    rows: Sequence[Person]
+    counts: dict[str, int]
+    """By role; "" is everybody."""
+    number: int
+    pages: int
+
+
+def people(words: str, role: str = "", number: int = 1) -> People:
+    """People whose name or address contains each of the words, and who have the role, by name."""
+    found = sa.and_(sa.true(), *(_contains(word) for word in words.split()[:8]))
+    tallies = [sa.func.count(sa.case((has, 1))) for has in ROLES.values()]
+    everybody, *by_role = db.session.execute(sa.select(sa.func.count(), *tallies).where(found)).one()
+    counts = {"": everybody, **dict(zip(ROLES, by_role, strict=True))}
+    pages = max(1, -(-counts.get(role, everybody) // PER_PAGE))
+    number = min(max(number, 1), pages)
+    chosen = sa.and_(found, ROLES[role]) if role in ROLES else found
+    rows = db.session.scalars(
+        sa.select(Person)
+        .where(chosen)
+        .order_by(Person.name, Person.id)
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    ).all()
+    return People(rows, counts, number, pages)
+
+
+def _contains(word: str) -> sa.ColumnElement[bool]:
+    # SQLite lowers ASCII letters only, so that "É" is looked for as it was typed as well.
+    return sa.or_(
+        sa.func.lower(Person.name).contains(word.lower(), autoescape=True),
+        Person.name.contains(word, autoescape=True),
+        Person.email.contains(word.lower(), autoescape=True),
+    )

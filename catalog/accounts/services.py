@@ -56,3 +56,24 @@ def begin_sign_in(person: Person, device: str = "") -> str:
 def end_sign_in(token: str) -> None:
     """After this the cookie opens nothing, wherever a copy of it may be."""
     db.session.execute(sa.delete(SignIn).where(SignIn.token_hash == token_hash(token)))
+
+
+class LastAdministrator(RuleBroken):
+    sentence = "Somebody has to administer the catalog. Make another person administrator first."
+
+
+def set_roles(person: Person, *, is_trainer: bool, coordinates: bool, is_administrator: bool) -> None:
+    """Give and take roles; raises LastAdministrator rather than leave the catalog without one.
+
+    The administrators are locked first: two of them who step down at once take turns."""
+    administrators = db.session.scalars(
+        sa.select(Person.id).where(Person.is_administrator).order_by(Person.id).with_for_update()
+    ).all()
+    if not is_administrator and list(administrators) == [person.id]:
+        raise LastAdministrator
+    person.is_trainer, person.coordinates, person.is_administrator = (
+        is_trainer,
+        coordinates,
+        is_administrator,
+    )
+    db.session.flush()

@@ -109,15 +109,6 @@ def offering_to_mark(offering_id: int) -> Offering | None:
     )
 
 
-def is_run_by(person: Person, offering: Offering) -> bool:
-    """The trainer, the co-trainers of any meeting, and the coordinators keep the sheet."""
-    return (
-        person.is_coordinator
-        or offering.trainer_id == person.id
-        or any(helper.id == person.id for meeting in offering.meetings for helper in meeting.co_trainers)
-    )
-
-
 def sheet(offering: Offering, at: datetime) -> Sheet:
     marks = db.session.execute(
         sa.select(Mark.meeting_id, Mark.enrollment_id, Mark.minutes)

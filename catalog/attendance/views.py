@@ -12,6 +12,7 @@ from catalog.attendance.forms import ReopenForm, Typed
 from catalog.attendance.models import Credit
 from catalog.attendance.queries import Cell, Sheet
 from catalog.courses.models import Offering
+from catalog.enrollment.access import may_run
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 
@@ -83,7 +84,7 @@ def _mark_context(cell: Cell) -> dict[str, Any]:
         "cell": cell,
         "typed": Typed.saved(cell),
         "count": queries.marked(cell.meeting),
-        "url": _sheet_url(cell),
+        "sheet_url": _sheet_url(cell),
     }
 
 
@@ -132,7 +133,7 @@ def _offering(offering_id: int) -> Offering:
     offering = queries.offering_to_mark(offering_id)
     if offering is None:
         abort(404)
-    if not queries.is_run_by(current_user, offering):
+    if not may_run(current_user, offering):
         abort(403)
     return offering
 
@@ -141,7 +142,7 @@ def _cell(meeting_id: int, enrollment_id: int) -> Cell:
     cell = queries.cell(meeting_id, enrollment_id)
     if cell is None:
         abort(404)
-    if not queries.is_run_by(current_user, cell.meeting.offering):
+    if not may_run(current_user, cell.meeting.offering):
         abort(403)
     return cell
 

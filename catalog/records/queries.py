@@ -1,0 +1,239 @@
+"""Reads: one person's hours, and one person's way through the sessions: coming, waiting, past."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+
+from catalog.accounts.models import Person, Qualification
+from catalog.attendance.models import Credit, CreditArea, KnownBy, Mark, RosterClosing
+from catalog.competencies.models import Area, Ledger
+from catalog.courses.models import Meeting, Offering
+from catalog.enrollment import queries as enrollment
+from catalog.enrollment.models import LIVE, Enrollment, State
+from catalog.enrollment.queries import QUEUE_MOVED
+from catalog.extensions import db
+from catalog.notices.models import AuditEntry
+
+
+@dataclass
+class LedgerTotal:
+    """What counts in one ledger, in minutes, and how it is known. Two of these are never added together."""
+
+    ledger: Ledger
+    minutes: int = 0
+    entries: int = 0
+    not_counted: int = 0
+    """Minutes that were earned and do not count; each entry says why."""
+    by_knowledge: dict[KnownBy, int] = field(default_factory=dict)
+
+    def add(self, credit: Credit) -> None:
+        if credit.not_counted_because:
+            self.not_counted += credit.minutes
+            return
+        self.minutes += credit.minutes
+        self.entries += credit.minutes > 0
+        self.by_knowledge[credit.known_by] = self.by_knowledge.get(credit.known_by, 0) + credit.minutes
+
+
+@dataclass
+class AreaTotal:
+    """What touches one area, in minutes by ledger.
+
+    A training counts in each area it names, so areas overlap and are never summed. Where the course splits its
+    minutes the area gets its part, else the whole training."""
+
+    area: Area
+    minutes: dict[Ledger, int] = field(default_factory=lambda: dict.fromkeys(Ledger, 0))
+    trainings: int = 0
+    unreviewed: int = 0
+    """How many of the trainings were mapped to this area without a coordinator's review."""
+
+    def add(self, credit: Credit, touched: CreditArea) -> None:
+        part = credit.minutes if touched.minutes is None else touched.minutes
+        self.minutes[credit.ledger] += part
+        self.trainings += 1
+        self.unreviewed += not touched.was_reviewed
+
+
+@dataclass(frozen=True)
+class Hours:
+    ledgers: list[LedgerTotal]
+    areas: list[AreaTotal]
+    entries: Sequence[Credit]
+    """Every credit in force, newest first, with its offering and course."""
+
+    def of(self, enrolled: Enrollment) -> list[Credit]:
+        return [credit for credit in self.entries if credit.enrollment_id == enrolled.id]
+
+    @property
+    def covered(self) -> list[str]:
+        """Codes of the areas that anything counted touches, for the strip."""
+        return [total.area.code for total in self.areas if total.trainings]
+
+
+def hours(person: Person) -> Hours:
+    """Everything the person has earned that is in force: by ledger, by area, and one by one."""
+    entries = db.session.scalars(
+        sa.select(Credit)
+        .options(
+            joinedload(Credit.offering, innerjoin=True).joinedload(Offering.course, innerjoin=True),
+            selectinload(Credit.areas),
+        )
+        .where(Credit.person_id == person.id, Credit.superseded_at.is_(None))
+        .order_by(Credit.earned_on.desc(), Credit.id.desc())
+    ).all()
+    ledgers = {ledger: LedgerTotal(ledger) for ledger in Ledger}
+    areas = {area.id: AreaTotal(area) for area in db.session.scalars(sa.select(Area).order_by(Area.position))}
+    for credit in entries:
+        ledgers[credit.ledger].add(credit)
+        for touched in credit.areas if not credit.not_counted_because else []:
+            areas[touched.area_id].add(credit, touched)
+    shown = [total for total in areas.values() if total.trainings or _is_usual(total.area)]
+    return Hours(list(ledgers.values()), shown, entries)
+
+
+def _is_usual(area: Area) -> bool:
+    """The eight areas everybody is asked about; others show when something touches them."""
+    return not area.mentors_only and area.retired_in is None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One enrollment as its person looks at it."""
+
+    enrollment: Enrollment
+    marks: dict[int, int]
+    """Minutes by meeting id; a meeting that is missing has not been marked."""
+    is_closed: bool
+    place: int | None = None
+    waiting: int = 0
+    moved_at: datetime | None = None
+
+    @property
+    def offering(self) -> Offering:
+        return self.enrollment.offering
+
+    def next_meeting(self, at: datetime) -> Meeting | None:
+        """The meeting that is on or comes next."""
+        return next((meeting for meeting in self.offering.meetings if meeting.ends_at > at), None)
+
+    def past_meetings(self, at: datetime) -> list[Meeting]:
+        return [meeting for meeting in self.offering.meetings if meeting.starts_at <= at]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A person's enrollments, sorted by what comes next for them."""
+
+    offered: list[Step]
+    coming: list[Step]
+    waiting: list[Step]
+    requested: list[Step]
+    past: list[Step]
+    """Sessions that are over, newest first, and those left or cancelled before."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.offered or self.coming or self.waiting or self.requested or self.past)
+
+
+def way(person: Person, at: datetime) -> Way:
+    live = enrollment.live_of(person)
+    ended = _ended(person)
+    ids = [one.id for one in (*live, *ended)]
+    marks, closed, queue = _marks(ids), _closed(person), _queue(person)
+
+    def step(one: Enrollment) -> Step:
+        return Step(
+            one, marks.get(one.id, {}), one.offering_id in closed, *queue.get(one.id, (None, 0, None))
+        )
+
+    steps = [step(one) for one in live]
+    over = [one for one in steps if one.offering.is_over(at)]
+    open_ = [one for one in steps if not one.offering.is_over(at)]
+    past = over + [step(one) for one in ended]
+    return Way(
+        offered=[one for one in open_ if one.enrollment.state == State.OFFERED],
+        coming=sorted(
+            (one for one in open_ if one.enrollment.state == State.SEATED), key=lambda one: _next(one, at)
+        ),
+        waiting=[one for one in open_ if one.enrollment.state == State.WAITING],
+        requested=[one for one in open_ if one.enrollment.state == State.REQUESTED],
+        past=sorted(past, key=_when, reverse=True),
+    )
+
+
+def _next(step: Step, at: datetime) -> tuple[bool, datetime]:
+    """What comes first comes first; self-paced sessions, which have no dates, come after."""
+    meeting = step.next_meeting(at)
+    return (meeting is None, meeting.starts_at if meeting else step.enrollment.joined_at)
+
+
+def _when(step: Step) -> datetime:
+    return step.enrollment.ended_at or step.offering.ends_at or step.enrollment.joined_at
+
+
+def _ended(person: Person) -> Sequence[Enrollment]:
+    return db.session.scalars(
+        sa.select(Enrollment)
+        .join(Enrollment.offering)
+        .options(
+            contains_eager(Enrollment.offering).joinedload(Offering.course, innerjoin=True),
+            contains_eager(Enrollment.offering).selectinload(Offering.meetings),
+        )
+        .where(Enrollment.person_id == person.id, Enrollment.state.not_in(LIVE))
+    ).all()
+
+
+def _marks(enrollment_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = {}
+    for mark in db.session.execute(
+        sa.select(Mark.enrollment_id, Mark.meeting_id, Mark.minutes).where(
+            Mark.enrollment_id.in_(enrollment_ids)
+        )
+    ):
+        found.setdefault(mark.enrollment_id, {})[mark.meeting_id] = mark.minutes
+    return found
+
+
+def _closed(person: Person) -> set[int]:
+    """Ids of the person's offerings whose roster is closed."""
+    return set(
+        db.session.scalars(
+            sa.select(RosterClosing.offering_id)
+            .join(Enrollment, Enrollment.offering_id == RosterClosing.offering_id)
+            .where(Enrollment.person_id == person.id, RosterClosing.reopened_at.is_(None))
+        )
+    )
+
+
+def _queue(person: Person) -> dict[int, tuple[int, int, datetime | None]]:
+    """Place, length of the queue and its last movement for each queue the person stands in: one statement."""
+    other = aliased(Enrollment)
+    all_waiting = sa.select(sa.func.count()).where(
+        other.offering_id == Enrollment.offering_id, other.state == State.WAITING
+    )
+    before_me = sa.tuple_(other.queued_at, other.id) <= sa.tuple_(Enrollment.queued_at, Enrollment.id)
+    moved = sa.select(sa.func.max(AuditEntry.at)).where(
+        AuditEntry.about == "offering",
+        AuditEntry.about_id == Enrollment.offering_id,
+        AuditEntry.action.in_(QUEUE_MOVED),
+    )
+    rows = db.session.execute(
+        sa.select(
+            Enrollment.id,
+            all_waiting.where(before_me).correlate(Enrollment).scalar_subquery(),
+            all_waiting.correlate(Enrollment).scalar_subquery(),
+            moved.correlate(Enrollment).scalar_subquery(),
+        ).where(Enrollment.person_id == person.id, Enrollment.state == State.WAITING)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def qualifications(person: Person) -> Sequence[Qualification]:
+    return db.session.scalars(
+        sa.select(Qualification).where(Qualification.person_id == person.id).order_by(Qualification.id)
+    ).all()
