@@ -98,8 +98,8 @@ def _write(cell: Cell, before: int | None, by: Person) -> None:
         by=by,
         person_id=cell.enrollment.person_id,
         meeting=cell.meeting.number,
-        minutes=cell.minutes,
-        before=before,
+        before={"minutes": before},
+        after={"minutes": cell.minutes},
     )
 
 

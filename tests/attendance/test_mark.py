@@ -47,7 +47,7 @@ def test_the_trail_says_what_a_mark_was_before() -> None:
         sheets.mark(offering.meetings[0], ana, minutes, by=ivo)
     last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert last is not None
-    assert last.details == {"meeting": 1, "minutes": 0, "before": 180}
+    assert last.details == {"meeting": 1, "before": {"minutes": 180}, "after": {"minutes": 0}}
     assert last.person_id == ana.person_id
 
 

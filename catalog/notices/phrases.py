@@ -1,0 +1,126 @@
+"""How the audit trail is read: each action as a sentence, and its details as lines of before and after."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+PHRASES = {
+    "attendance.marked": "marked {person} on {thing}",
+    "course.archived": "took {thing} out of the catalog",
+    "course.changes_asked": "asked for changes to {thing}",
+    "course.created": "created the course {thing}",
+    "course.edited": "edited {thing}",
+    "course.imported": "imported {thing} from a file",
+    "course.imported_again": "brought {thing} up to date from a file",
+    "course.mapped": "changed the mapping of {thing}",
+    "course.mapping_reviewed": "reviewed the mapping of {thing}",
+    "course.published": "published {thing}",
+    "course.submitted": "sent {thing} for review",
+    "course.unarchived": "brought {thing} back into the catalog",
+    "enrollment.accepted": "took the seat that was kept on {thing}",
+    "enrollment.added": "added {person} to {thing}",
+    "enrollment.approved": "accepted {person} for {thing}",
+    "enrollment.declined": "declined the seat that was kept on {thing}",
+    "enrollment.lapsed": "ended the offer to {person} on {thing}, which nobody answered in time",
+    "enrollment.moved_away": "moved {person} away from {thing}",
+    "enrollment.moved_here": "moved {person} to {thing}",
+    "enrollment.offered": "offered {person} a seat on {thing}",
+    "enrollment.promoted": "gave {person} a seat on {thing}, from the waitlist",
+    "enrollment.put_first": "put {person} first in the queue of {thing}",
+    "enrollment.refused": "said no to {person} for {thing}",
+    "enrollment.removed": "took {person} off {thing}",
+    "enrollment.requested": "asked for a seat on {thing}",
+    "enrollment.seated": "took a seat on {thing}",
+    "enrollment.seated_out_of_turn": "seated {person} on {thing}, out of turn",
+    "enrollment.waiting": "joined the waitlist of {thing}",
+    "enrollment.withdrawn": "withdrew from {thing}",
+    "framework.loaded": "loaded an edition of the framework",
+    "framework.area_edited": "edited an area of the framework",
+    "framework.category_edited": "edited a category of the framework",
+    "framework.rule_edited": "edited a rule of the framework",
+    "framework.topic_edited": "edited a topic of the framework",
+    "offering.cancelled": "cancelled {thing}",
+    "offering.capacity": "changed the number of seats of {thing}",
+    "offering.edited": "edited the session {thing}",
+    "offering.posted": "posted the session {thing}",
+    "person.roles": "changed the roles of {person}",
+    "roster.closed": "closed the roster of {thing}",
+    "roster.reopened": "opened the roster of {thing} again",
+}
+
+GROUPS = {
+    "attendance.": "Attendance",
+    "course.": "Courses",
+    "enrollment.": "Seats and waitlists",
+    "framework.": "Framework",
+    "offering.": "Sessions",
+    "person.": "People",
+    "roster.": "Rosters",
+}
+"""The first part of an action, and what the filter calls it."""
+
+PRIVATE = frozenset(
+    {"answer", "access_request", "online_link", "password", "password_hash", "token", "email"}
+)
+"""Details that are never shown here, however they came to be written down."""
+NOISE = frozenset({"enrollment_id"})
+
+
+def phrase(action: str) -> str:
+    """What was done, with places for {person} and {thing}. An action nobody has put into words names itself."""
+    return PHRASES.get(action) or action.replace(".", ": ").replace("_", " ") + " ({thing})"
+
+
+class Fact(NamedTuple):
+    """One line of the details. `before` is None where there was nothing to compare."""
+
+    name: str
+    before: str | None
+    value: str
+
+
+def facts(details: Mapping[str, Any]) -> list[Fact]:
+    """The details as lines; what is private is left out, at any depth."""
+    return list(_facts({key: value for key, value in details.items() if key not in PRIVATE | NOISE}))
+
+
+def _facts(details: dict[str, Any]) -> Iterator[Fact]:
+    for old, new in (("before", "after"), ("was", "now")):
+        if isinstance(details.get(old), dict) and isinstance(details.get(new), dict):
+            before, after = details.pop(old), details.pop(new)
+            yield from (
+                Fact(_name(key), _said(before.get(key)), _said(after.get(key)))
+                for key in {**before, **after}
+                if key not in PRIVATE and before.get(key) != after.get(key)
+            )
+        elif old in details and new in details:
+            yield Fact("", _said(details.pop(old)), _said(details.pop(new)))
+    if isinstance(changed := details.pop("changed", None), dict):
+        for key, value in changed.items():
+            if key in PRIVATE:
+                continue
+            is_pair = isinstance(value, list) and len(value) == 2
+            yield Fact(
+                _name(key), _said(value[0]) if is_pair else None, _said(value[1] if is_pair else value)
+            )
+    for key, value in details.items():
+        yield Fact(_name(key), None, _said(value))
+
+
+def _name(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _said(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_said(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(
+            key if one is None else f"{_name(key)} {_said(one)}"
+            for key, one in value.items()
+            if key not in PRIVATE
+        )
+    return str(value)
