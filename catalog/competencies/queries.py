@@ -142,3 +142,15 @@ def asking(topic_ids: Iterable[int]) -> dict[int, dict[int, Confidence]]:
     ):
         found.setdefault(asked.category_id, {})[asked.topic_id] = asked.confidence
     return found
+
+
+def topics_asked_counts() -> dict[int, tuple[int, bool]]:
+    """For each category id: how many topics it asks for, and whether all of that is confirmed."""
+    unsure = sa.func.sum(sa.case((TopicAsked.confidence == Confidence.CONFIRMED, 0), else_=1))
+    found = db.session.execute(
+        sa.select(TopicAsked.category_id, sa.func.count(), unsure)
+        .join(Topic, Topic.id == TopicAsked.topic_id)
+        .where(Topic.retired_in.is_(None))
+        .group_by(TopicAsked.category_id)
+    )
+    return {category_id: (count, not unsure_ones) for category_id, count, unsure_ones in found}

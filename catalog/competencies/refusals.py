@@ -1,0 +1,17 @@
+"""What editing the framework refuses, each with the sentence that people read."""
+
+from catalog.errors import RuleBroken
+
+
+class Stale(RuleBroken):
+    """Somebody else saved first; nothing of the older form may undo it unseen."""
+
+    sentence = "Somebody saved a change after you opened this page."
+
+
+class RulesOverlap(RuleBroken):
+    """Two rules would answer the same question on the same day."""
+
+    sentence = (
+        "Another rule for the same hours is in force on some of these days. End one before the other begins."
+    )
