@@ -2,7 +2,7 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from catalog.places import counties
 from catalog.wording import ZONE_NAMES
@@ -27,7 +27,7 @@ class SignUpForm(FlaskForm):
     name = StringField(
         "Your name",
         [
-            InputRequired("Enter your name as it should stand on a certificate."),
+            DataRequired("Enter your name as it should stand on a certificate."),
             Length(max=120, message="Use at most 120 characters."),
         ],
         description="As it should stand on a certificate.",
@@ -56,7 +56,7 @@ def _zone_choices() -> list[tuple[str, str]]:
 class AccountForm(FlaskForm):
     name = StringField(
         "Your name",
-        [InputRequired("Enter your name."), Length(max=120, message="Use at most 120 characters.")],
+        [DataRequired("Enter your name."), Length(max=120, message="Use at most 120 characters.")],
     )
     county = SelectField("Where you work", [Optional()], choices=_county_choices)
     zone = SelectField(

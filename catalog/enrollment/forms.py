@@ -1,9 +1,9 @@
 from flask_wtf import FlaskForm
 from wtforms import EmailField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
 LONG = Length(max=2000, message="Use at most 2,000 characters.")
-REASON = [InputRequired("Write down why; the reason is kept with the change."), LONG]
+REASON = [DataRequired("Write down why; the reason is kept with the change."), LONG]
 
 
 class JoinForm(FlaskForm):

@@ -89,4 +89,8 @@ def _time_and_place(offering: Offering) -> str:
 
 
 def changed(enrollment: Enrollment, changes: list[str]) -> None:
-    _tell(enrollment, "Changed", "Please note what changed:\n\n" + "\n".join(f"- {change}" for change in changes))
+    _tell(
+        enrollment,
+        "Changed",
+        "Please note what changed:\n\n" + "\n".join(f"- {change}" for change in changes),
+    )

@@ -55,35 +55,39 @@ def create(offering_id: int) -> Response:
     except refusals.AlreadyEnrolled:
         # A double tap, or a second try after a lost connection: what was wanted is so.
         return _joined(offering_id, "You are on this session already.")
+    said = SAID[enrollment.state]
     db.session.commit()
-    return _joined(offering_id, SAID[enrollment.state])
+    return _joined(offering_id, said)
 
 
 @pages.post("/enrollments/<int:enrollment_id>/withdraw")
 @login_required
 def withdraw(enrollment_id: int) -> Response:
     enrollment = enrollment_of(current_user, enrollment_id)
+    offering_id = enrollment.offering_id
     services.withdraw(enrollment, by=current_user)
     db.session.commit()
-    return _joined(enrollment.offering_id, "Done. You are no longer on this session.")
+    return _joined(offering_id, "Done. You are no longer on this session.")
 
 
 @pages.post("/enrollments/<int:enrollment_id>/accept")
 @login_required
 def accept(enrollment_id: int) -> Response:
     enrollment = enrollment_of(current_user, enrollment_id)
+    offering_id = enrollment.offering_id
     services.accept(enrollment, by=current_user)
     db.session.commit()
-    return _joined(enrollment.offering_id, "The seat is yours.")
+    return _joined(offering_id, "The seat is yours.")
 
 
 @pages.post("/enrollments/<int:enrollment_id>/decline")
 @login_required
 def decline(enrollment_id: int) -> Response:
     enrollment = enrollment_of(current_user, enrollment_id)
+    offering_id = enrollment.offering_id
     services.decline(enrollment, by=current_user)
     db.session.commit()
-    return _joined(enrollment.offering_id, "Thank you. The next person is asked now.")
+    return _joined(offering_id, "Thank you. The next person is asked now.")
 
 
 def _form_page(form: JoinForm, offering: Offering, status: int = 200) -> Response:

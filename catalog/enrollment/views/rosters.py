@@ -39,8 +39,7 @@ def add(offering_id: int) -> Response:
         else:
             try:
                 services.add(person, offering, by=current_user, reason=form.reason.data or "")
-                db.session.commit()
-                return _done(offering_id, f"{person.name} was added.")
+                return _commit(offering_id, f"{person.name} was added.")
             except AlreadyEnrolled:
                 form.email.errors = ["This person is on this session already."]
     return _roster_page(offering_to_run(current_user, offering_id), 422, add_form=form)
@@ -54,8 +53,7 @@ def change_capacity(offering_id: int) -> Response:
     if form.validate():
         try:
             services.change_capacity(offering, form.capacity.data, by=current_user)
-            db.session.commit()
-            return _done(offering_id, "The number of seats was changed.")
+            return _commit(offering_id, "The number of seats was changed.")
         except BelowSeated as refusal:
             db.session.rollback()
             form.capacity.errors = [str(refusal)]
@@ -70,8 +68,7 @@ def cancel(offering_id: int) -> Response:
     if not form.validate():
         return _roster_page(offering, 422, cancel_form=form)
     services.cancel(offering, by=current_user, reason=str(form.reason.data))
-    db.session.commit()
-    return _done(offering_id, "The session is cancelled, and everyone on it is told.")
+    return _commit(offering_id, "The session is cancelled, and everyone on it is told.")
 
 
 @pages.get(ONE)
@@ -86,8 +83,7 @@ def show(enrollment_id: int) -> Response:
 def approve(enrollment_id: int) -> Response:
     enrollment = enrollment_to_run(current_user, enrollment_id)
     services.approve(enrollment, by=current_user)
-    db.session.commit()
-    return _done(enrollment.offering_id, f"{enrollment.person.name} was accepted.")
+    return _commit(enrollment.offering_id, f"{enrollment.person.name} was accepted.")
 
 
 @pages.post(ONE + "/refuse")
@@ -127,8 +123,7 @@ def move(enrollment_id: int) -> Response:
         to = queries.offering_with_meetings(form.to.data) or abort(404)
         try:
             services.move(enrollment, to, by=current_user, reason=str(form.reason.data))
-            db.session.commit()
-            return _done(enrollment.offering_id, f"{enrollment.person.name} was moved.")
+            return _commit(enrollment.offering_id, f"{enrollment.person.name} was moved.")
         except (AlreadyEnrolled, SameOffering) as refusal:
             db.session.rollback()
             form.to.errors = [str(refusal).replace("You are", "This person is")]
@@ -142,8 +137,7 @@ def _with_reason(enrollment: Enrollment, change: Any, said: str) -> Response:
     if form.validate():
         try:
             change(enrollment, by=current_user, reason=str(form.reason.data))
-            db.session.commit()
-            return _done(enrollment.offering_id, f"{enrollment.person.name} {said}.")
+            return _commit(enrollment.offering_id, f"{enrollment.person.name} {said}.")
         except RuleBroken as refusal:
             db.session.rollback()
             form.reason.errors = [str(refusal)]
@@ -151,7 +145,9 @@ def _with_reason(enrollment: Enrollment, change: Any, said: str) -> Response:
     return _person_page(enrollment, 422, reason_form=form)
 
 
-def _done(offering_id: int, message: str) -> Response:
+def _commit(offering_id: int, message: str) -> Response:
+    """Commit, and back to the roster. The message is made before: after a commit every name is read again."""
+    db.session.commit()
     return web.saved(url_for("enrollment.roster", offering_id=offering_id), message=message)
 
 

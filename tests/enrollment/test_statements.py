@@ -1,0 +1,56 @@
+"""Joining costs the same few statements, whoever else is there."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from catalog.accounts.models import Person
+from catalog.enrollment import services
+from catalog.extensions import db, writing
+from tests import factories as make
+from tests.factories import Cast
+from tests.statements import counted
+
+MOST = 8
+
+
+@pytest.mark.parametrize(
+    ("seats", "taken"), [(5, 0), (50, 49), (5, 30)], ids=["a seat", "the last seat", "the queue"]
+)
+def test_joining_takes_at_most_eight_statements(
+    app: Flask, cast: Cast, login_as: Callable[[Person], FlaskClient], seats: int, taken: int
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        offering = make.offering(seats=seats)
+        for _ in range(taken):
+            person = make.person()
+            services.enroll(person, offering, by=person)
+        db.session.commit()
+        url = f"/offerings/{offering.id}/enrollments"
+    browser = login_as(cast.ana)
+    with counted() as seen:
+        assert browser.post(url).status_code == 303
+    asked = [statement for statement in seen if not statement.startswith("BEGIN")]
+    assert len(asked) <= MOST, "\n".join(asked)
+
+
+@pytest.mark.parametrize("people", [2, 50])
+def test_the_roster_takes_the_same_statements_for_two_and_for_fifty(
+    app: Flask, cast: Cast, login_as: Callable[[Person], FlaskClient], people: int
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        offering = make.offering(seats=20)
+        for _ in range(people):
+            person = make.person()
+            services.enroll(person, offering, by=person)
+        db.session.commit()
+        url = f"/offerings/{offering.id}/roster"
+    browser = login_as(cast.mira)
+    with counted() as seen:
+        assert browser.get(url).status_code == 200
+    asked = [statement for statement in seen if not statement.startswith("BEGIN")]
+    assert len(asked) <= 9, "\n".join(asked)
