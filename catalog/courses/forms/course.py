@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, StringField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import ValidationError
 
 from catalog.courses.forms import choices
 from catalog.courses.forms.fields import (
@@ -16,6 +16,7 @@ from catalog.courses.forms.fields import (
     WholeField,
     is_text,
     line,
+    listed,
     paragraph,
     tidy,
     web_address,
@@ -34,9 +35,7 @@ def numbered(course_id: int, title: str) -> str:
 class CourseForm(FlaskForm):
     # What it is.
     title = line("Title", 300, required="Give the course a title.")
-    kind = Choice(
-        "Kind", Kind, choices.KINDS, validators=[DataRequired("Choose a kind.")], default=Kind.IN_SERVICE
-    )
+    kind = Choice("Kind", Kind, choices.KINDS, default=Kind.IN_SERVICE)
     summary = paragraph("What people learn or do", hint="Two or three sentences, in plain words.", rows=4)
     format = Choice("Format", Format, choices.FORMATS, blank="Not stated, or it varies")
 
@@ -123,7 +122,7 @@ class CourseForm(FlaskForm):
         if owners is None:
             del self.owner_id
         else:
-            self.owner_id.choices = [("", "Nobody yet"), *owners]
+            self.owner_id.choices = listed([("", "Nobody yet"), *owners])
         return self
 
     def columns(self) -> dict[str, Any]:

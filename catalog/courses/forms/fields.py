@@ -4,32 +4,27 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 from wtforms import (
-    BooleanField,
     DateField,
     DateTimeLocalField,
     Field,
     FieldList,
-    FormField,
-    HiddenField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
 )
-from wtforms.csrf.core import CSRFTokenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from catalog.courses.forms.reading import cents, minutes
 from catalog.wording import hours, money
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-MOST_CENTS = 100_000_000
-MOST_MINUTES = 300_000
 
 
 def tidy(text: str | None) -> str:
@@ -111,46 +106,6 @@ class HoursField(Typed):
         return hours(value)
 
 
-def cents(text: str) -> int:
-    """ "25", "$12.50", "1,200" and "free" as cents."""
-    if text.lower() == "free":
-        return 0
-    plain = text.removeprefix("$").replace(",", "").strip()
-    if not re.fullmatch(r"\d{1,9}(\.\d\d?)?", plain, re.ASCII):
-        raise ValueError("Write dollars, such as 25 or 12.50; 0 is free.")
-    amount = int(Fraction(plain) * 100)
-    if amount > MOST_CENTS:
-        raise ValueError("Write at most $1,000,000.")
-    return amount
-
-
-LENGTHS = (
-    re.compile(r"(?P<h>\d{1,5}([.,]\d{1,4})?)\s*(h|hrs?|hours?)?"),
-    re.compile(r"(?P<h>\d{1,5})\s*(h|hrs?|hours?)\s*(?P<m>\d{1,2})\s*(m|mins?|minutes?)?"),
-    re.compile(r"(?P<h>\d{1,5}):(?P<m>[0-5]\d)"),
-    re.compile(r"(?P<m>\d{1,6})\s*(m|mins?|minutes?)"),
-)
-
-
-def minutes(text: str) -> int:
-    """ "6", "1.5", "1 h 30 min", "1:30" and "90 min" as minutes; never rounded."""
-    plain = text.lower().replace(" and ", " ")
-    for shape in LENGTHS:
-        if found := shape.fullmatch(plain):
-            parts = found.groupdict()
-            length = Fraction((parts.get("h") or "0").replace(",", ".")) * 60 + int(parts.get("m") or 0)
-            return _whole(length, text)
-    raise ValueError("Write a length, such as 6, 1.5 or 1 h 30 min.")
-
-
-def _whole(length: Fraction, text: str) -> int:
-    if length.denominator != 1:
-        raise ValueError(f"{text} hours are not whole minutes. Write hours and minutes, such as 1 h 20 min.")
-    if length > MOST_MINUTES:
-        raise ValueError("Write at most 5,000 hours.")
-    return int(length)
-
-
 class WholeField(Typed):
     """A whole number within bounds, typed with the phone's number keys; nothing typed is None."""
 
@@ -166,6 +121,11 @@ class WholeField(Typed):
 
     def write(self, value: int) -> str:
         return str(value)
+
+
+def listed(pairs: Iterable[tuple[Any, str]]) -> list[Any]:
+    """Values and their labels, as the library wants to be given them."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class Listed(SelectField):
@@ -195,7 +155,9 @@ class Choice(Listed):
     ) -> None:
         nothing = [("", blank)] if blank is not None else []
         choices = [*nothing, *((member.value, names[member]) for member in kind)]
-        super().__init__(label, coerce=lambda value: kind(value) if value else None, choices=choices, **more)
+        super().__init__(
+            label, coerce=lambda value: kind(value) if value else None, choices=listed(choices), **more
+        )
 
 
 class Picked(Listed):
@@ -225,15 +187,13 @@ class Rows(FieldList):  # type: ignore[type-arg]
     """Rows of a sub-form that can be added and taken out again without scripts."""
 
     def take_out(self, index: int) -> None:
-        if 0 <= index < len(self.entries):
-            self.entries.pop(index)
-            self._compact_indices()  # type: ignore[attr-defined]
+        gone = self.entries[index : index + 1] if index >= 0 else []
+        self.keep(lambda entry: entry not in gone)
 
-    def fill(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Replace every row."""
-        self.entries, self.last_index = [], -1
-        for row in rows:
-            self.append_entry(dict(row))
+    def keep(self, wanted: Callable[[Any], bool]) -> None:
+        """Only the rows that are wanted, numbered anew."""
+        self.entries = [entry for entry in self.entries if wanted(entry)]
+        self._compact_indices()  # type: ignore[attr-defined]
 
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
         # The library takes every digit of every script for a number; some of them are none.
@@ -290,59 +250,3 @@ def web_address(_form: Any, field: Field) -> None:
     """Whole addresses only; anything else, such as a script, is never made into a link."""
     if field.data and not re.match(r"https?://[^\s/]+\.[^\s]+$", field.data):
         raise ValidationError("Write the whole address, such as https://example.org/course.")
-
-
-def says(form: Any, *names: str) -> bool:
-    """Whether any of these fields has more than its default, or a problem; if so its fold stands open."""
-    nothing: tuple[Any, ...] = (None, "", False, [], 0)
-    fields = [form[name] for name in names if name in form]
-    return any(
-        field.errors or (field.data not in nothing and field.data != field.default) for field in fields
-    )
-
-
-def differences(typed: Any, saved: Any) -> list[tuple[str, str]]:
-    """Label and saved value of each field that reads differently in the other form."""
-    found = []
-    for field in saved:
-        if field.name in typed and not isinstance(field, CSRFTokenField | FormField):
-            ours, theirs = _shown(typed[field.name]), _shown(field)
-            if ours != theirs:
-                found.append((field.label.text, theirs or "nothing"))
-    return found
-
-
-def _shown(field: Field) -> str:
-    if isinstance(field, FieldList):
-        return "; ".join(filter(None, (_shown(entry) for entry in field.entries if entry.data)))
-    if isinstance(field, FormField):
-        return ", ".join(
-            filter(None, (_shown(inner) for inner in field.form if not isinstance(inner, HiddenField)))
-        )
-    if isinstance(field, SelectField):
-        return next((str(option.label.text) for option in field if option.checked), "")
-    if isinstance(field, BooleanField):
-        return "yes" if field.data else ""
-    value: Any = getattr(field, "_value", str)
-    return str(value() or "")
-
-
-def say(form: Any, sentences: Mapping[str, str]) -> None:
-    """Put each sentence beside the field with that name, or above the form when there is none."""
-    for name, sentence in sentences.items():
-        if not _say(form, name, sentence):
-            form.form_errors.append(sentence)
-
-
-def _say(fields: Iterable[Field], name: str, sentence: str) -> bool:
-    for field in fields:
-        if field.name == name:
-            field.errors = [*field.errors, sentence]
-            return True
-        rows = getattr(field, "entries", None)
-        inner = rows if rows is not None else getattr(field, "form", None)
-        if inner is not None and _say(inner, name, sentence):
-            if rows is not None:
-                field.errors = [row.errors for row in rows]
-            return True
-    return False

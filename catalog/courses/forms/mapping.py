@@ -8,7 +8,7 @@ from wtforms import BooleanField, Form, FormField
 
 from catalog.competencies.models import HourTag
 from catalog.competencies.queries import AreaTopics
-from catalog.courses.forms.fields import HoursField, Ticked
+from catalog.courses.forms.fields import HoursField, Ticked, listed
 from catalog.courses.models import Course
 from catalog.courses.services import Covered
 
@@ -43,8 +43,10 @@ def mapping_form(groups: Sequence[AreaTopics], tags: Sequence[HourTag], course: 
     }
     form: MappingForm = type("MappingFormOfEdition", (MappingForm,), fields)(data=_data(groups, course))
     for group in groups:
-        form[f"area_{group.area.id}"].topics.choices = [(topic.id, topic.name) for topic in group.topics]
-    form.tags.choices = [(tag.id, tag.label) for tag in tags]
+        form[f"area_{group.area.id}"].topics.choices = listed(
+            (topic.id, topic.name) for topic in group.topics
+        )
+    form.tags.choices = listed((tag.id, tag.label) for tag in tags)
     return form
 
 

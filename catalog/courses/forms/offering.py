@@ -1,13 +1,12 @@
 """The form of an offering: its meetings, typed or generated, and how people come to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, FormField
-from wtforms.validators import DataRequired, Optional
+from wtforms import BooleanField
+from wtforms.validators import Optional
 
 from catalog.competencies.models import Ledger
 from catalog.courses import schedule
@@ -18,17 +17,16 @@ from catalog.courses.forms.fields import (
     MomentField,
     MoneyField,
     Picked,
-    Rows,
     WholeField,
     is_text,
     line,
+    listed,
     paragraph,
-    say,
     web_address,
 )
-from catalog.courses.forms.meetings import MOST_MEETINGS, MeetingForm, SeriesForm
+from catalog.courses.forms.meetings import ScheduleForm
+from catalog.courses.forms.saying import say
 from catalog.courses.models import Course, Format, Kind, Meeting, Offering
-from catalog.courses.services import Row
 from catalog.places import counties
 from catalog.wording import ZONE_NAMES, zone_name
 
@@ -55,18 +53,14 @@ AS_IT_STANDS = (
 )
 
 
-def _county_choices() -> list[tuple[str, str]]:
+def _county_choices() -> list[Any]:
     names = [(county.fips, county.name) for county in counties().values()]
-    return [("", "Choose a county"), *names, (ELSEWHERE, "In another state")]
+    return listed([("", "Choose a county"), *names, (ELSEWHERE, "In another state")])
 
 
-class OfferingForm(FlaskForm):
+class OfferingForm(ScheduleForm):
     trainer_id = Picked("Trainer")
-    zone = Listed("Time zone of these times", choices=list(ZONE_NAMES.items()))
-    series = FormField(SeriesForm, "Series")
-    meetings = Rows(FormField(MeetingForm, "Meeting"), "Meetings", max_entries=MOST_MEETINGS)
-
-    format = Choice("Format", Format, choices.FORMATS, validators=[DataRequired("Choose a format.")])
+    format = Choice("Format", Format, choices.FORMATS)
     county = Listed("County", choices=_county_choices)
     place = line("Place", 500, hint="Building, street and town.")
     online_link = line("Online link", 500, check=web_address, inputmode="url")
@@ -92,62 +86,6 @@ class OfferingForm(FlaskForm):
 
     seats_now: int | None = None
     """The seats of an offering that is edited; its form does not change them."""
-    series_said = ""
-    """The series in words, once its dates were filled in."""
-
-    # Buttons that change the rows and save nothing.
-
-    def rearrange(self, pressed: Mapping[str, str], ledger: Ledger, adds: bool) -> bool | None:
-        """Do what a button beside the meetings asks for: None when none was pressed, else whether it worked.
-
-        A series replaces the rows, or, where `adds` is true, stands behind them."""
-        if "add" in pressed:
-            self._add({"ledger": ledger})
-        elif "remove" in pressed:
-            self.meetings.take_out(int(pressed["remove"]) if pressed["remove"].isdecimal() else -1)
-        elif "show" in pressed or self._is_series_unseen():
-            return self._generate(ledger, adds)
-        else:
-            return None
-        if not self.meetings.entries:
-            self._add({"ledger": ledger})
-        return True
-
-    def _is_series_unseen(self) -> bool:
-        """A series was typed, but its dates were never looked at: they are shown before anything is posted."""
-        return all(entry.form.is_blank() for entry in self.meetings) and not self.series.form.is_blank()
-
-    def _add(self, row: Mapping[str, Any]) -> None:
-        if len(self.meetings) < MOST_MEETINGS:
-            self.meetings.append_entry(dict(row))
-
-    def _generate(self, ledger: Ledger, adds: bool) -> bool:
-        if not self.series.form.is_complete():
-            return False
-        typed = [entry for entry in self.meetings if not entry.form.is_blank()]
-        like = typed[0].form if typed else None
-        copied = {
-            "ledger": like.ledger.data if like else ledger,
-            "break_minutes": like.break_minutes.data if like else None,
-            "place": like.place.data if like else "",
-            "co_trainers": like.co_trainers.data if like else [],
-        }
-        if adds:
-            self.meetings.entries = typed
-        else:
-            self.meetings.fill([])
-        pattern = self.series.form.pattern()
-        self.series_said = schedule.in_words(pattern)
-        for sitting in schedule.sittings(pattern):
-            when = {
-                "date": sitting.starts.date(),
-                "starts": sitting.starts.time(),
-                "ends": sitting.ends.time(),
-            }
-            self._add({**copied, **when})
-        return True
-
-    # What the whole form must make sense of.
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = super().validate(extra_validators)
@@ -173,25 +111,10 @@ class OfferingForm(FlaskForm):
         return sentences
 
     def _meetings_missing(self) -> dict[str, str]:
-        dated = [
-            (number, entry) for number, entry in enumerate(self.meetings, 1) if not entry.form.is_blank()
-        ]
-        if self.format.data == Format.SELF_PACED:
-            sentence = "Something self-paced has no meetings. Take the dates out, or choose another format."
-            return {"format": sentence} if dated else {}
-        if not dated:
-            return {"meetings-0-date": "Write the date of at least one meeting."}
-        words = {
-            "date": "the date of meeting",
-            "starts": "the start of meeting",
-            "ends": "the end of meeting",
-        }
-        return {
-            field.name: f"Write {words[field.short_name]} {number}."
-            for number, entry in dated
-            for field in entry.form.when()
-            if field.data is None and not field.errors
-        }
+        if self.format.data != Format.SELF_PACED:
+            return self.meetings_missing()
+        sentence = "Something self-paced has no meetings. Take the dates out, or choose another format."
+        return {"format": sentence} if self.dated() else {}
 
     def _window_wrong(self) -> dict[str, str]:
         sentences = {}
@@ -208,8 +131,6 @@ class OfferingForm(FlaskForm):
         if field.data is None or field.errors or self.zone.errors:
             return None
         return schedule.instant(field.data, self.zone.data)
-
-    # What the service and the page are given.
 
     def columns(self) -> dict[str, Any]:
         """Every column of the offering that this form fills in."""
@@ -228,27 +149,13 @@ class OfferingForm(FlaskForm):
             "online_link": values["online_link"] if is_online else "",
         }
 
-    def rows(self) -> list[Row]:
-        return [
-            entry.form.row(position)
-            for position, entry in enumerate(self.meetings)
-            if not entry.form.is_blank()
-        ]
-
-    def comes_twice(self, meeting: MeetingForm) -> bool:
-        """Whether the clocks show the meeting's start twice on that day."""
-        day: Any = meeting.date.data
-        starts: Any = meeting.starts.data
-        is_known = meeting.is_sound() and self.zone.data in available_timezones()
-        return is_known and schedule.comes_twice(datetime.combine(day, starts), self.zone.data)
-
     def offer(self, trainers: Iterable[tuple[int, str]], may_choose_trainer: bool) -> "OfferingForm":
         """Set which people can be chosen; only coordinators choose whose session it is."""
         people = list(trainers)
         for entry in self.meetings:
-            entry.form.co_trainers.choices = people
+            entry.form.co_trainers.choices = listed(people)
         if may_choose_trainer:
-            self.trainer_id.choices = [("", "Not named yet"), *people]
+            self.trainer_id.choices = listed([("", "Not named yet"), *people])
         elif "trainer_id" in self:
             del self.trainer_id
         return self
@@ -292,7 +199,7 @@ def editing_form(offering: Offering, bound: bool = True) -> OfferingForm:
         },
     )
     if offering.zone not in ZONE_NAMES:
-        form.zone.choices = [*ZONE_NAMES.items(), (offering.zone, zone_name(offering.zone))]
+        form.zone.choices = listed([*ZONE_NAMES.items(), (offering.zone, zone_name(offering.zone))])
     form.seats_now = offering.capacity
     del form.capacity
     return form

@@ -1,4 +1,4 @@
-"""Writing a course, and taking it out of the catalog."""
+"""Writing a course."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from catalog.accounts.queries import trainers
 from catalog.courses import queries, services
 from catalog.courses.access import authors_only, course_to_edit
 from catalog.courses.forms.course import CourseForm, numbered, titles_of
-from catalog.courses.forms.fields import differences, say, says
+from catalog.courses.forms.saying import differences, say, says
 from catalog.courses.models import Course, Offering
 from catalog.courses.refusals import FieldsRefused, Stale
 from catalog.courses.views.blueprint import pages
@@ -65,26 +65,6 @@ def update(course_id: int) -> Response:
         return _page(form, course, 409, now_saved=differences(form, _form(course, bound=False)))
     db.session.commit()
     return web.saved(url_for(".review_course", course_id=course_id), message="Saved.")
-
-
-@pages.post("/courses/<int:course_id>/archive")
-@login_required
-def archive(course_id: int) -> Response:
-    course = course_to_edit(current_user, course_id)
-    services.archive(course, version_of_form(), by=current_user)
-    db.session.commit()
-    return web.saved(
-        url_for(".review_course", course_id=course_id), message="The course is out of the catalog."
-    )
-
-
-@pages.post("/courses/<int:course_id>/unarchive")
-@login_required
-def unarchive(course_id: int) -> Response:
-    course = course_to_edit(current_user, course_id)
-    services.unarchive(course, version_of_form(), by=current_user)
-    db.session.commit()
-    return web.saved(url_for(".review_course", course_id=course_id), message="The course is a draft again.")
 
 
 def version_of_form() -> int:

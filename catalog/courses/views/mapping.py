@@ -9,8 +9,8 @@ from catalog import web
 from catalog.competencies.queries import tags, topics_by_area
 from catalog.courses import queries, services
 from catalog.courses.access import course_to_edit
-from catalog.courses.forms.fields import say
 from catalog.courses.forms.mapping import mapping_form
+from catalog.courses.forms.saying import say
 from catalog.courses.models import Course
 from catalog.courses.refusals import FieldsRefused, Stale
 from catalog.courses.views.blueprint import pages

@@ -7,8 +7,8 @@ from catalog import web
 from catalog.accounts.queries import trainers
 from catalog.courses import schedule, services
 from catalog.courses.access import course_to_post, offering_to_edit
-from catalog.courses.forms.fields import differences, say, says
 from catalog.courses.forms.offering import OfferingForm, default_ledger, editing_form, posting_form
+from catalog.courses.forms.saying import differences, say, says
 from catalog.courses.models import Course, Offering
 from catalog.courses.refusals import FieldsRefused, MeetingHasMarks, OfferingCancelled, Stale
 from catalog.courses.views.blueprint import pages

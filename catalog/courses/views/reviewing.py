@@ -10,7 +10,7 @@ from catalog.competencies.queries import strip_areas, topics_by_area
 from catalog.courses import queries, services, wording
 from catalog.courses.access import course_to_edit, course_to_review
 from catalog.courses.forms.review import AskForm, PublishForm, SubmitForm
-from catalog.courses.refusals import NothingMapped, NotReady, Stale, WrongState
+from catalog.courses.refusals import NothingMapped, NotReady, SessionsToCome, Stale, WrongState
 from catalog.courses.states import ACTS, STATES
 from catalog.courses.views.blueprint import pages
 from catalog.courses.views.editing import version_of_form, version_to_show
@@ -99,17 +99,41 @@ def review_mapping(course_id: int) -> Response:
     return _done(course_id, "The mapping is recorded as reviewed by you, today.")
 
 
+@pages.post("/courses/<int:course_id>/archive")
+@login_required
+def archive(course_id: int) -> Response:
+    course = course_to_edit(current_user, course_id)
+    try:
+        services.archive(course, version_of_form(), by=current_user)
+    except (SessionsToCome, WrongState, Stale) as refusal:
+        return _refused(course_id, refusal, PublishForm(None), "publish_form")
+    db.session.commit()
+    return _done(course_id, "The course is out of the catalog.")
+
+
+@pages.post("/courses/<int:course_id>/unarchive")
+@login_required
+def unarchive(course_id: int) -> Response:
+    course = course_to_edit(current_user, course_id)
+    try:
+        services.unarchive(course, version_of_form(), by=current_user)
+    except (WrongState, Stale) as refusal:
+        return _refused(course_id, refusal, PublishForm(None), "publish_form")
+    db.session.commit()
+    return _done(course_id, "The course is a draft again.")
+
+
 def _done(course_id: int, message: str) -> Response:
     return web.saved(url_for(".review_course", course_id=course_id), message=message)
 
 
 def _refused(course_id: int, refusal: RuleBroken, form: Any, name: str) -> Response:
-    """The page as it stands now, with the reason and what was typed; 409 when somebody else was faster."""
+    """The page as it stands now, with the reason and what was typed; 409 when it stands otherwise than shown."""
     db.session.rollback()
-    is_late = isinstance(refusal, Stale | WrongState)
-    if not is_late:
+    if isinstance(refusal, NotReady | NothingMapped):
         form.form_errors.append(str(refusal))
-    return _page(course_id, 409 if is_late else 422, late=str(refusal) if is_late else None, **{name: form})
+        return _page(course_id, 422, **{name: form})
+    return _page(course_id, 409, late=str(refusal), **{name: form})
 
 
 def _page(course_id: int, status: int = 200, late: str | None = None, **forms: Any) -> Response:
