@@ -81,6 +81,11 @@ class Course(Base):
         sa.CheckConstraint("minutes_most IS NULL OR minutes_most >= minutes", name="range"),
         sa.CheckConstraint("credit_percent BETWEEN 1 AND 100", name="credit_percent"),
         sa.CheckConstraint("price_cents IS NULL OR price_cents >= 0", name="price"),
+        # The list of courses, and the set of courses that fit a filter, are read from this index alone.
+        sa.Index(
+            "ix_course_by_title",
+            *("state", "title", "id", "kind", "age_band", "format", "language", "minutes", "price_cents"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -258,11 +263,19 @@ class Offering(Base):
         sa.CheckConstraint("minimum IS NULL OR minimum >= 1", name="minimum"),
         sa.CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="dates"),
         sa.Index("ix_offering_upcoming", "state", "ends_at", "starts_at", "id"),
-        sa.Index("ix_offering_by_start", "state", "starts_at", "id"),
+        # The catalog's list is read from this index alone, whatever is filtered by; only the rows that are shown are
+        # read from the table. The columns after `id` are those that filters look at.
+        sa.Index(
+            "ix_offering_by_start",
+            *("state", "starts_at", "id", "course_id", "format", "county", "language", "minutes"),
+            *("weekdays", "is_evening", "price_cents", "capacity", "closes_at"),
+        ),
+        sa.Index("ix_offering_by_length", "state", "minutes", "starts_at", "id", "course_id"),
+        sa.Index("ix_offering_of_course", "course_id", "state", "starts_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id"), index=True)
+    course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id"))
     state: Mapped[OfferingState] = stored_by_value(OfferingState, default=OfferingState.SCHEDULED)
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
     zone: Mapped[str] = mapped_column(sa.String(64))

@@ -68,6 +68,18 @@ def matching(text: str) -> sa.Select[Any] | None:
     return _matching_sqlite(words) if _is_sqlite() else _matching_postgres(words)
 
 
+def hits(text: str) -> list[sa.Select[Any]]:
+    """Selects of the ids of the courses that `matching` finds, without the cost of ranking them: a course is found
+    when one of them has it. They are not made one by UNION, because SQLite is ten times as quick without.
+
+    There are none when there is no word in the text."""
+    words = asked_words(text)
+    if not words:
+        return []
+    found = _branches(words) if _is_sqlite() else [_matching_postgres(words)]
+    return [select.with_only_columns(select.selected_columns.course_id) for select in found]
+
+
 def index(course: Course) -> None:
     """Write the course's document anew; call it whenever the course, its mapping or its offerings change."""
     db.session.flush()
@@ -90,6 +102,14 @@ def _is_sqlite() -> bool:
 
 
 def _matching_sqlite(words: Sequence[str]) -> sa.Select[Any]:
+    either = sa.union_all(*_branches(words)).subquery()
+    return sa.select(either.c.course_id, sa.func.min(either.c.rank).label("rank")).group_by(
+        either.c.course_id
+    )
+
+
+def _branches(words: Sequence[str]) -> list[sa.Select[Any]]:
+    """Those that have all the words in some ending, and those whose last word is still being typed."""
     *head, last = [f'"{word}"' for word in words]
     whole = sa.select(STEMS.c.rowid.label("course_id"), _bm25("course_search")).where(
         STEMS.c.course_search.match(" ".join([*head, last]))
@@ -101,10 +121,7 @@ def _matching_sqlite(words: Sequence[str]) -> sa.Select[Any]:
         begun = begun.where(
             TYPED.c.rowid.in_(sa.select(STEMS.c.rowid).where(STEMS.c.course_search.match(" ".join(head))))
         )
-    either = sa.union_all(whole, begun).subquery()
-    return sa.select(either.c.course_id, sa.func.min(either.c.rank).label("rank")).group_by(
-        either.c.course_id
-    )
+    return [whole, begun]
 
 
 def _bm25(table: str) -> sa.Label[float]:

@@ -37,10 +37,7 @@ def credit_sentence(course: Course) -> str:
     return rules[course.credit_rule] + (f" At most {hours(cap)} count." if cap is not None else "")
 
 
-def course_length(course: Course) -> str:
-    """The length as the listing states it: "about 18 h", "18 h to 24 h", "Length not stated"."""
-    if course.minutes is None:
-        return hours(None)
-    about = "about " if course.minutes_about else ""
-    most = f" to {hours(course.minutes_most)}" if course.minutes_most else ""
-    return f"{about}{hours(course.minutes)}{most}"
+def stated_length(minutes: int | None, most: int | None, is_about: bool) -> str:
+    """The length as a listing states it: "about 18 h", "18 h to 24 h", "Length not stated"."""
+    about = "about " if is_about and minutes is not None else ""
+    return about + hours(minutes) + (f" to {hours(most)}" if most else "")
