@@ -49,11 +49,12 @@ def find_chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def throwaway_postgres() -> Iterator[str]:
+def throwaway_postgres(*, durable: bool = False) -> Iterator[str]:
     """A PostgreSQL cluster of its own on 127.0.0.1, as a postgresql+psycopg:// URL. It is gone afterwards.
 
-    Nothing is flushed to disk, which makes it fast and no place for anything worth keeping. PostgreSQL
-    refuses to run as root, so root hands the folder to an unprivileged user and starts the server as them.
+    Nothing is flushed to disk unless it shall be `durable`, which makes it fast and no place for anything worth
+    keeping. PostgreSQL refuses to run as root, so root hands the folder to an unprivileged user and starts the
+    server as them.
     """
     binaries = find_postgres_bin()
     if binaries is None:
@@ -86,9 +87,7 @@ def throwaway_postgres() -> Iterator[str]:
             "listen_addresses": "127.0.0.1",
             "port": port,
             "unix_socket_directories": folder,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
+            **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on" if durable else "off"),
             "max_connections": 300,
         }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
