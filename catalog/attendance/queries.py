@@ -55,7 +55,12 @@ class Sheet:
     """Those who gave up their seat but were at a meeting before; what they attended still counts."""
     marks: dict[tuple[int, int], int]
     """Minutes by (meeting id, enrollment id)."""
-    closing: RosterClosing | None
+    last_closing: RosterClosing | None
+
+    @property
+    def closing(self) -> RosterClosing | None:
+        """The closing in force; None while the roster is open."""
+        return self.last_closing if self.last_closing and self.last_closing.reopened_at is None else None
 
     @property
     def meetings(self) -> list[Meeting]:
@@ -121,7 +126,7 @@ def sheet(offering: Offering, at: datetime) -> Sheet:
         people=enrollment.people_of(offering),
         left=_left(offering),
         marks={(row.meeting_id, row.enrollment_id): row.minutes for row in marks},
-        closing=closing_of(offering),
+        last_closing=_last_closing(offering),
     )
 
 
@@ -136,12 +141,22 @@ def _left(offering: Offering) -> Sequence[Enrollment]:
     ).all()
 
 
-def closing_of(offering: Offering) -> RosterClosing | None:
-    """The closing in force; None while the roster is open."""
+def _last_closing(offering: Offering) -> RosterClosing | None:
     return db.session.scalar(
         sa.select(RosterClosing)
         .options(joinedload(RosterClosing.closed_by, innerjoin=True))
-        .where(RosterClosing.offering_id == offering.id, RosterClosing.reopened_at.is_(None))
+        .where(RosterClosing.offering_id == offering.id)
+        .order_by(RosterClosing.id.desc())
+        .limit(1)
+    )
+
+
+def closing_of(offering: Offering) -> RosterClosing | None:
+    """The closing in force; None while the roster is open."""
+    return db.session.scalar(
+        sa.select(RosterClosing).where(
+            RosterClosing.offering_id == offering.id, RosterClosing.reopened_at.is_(None)
+        )
     )
 
 

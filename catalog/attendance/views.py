@@ -12,6 +12,7 @@ from catalog.attendance.forms import ReopenForm, Typed
 from catalog.attendance.models import Credit
 from catalog.attendance.queries import Cell, Sheet
 from catalog.courses.models import Offering
+from catalog.courses.wording import credit_sentence
 from catalog.enrollment.access import may_run
 from catalog.errors import RuleBroken
 from catalog.extensions import db
@@ -164,6 +165,7 @@ def _context(
     found = queries.sheet(offering, clock.now())
     return {
         "sheet": found,
+        "rule": credit_sentence(offering.course),
         "typed": typed or {cell.name: Typed.saved(cell) for cell in found.cells},
         "problem": problem,
         "credits": _by_enrollment(queries.credits_in_force(offering)),

@@ -1,7 +1,11 @@
 """How the audit trail is read: each action as a sentence, and its details as lines of before and after."""
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from catalog.wording import clock_time, day
 
 PHRASES = {
     "attendance.marked": "marked {person} on {thing}",
@@ -63,6 +67,7 @@ PRIVATE = frozenset(
 )
 """Details that are never shown here, however they came to be written down."""
 NOISE = frozenset({"enrollment_id"})
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(\+00:00|Z)")
 
 
 def phrase(action: str) -> str:
@@ -78,9 +83,22 @@ class Fact(NamedTuple):
     value: str
 
 
-def facts(details: Mapping[str, Any]) -> list[Fact]:
-    """The details as lines; what is private is left out, at any depth."""
-    return list(_facts({key: value for key, value in details.items() if key not in PRIVATE | NOISE}))
+def facts(details: Mapping[str, Any], zone: str) -> list[Fact]:
+    """The details as lines, times on the zone's wall clock; what is private is left out, at any depth."""
+    shown = {key: value for key, value in details.items() if key not in PRIVATE | NOISE}
+    return list(_facts(_timed(shown, zone)))
+
+
+def _timed(value: Any, zone: str) -> Any:
+    """The same value with its instants, which JSON holds as text, said as people say them."""
+    if isinstance(value, dict):
+        return {key: _timed(one, zone) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_timed(one, zone) for one in value]
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        instant = datetime.fromisoformat(value)
+        return f"{day(instant, zone)}, {clock_time(instant, zone)}"
+    return value
 
 
 def _facts(details: dict[str, Any]) -> Iterator[Fact]:

@@ -50,12 +50,14 @@ class AreaTotal:
     trainings: int = 0
     unreviewed: int = 0
     """How many of the trainings were mapped to this area without a coordinator's review."""
+    known: set[KnownBy] = field(default_factory=set)
 
     def add(self, credit: Credit, touched: CreditArea) -> None:
         part = credit.minutes if touched.minutes is None else touched.minutes
         self.minutes[credit.ledger] += part
         self.trainings += 1
         self.unreviewed += not touched.was_reviewed
+        self.known.add(credit.known_by)
 
 
 @dataclass(frozen=True)

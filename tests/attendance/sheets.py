@@ -137,3 +137,7 @@ def scene(app: Flask, cast: Cast) -> Scene:
             for person in (cast.ana, cast.otto)
         )
         return Scene(app, cast, offering.id, offering.meetings[0].id, ana.id, otto.id)
+
+
+def enrollments(offering: Offering) -> list[Enrollment]:
+    return list(db.session.scalars(sa.select(Enrollment).where(Enrollment.offering_id == offering.id)))

@@ -52,7 +52,7 @@ def test_what_the_catalog_did_by_itself_says_so(
 ) -> None:
     note(app, "enrollment.lapsed", offering, None, person_id=cast.ana.id)
     text = " ".join(login_as(cast.mira).get("/audit").text.split())
-    assert "The catalog ended the offer to Ana Sample on" in text
+    assert f'The catalog ended the offer to <a href="/people/{cast.ana.id}">Ana Sample</a> on' in text
 
 
 def test_the_audit_page_asks_for_a_sign_in(cast: Cast, client: FlaskClient) -> None:
