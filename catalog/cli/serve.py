@@ -12,6 +12,8 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import current_app
 
+from catalog import clock, demo
+from catalog.accounts.models import Person
 from catalog.cli.processes import run_together
 from catalog.competencies import queries as competencies_queries
 from catalog.competencies import services as competencies
@@ -29,6 +31,7 @@ def serve() -> None:
     refuse_taken_port(settings)
     refuse_closed_database()
     flask_migrate.upgrade()
+    refuse_mixed_people(settings)
     first_start(settings)
     db.engine.dispose()
     status = run_together(
@@ -69,14 +72,36 @@ def refuse_closed_database() -> None:
         raise ConfigError(f"DATABASE_URL names a database that cannot be opened: {reason}") from None
 
 
+def refuse_mixed_people(settings: Settings) -> None:
+    """Keep the demo's keys away from real people, and the demo's people away from a real site.
+
+    Raises ConfigError when DEMO does not fit who is in the database. Somebody who signed up in the demo is fine.
+    """
+    if not settings.demo and is_there(Person.is_sample):
+        raise ConfigError(
+            "DEMO is off, but this database holds the demo's sample people, whose password everybody knows; "
+            "give the site a database of its own with DATABASE_URL, or set DEMO=1."
+        )
+    if settings.demo and is_there(~Person.is_sample) and not is_there(Person.is_sample):
+        raise ConfigError(
+            "DEMO is on, but this database holds real people, whom the demo's key would not protect; "
+            "set DEMO=0, or give the demo a database of its own with DATABASE_URL."
+        )
+
+
 def first_start(settings: Settings) -> None:
     """Load what an empty catalog needs. One transaction, so that a start that is killed begins again."""
-    if competencies_queries.edition_in_force() is not None:
-        return
-    click.echo("This is the first start; it takes a little longer.")
-    report = competencies.load_framework(Path(current_app.root_path, "data", "framework.json"))
-    click.echo(report.lines()[0])
+    if competencies_queries.edition_in_force() is None:
+        click.echo("This is the first start; filling the catalog takes a moment.")
+        report = competencies.load_framework(Path(current_app.root_path, "data", "framework.json"))
+        click.echo(report.lines()[0])
+    if settings.demo and not is_there(Person.id.is_not(None)):
+        click.echo(demo.load(clock.now())[0])
     db.session.commit()
+
+
+def is_there(condition: sa.ColumnExpressionArgument[bool]) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(condition))))
 
 
 def server_command(settings: Settings) -> list[str]:
@@ -120,3 +145,7 @@ def answers(settings: Settings) -> bool:
 def announce(settings: Settings) -> None:
     """Say where the catalog is and, in demo mode, as whom one may look around."""
     click.echo(f"\n{settings.site_name} is ready at {settings.site_url} (Ctrl-C stops it).")
+    if settings.demo:
+        click.echo("People and dates are samples. Sign in as one of them:")
+        for email, does in demo.SIGN_INS:
+            click.echo(f"  {email:<18} who {does:<12}  password: {demo.PASSWORD}")

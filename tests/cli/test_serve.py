@@ -15,11 +15,19 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from catalog import demo
 from tests import engines
 
 pytestmark = pytest.mark.serves
 
 ROOT = Path(__file__).resolve().parents[2]
+REAL = {
+    "DEMO": "0",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuv",
+    "MAIL_URL": "file:mail",
+    "MAIL_FROM": "learning@example.org",
+}
+LOADED = ["edition", "person", "course", "offering", "enrollment"]
 COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "catalog", "serve"]
 
 Served = "subprocess.Popen[str]"
@@ -60,7 +68,9 @@ def serve(environ: dict[str, str]) -> Iterator[Serve]:
     yield serve
     for served in started:
         served.terminate()
-        served.communicate()
+        served.wait(30)
+        if served.stdout:
+            served.stdout.close()
 
 
 def refused(environ: dict[str, str], **changes: str) -> str:
@@ -85,14 +95,20 @@ def is_listening(environ: dict[str, str]) -> bool:
         return probe.connect_ex(("127.0.0.1", int(environ["PORT"]))) == 0
 
 
-def count_of(environ: dict[str, str], table: str) -> int:
+def execute(environ: dict[str, str], statement: str) -> int | None:
+    """Ask the database itself; the answer's first value, if it has any."""
     url = environ.get("DATABASE_URL") or f"sqlite:///{environ['INSTANCE']}/catalog.db"
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        return int(connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) or 0)
+    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+        result = connection.execute(sa.text(statement))
+        return result.scalar() if result.returns_rows else None
+
+
+def count_of(environ: dict[str, str], table: str) -> int:
+    return execute(environ, f"SELECT count(*) FROM {table}") or 0
 
 
 def test_a_first_start_loads_the_framework_and_answers(serve: Serve, environ: dict[str, str]) -> None:
+    environ.update(REAL)
     served = serve()
     assert get(environ, "/healthz") == 200
     assert count_of(environ, "edition") == 1
@@ -102,17 +118,28 @@ def test_a_first_start_loads_the_framework_and_answers(serve: Serve, environ: di
     assert not is_listening(environ)
 
 
-def test_a_second_start_keeps_what_is_there_and_adds_nothing(serve: Serve, environ: dict[str, str]) -> None:
-    tables = ["edition", "person", "course", "offering", "enrollment"]
+def test_the_demo_is_loaded_once_and_says_at_every_start_who_may_sign_in(
+    serve: Serve, environ: dict[str, str]
+) -> None:
     first = serve()
-    before = [count_of(environ, table) for table in tables]
-    first.terminate()
-    first.wait(30)
-    serve()
-    assert [count_of(environ, table) for table in tables] == before
+    assert get(environ, "/") == 200
+    before = [count_of(environ, table) for table in LOADED]
+    assert all(before)
+    assert said_signing_in(first)
+    second = serve()
+    assert [count_of(environ, table) for table in LOADED] == before
+    assert said_signing_in(second)
+
+
+def said_signing_in(served: "subprocess.Popen[str]") -> bool:
+    """Whether what it still had to say, until it was stopped, names everybody one may look around as."""
+    served.terminate()
+    said = served.communicate()[0]
+    return all(re.search(rf"{email} .*{demo.PASSWORD}", said) for email, _does in demo.SIGN_INS)
 
 
 def test_a_killed_start_leaves_no_server_behind(serve: Serve, environ: dict[str, str]) -> None:
+    environ.update(REAL)
     served = serve()
     served.send_signal(signal.SIGKILL)
     limit = time.monotonic() + 30
