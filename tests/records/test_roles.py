@@ -1,6 +1,7 @@
 """Giving and taking roles: administrators do, the trail remembers, and somebody always administers."""
 
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -8,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.accounts.models import Person
+from catalog.accounts.services import LastAdministrator
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
+from catalog.records import services
 from tests import factories as make
 from tests.attendance.sheets import inside
 from tests.factories import Cast
@@ -84,6 +87,38 @@ def test_an_old_page_does_not_undo_what_was_changed_since(app: Flask, cast: Cast
     assert status == 409
     assert "Somebody else changed these roles meanwhile" in page
     assert roles_of(app, cast.ana) == (False, True, False)
+
+
+def test_two_administrators_who_step_down_at_once_do_not_both(app: Flask, cast: Cast) -> None:
+    with inside(app):
+        eva = make.person("Eva Sample", is_administrator=True)
+    refused: list[LastAdministrator] = []
+
+    def step_down(person: Person) -> None:
+        services.change_roles(
+            db.session.get_one(Person, person.id),
+            by=person,
+            is_trainer=False,
+            coordinates=False,
+            is_administrator=False,
+        )
+
+    def other() -> None:
+        try:
+            with inside(app):
+                step_down(eva)
+        except LastAdministrator as refusal:
+            refused.append(refusal)
+
+    with inside(app):
+        step_down(cast.ada)
+        thread = Thread(target=other)
+        thread.start()
+        thread.join(0.5)
+        db.session.commit()
+    thread.join(20)
+    assert len(refused) == 1
+    assert roles_of(app, eva)[2]
 
 
 def test_roles_are_not_changed_by_a_link(cast: Cast, login_as: LoginAs) -> None:
