@@ -37,6 +37,14 @@ BABIES = (AgeBand.BIRTH_3, AgeBand.BIRTH_6, AgeBand.UNKNOWN)
 CHILDREN = (AgeBand.THREE_6, AgeBand.BIRTH_6, AgeBand.UNKNOWN)
 
 
+def age_bands_of(category_band: str) -> tuple[AgeBand, ...]:
+    """The age bands of courses that can serve a category of this band; courses on all ages, or on unknown ones,
+    serve each."""
+    if category_band.startswith("birth-3"):
+        return BABIES
+    return CHILDREN if category_band.startswith("3") else tuple(AgeBand)
+
+
 class Show(StrEnum):
     OFFERINGS = "offerings"
     COURSES = "courses"
@@ -74,11 +82,8 @@ class Vocabulary:
         return self.areas[:STRIP]
 
     def age_bands(self, category: str) -> tuple[AgeBand, ...]:
-        """The age bands of courses that can serve a category; courses on all ages, or unknown ones, serve each."""
-        band = next((found.of for found in self.categories if found.code == category), "")
-        if band.startswith("birth-3"):
-            return BABIES
-        return CHILDREN if band.startswith("3") else tuple(AgeBand)
+        """The age bands of courses that can serve a category."""
+        return age_bands_of(next((found.of for found in self.categories if found.code == category), ""))
 
     def codes(self) -> Mapping[str, Iterable[str]]:
         return {

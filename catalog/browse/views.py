@@ -1,16 +1,23 @@
 """The public face: finding, a course's page, a session's page."""
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 from flask_login import current_user
 
 from catalog import clock, web
-from catalog.browse import choices, facets, forms, keeping
+from catalog.browse import choices, facets, forms, keeping, saying
+from catalog.browse.access import course_to_see, may_see_link, offering_to_see
+from catalog.browse.calendar import calendar_file
 from catalog.browse.facets import Counts, Picture
 from catalog.browse.forms import Filters
 from catalog.browse.parts import Parts
+from catalog.browse.queries import course as course_page
 from catalog.browse.queries import listing
+from catalog.browse.queries import offering as offering_page
 from catalog.courses import search
+from catalog.courses.access import may_edit
+from catalog.enrollment import queries as enrollment
+from catalog.enrollment.access import may_run
 from catalog.extensions import db
 
 pages = Blueprint("browse", __name__)
@@ -18,11 +25,10 @@ pages = Blueprint("browse", __name__)
 
 @pages.get("/")
 def index() -> Response:
-    settings = current_app.config["CATALOG"]
-    picture = keeping.picture(db.engine, settings.browse_refresh_seconds, settings.site_zone)
+    picture = _picture()
     filters = forms.read(request.args, picture.vocabulary)
     counts = picture.recall(("counts", filters.key), lambda: _counts(picture, filters))
-    reader = listing.Reader(clock.now(), settings.site_zone, current_user.id)
+    reader = listing.Reader(clock.now(), current_app.config["CATALOG"].site_zone, current_user.id)
     results = listing.page(filters, picture, counts, reader)
     response = web.render(
         "browse/index.html",
@@ -34,6 +40,63 @@ def index() -> Response:
         parts=Parts(picture, filters, counts, reader.now),
     )
     return _at_its_address(response, filters)
+
+
+@pages.get("/courses/<int:course_id>")
+def course(course_id: int) -> Response:
+    course = course_to_see(current_user, course_id)
+    now = clock.now()
+    mapped = course_page.mapping(course.id)
+    lines = course_page.offerings(course.id, current_user.id)
+    return web.render(
+        "browse/course.html",
+        course=course,
+        said=saying.of(course, bool(mapped)),
+        areas=_picture().vocabulary.strip,
+        mapped=mapped,
+        extras=course_page.extras(course.id),
+        counts=course_page.counts_for(course, mapped, now.date()),
+        coming=[line for line in lines if line.is_upcoming(now)],
+        past=[line for line in reversed(lines) if not line.is_upcoming(now)],
+        now=now,
+        may_edit=may_edit(current_user, course),
+    )
+
+
+@pages.get("/offerings/<int:offering_id>")
+def offering(offering_id: int) -> Response:
+    offering = offering_to_see(current_user, offering_id)
+    standing = enrollment.standing(offering, current_user if current_user.is_authenticated else None)
+    now = clock.now()
+    return web.render(
+        "browse/offering.html",
+        offering=offering,
+        said=saying.of_offering(offering),
+        standing=standing,
+        shows_link=may_see_link(current_user, offering, standing.mine),
+        runs=current_user.is_authenticated and may_run(current_user, offering),
+        trainers=offering_page.trainers(offering, now),
+        areas=_picture().vocabulary.strip,
+        mapped=course_page.mapping(offering.course_id),
+        now=now,
+    )
+
+
+@pages.get("/offerings/<int:offering_id>/calendar.ics")
+def calendar(offering_id: int) -> Response:
+    offering = offering_to_see(current_user, offering_id)
+    if not offering.meetings:
+        abort(404)
+    mine = enrollment.live_enrollment(current_user, offering) if current_user.is_authenticated else None
+    site_url = current_app.config["CATALOG"].site_url
+    content = calendar_file(offering, site_url, shows_link=may_see_link(current_user, offering, mine))
+    headers = {"Content-Disposition": f'attachment; filename="session-{offering.id}.ics"', "Vary": "Cookie"}
+    return Response(content, mimetype="text/calendar", headers=headers)
+
+
+def _picture() -> Picture:
+    settings = current_app.config["CATALOG"]
+    return keeping.picture(db.engine, settings.browse_refresh_seconds, settings.site_zone)
 
 
 def _counts(picture: Picture, filters: Filters) -> Counts:

@@ -1,0 +1,35 @@
+"""Everything the page of one offering says."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from catalog.accounts import queries as people
+from catalog.accounts.models import Person, Qualification
+from catalog.courses.models import Course, Meeting, Offering
+from catalog.extensions import db
+from catalog.wording import local
+
+
+def offering(offering_id: int) -> Offering | None:
+    """With its course, the required courses, its trainer, and its meetings with those who help to teach them."""
+    return db.session.scalar(
+        sa.select(Offering)
+        .options(
+            joinedload(Offering.course, innerjoin=True).selectinload(Course.required),
+            joinedload(Offering.trainer),
+            selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
+        )
+        .where(Offering.id == offering_id)
+    )
+
+
+def trainers(of: Offering, now: datetime) -> list[tuple[Person, list[Qualification]]]:
+    """Who teaches it, the trainer first, with what each holds on its first day."""
+    found = {of.trainer.id: of.trainer} if of.trainer else {}
+    for meeting in of.meetings:
+        found.update({person.id: person for person in meeting.co_trainers if person.id not in found})
+    on = local(of.starts_at or now, of.zone).date()
+    held = people.qualifications(list(found), on) if found else {}
+    return [(person, held.get(person.id, [])) for person in found.values()]
