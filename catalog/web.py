@@ -277,14 +277,13 @@ def _page_of_form() -> str:
 
 
 @cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _digest(folder: str | None, name: str) -> str:
+    return hashlib.sha256(Path(folder or "", name).read_bytes()).hexdigest()[:12]
 
 
 def static_url(name: str) -> str:
     """The file's address with its content in it, so that browsers may keep it for ever."""
-    path = Path(str(current_app.static_folder)) / name
-    return url_for("static", filename=name, v=_digest(path))
+    return f"{current_app.static_url_path}/{name}?v={_digest(current_app.static_folder, name)}"
 
 
 def _htmx() -> Response:
