@@ -40,8 +40,9 @@ class Measuring:
         self.refuse_lost_seats()
 
     def line(self, row: Row, floor: Server, page: Server) -> Line:
+        # Without a context around it, which would carry one request's person into the next.
+        counted = count(self.app, row)
         with self.app.app_context():
-            counted = count(self.app, row)
             db.engine.dispose()
         measured = measure(row, floor, page, self.pace, self.run)
         if row.writes:
