@@ -3,9 +3,10 @@
 from flask.cli import AppGroup
 
 from catalog.cli.check import check
+from catalog.cli.load import fetch_htmx, import_courses, load_demo, load_framework
 from catalog.cli.serve import serve
 from catalog.cli.work import work
 
 catalog = AppGroup("catalog", help="Everything that is done from a shell.")
-for command in (serve, work, check):
+for command in (serve, work, check, load_framework, import_courses, load_demo, fetch_htmx):
     catalog.add_command(command)
