@@ -23,6 +23,7 @@ from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from catalog import wording
 from catalog.config import Settings
@@ -37,6 +38,8 @@ HTMX_LOCAL = "htmx-2.0.11.min.js"
 
 VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie")
 READS = ("GET", "HEAD", "OPTIONS")
+LARGEST_NUMBER = 2**31 - 1
+"""What the databases hold as a row's number."""
 
 
 class Site(NamedTuple):
@@ -51,6 +54,13 @@ class Site(NamedTuple):
     htmx_url: str
     htmx_integrity: str
     htmx_local: bool
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address; one that no column holds is not found, instead of an error."""
+
+    def __init__(self, of: Map) -> None:
+        super().__init__(of, max=LARGEST_NUMBER)
 
 
 class Stranger:
@@ -97,7 +107,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     login.anonymous_user = Stranger
     login.unauthorized_handler(_ask_to_sign_in)
 
+    app.url_map.converters["int"] = RowNumber
     app.before_request(_choose_transaction)
+    app.before_request(_refuse_unstorable)
     app.after_request(_add_headers)
     app.register_error_handler(RuleBroken, _refused)
     app.register_error_handler(CSRFError, _form_expired)
@@ -171,11 +183,25 @@ def back_to(default: str) -> str:
     return target if is_local else default
 
 
+def row_number(text: str) -> int:
+    """A row's number in a query string: `request.args.get("person", type=row_number)`."""
+    number = int(text)
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise ValueError
+    return number
+
+
 # Around every request.
 
 
 def _choose_transaction() -> None:
     writing.set(request.method not in READS)
+
+
+def _refuse_unstorable() -> None:
+    """No text column of PostgreSQL holds a NUL, and no form of ours sends one."""
+    if any("\0" in text for sent in (request.args, request.form) for text in sent.values()):
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:

@@ -15,7 +15,7 @@ pages = Blueprint("notices", __name__)
 @web.needs("is_coordinator")
 def index() -> Response:
     filters = _filters()
-    before, after = (request.args.get(name, type=int) for name in ("before", "after"))
+    before, after = (request.args.get(name, type=web.row_number) for name in ("before", "after"))
     return web.render(
         "notices/index.html",
         "notices/_trail.html",
@@ -34,8 +34,8 @@ def _filters() -> Filters:
     return Filters(
         words=request.args.get("words", "").strip()[:200],
         action=action if action in phrases.GROUPS or action in phrases.PHRASES else "",
-        person_id=request.args.get("person", type=int),
-        offering_id=request.args.get("offering", type=int),
+        person_id=request.args.get("person", type=web.row_number),
+        offering_id=request.args.get("offering", type=web.row_number),
     )
 
 
