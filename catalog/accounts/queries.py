@@ -31,17 +31,6 @@ def person_with_email(email: str) -> Person | None:
     return db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
 
 
-def people_matching(words: str, limit: int = 50) -> Sequence[Person]:
-    """People whose name or address contains the words, by name."""
-    pattern = f"%{words.strip().lower().replace('%', '')}%"
-    return db.session.scalars(
-        sa.select(Person)
-        .where(sa.or_(sa.func.lower(Person.name).like(pattern), Person.email.like(pattern)))
-        .order_by(Person.name, Person.id)
-        .limit(limit)
-    ).all()
-
-
 def trainers() -> Sequence[Person]:
     return db.session.scalars(
         sa.select(Person).where(Person.is_trainer).order_by(Person.name, Person.id)
