@@ -1,8 +1,8 @@
 """The roster: for those who run an offering. Every change is one small form with its own URL."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, web
@@ -19,6 +19,35 @@ from catalog.extensions import db
 
 ROSTER = "/offerings/<int:offering_id>/roster"
 ONE = "/enrollments/<int:enrollment_id>"
+
+
+@pages.get("/rosters")
+@web.needs("is_coordinator")
+def rosters() -> Response:
+    """Every session, and how it has filled."""
+    past, words = "past" in request.args, request.args.get("q", "").strip()
+    number = max(request.args.get("page", 1, int), 1)
+    rows, count = queries.fills(past=past, words=words, page=number)
+    return web.render(
+        "enrollment/rosters.html",
+        "enrollment/_rosters.html",
+        rows=rows,
+        past=past,
+        words=words,
+        pages=Page(min(number, count), count, past, words),
+    )
+
+
+class Page(NamedTuple):
+    """Where one is in the list of sessions."""
+
+    number: int
+    pages: int
+    past: bool
+    words: str
+
+    def url(self, number: int) -> str:
+        return url_for("enrollment.rosters", q=self.words or None, past=1 if self.past else None, page=number)
 
 
 @pages.get(ROSTER)

@@ -1,0 +1,55 @@
+"""Reads: who is on what, who waits, and what one person should be told about it."""
+
+from catalog.enrollment.queries.loading import (
+    enrollment_with_offering,
+    live_of,
+    offering_to_join,
+    offering_with_meetings,
+)
+from catalog.enrollment.queries.rosters import (
+    Fill,
+    RosterRow,
+    ended,
+    fills,
+    history,
+    label_of,
+    other_offerings,
+    people_of,
+    roster,
+)
+from catalog.enrollment.queries.standing import (
+    Standing,
+    first_waiting,
+    last_moved,
+    live_enrollment,
+    missing_prerequisites,
+    overlapping,
+    place_in_queue,
+    seats_left,
+    standing,
+)
+
+__all__ = [
+    "Fill",
+    "RosterRow",
+    "Standing",
+    "ended",
+    "enrollment_with_offering",
+    "fills",
+    "first_waiting",
+    "history",
+    "label_of",
+    "last_moved",
+    "live_enrollment",
+    "live_of",
+    "missing_prerequisites",
+    "offering_to_join",
+    "offering_with_meetings",
+    "other_offerings",
+    "overlapping",
+    "people_of",
+    "place_in_queue",
+    "roster",
+    "seats_left",
+    "standing",
+]

@@ -1,0 +1,168 @@
+"""How an offering stands, and how one person stands on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.courses.models import Course, Meeting, Offering, Seat
+from catalog.enrollment.models import LIVE, Enrollment, State
+from catalog.extensions import db
+from catalog.notices.models import AuditEntry
+
+QUEUE_MOVED = ("enrollment.offered", "enrollment.promoted")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an offering stands, and how one person stands on it."""
+
+    left: int | None
+    """Free seats; None when there is no limit."""
+    waiting: int
+    moved_at: datetime | None
+    """When the queue last gave somebody a seat or an offer."""
+    mine: Enrollment | None
+    place: int | None
+    """My place in the queue, from 1."""
+    missing: tuple[str, ...] = ()
+    """Titles of courses that are asked for first and that I have no credit for."""
+    overlaps: tuple[str, ...] = ()
+    """Titles of sessions I am on whose meetings overlap with these."""
+
+    @property
+    def is_full(self) -> bool:
+        return self.left == 0 or self.waiting > 0
+
+
+def standing(offering: Offering, person: Person | None) -> Standing:
+    """Everything the join box says."""
+    free = sa.select(sa.func.count()).where(Seat.offering_id == offering.id, Seat.is_taken.is_(False))
+    waiting = sa.select(sa.func.count()).where(
+        Enrollment.offering_id == offering.id, Enrollment.state == State.WAITING
+    )
+    left, queue, moved = db.session.execute(
+        sa.select(free.scalar_subquery(), waiting.scalar_subquery(), _moved_at(offering).scalar_subquery())
+    ).one()
+    mine = live_enrollment(person, offering) if person else None
+    return Standing(
+        left=None if offering.capacity is None else left,
+        waiting=queue,
+        moved_at=moved,
+        mine=mine,
+        place=place_in_queue(mine) if mine else None,
+        missing=tuple(missing_prerequisites(person, offering.course)) if person and not mine else (),
+        overlaps=tuple(overlapping(person, offering)) if person else (),
+    )
+
+
+def seats_left(offering: Offering) -> int | None:
+    if offering.capacity is None:
+        return None
+    return db.session.scalar(
+        sa.select(sa.func.count()).where(Seat.offering_id == offering.id, Seat.is_taken.is_(False))
+    )
+
+
+def first_waiting(offering: Offering) -> Enrollment | None:
+    return db.session.scalar(
+        sa.select(Enrollment)
+        .options(joinedload(Enrollment.person, innerjoin=True))
+        .where(Enrollment.offering_id == offering.id, Enrollment.state == State.WAITING)
+        .order_by(Enrollment.queued_at, Enrollment.id)
+        .limit(1)
+    )
+
+
+def live_enrollment(person: Person, offering: Offering) -> Enrollment | None:
+    return db.session.scalar(
+        sa.select(Enrollment).where(
+            Enrollment.offering_id == offering.id,
+            Enrollment.person_id == person.id,
+            Enrollment.state.in_(LIVE),
+        )
+    )
+
+
+def place_in_queue(enrollment: Enrollment) -> int | None:
+    """1 is next; None for those who do not wait. Places are distinct, because the order is."""
+    if enrollment.state != State.WAITING:
+        return None
+    ahead = sa.select(sa.func.count()).where(
+        Enrollment.offering_id == enrollment.offering_id,
+        Enrollment.state == State.WAITING,
+        sa.or_(
+            Enrollment.queued_at < enrollment.queued_at,
+            sa.and_(Enrollment.queued_at == enrollment.queued_at, Enrollment.id < enrollment.id),
+        ),
+    )
+    return 1 + (db.session.scalar(ahead) or 0)
+
+
+def missing_prerequisites(person: Person, course: Course) -> list[str]:
+    """Titles of required courses this person has not finished here.
+
+    A course counts as finished when one of its offerings that the person sat on is over; attendance is a
+    floor above, so a person who did not come is found by whoever approves the request."""
+    if not course.required:
+        return []
+    done = db.session.scalars(
+        sa.select(Offering.course_id)
+        .join(Enrollment, Enrollment.offering_id == Offering.id)
+        .where(
+            Enrollment.person_id == person.id,
+            Enrollment.state == State.SEATED,
+            Offering.ends_at < clock.now(),
+            Offering.course_id.in_([required.id for required in course.required]),
+        )
+    ).all()
+    return [required.title for required in course.required if required.id not in done]
+
+
+def overlapping(person: Person, offering: Offering) -> list[str]:
+    """Titles of this person's other sessions with a meeting at the same time as one of these."""
+    theirs, ours = aliased(Meeting), aliased(Meeting)
+    return list(
+        db.session.scalars(
+            sa.select(Course.title)
+            .distinct()
+            .join(Offering, Offering.course_id == Course.id)
+            .join(Enrollment, Enrollment.offering_id == Offering.id)
+            .join(theirs, theirs.offering_id == Offering.id)
+            .join(
+                ours,
+                sa.and_(
+                    ours.offering_id == offering.id,
+                    ours.starts_at < theirs.ends_at,
+                    theirs.starts_at < ours.ends_at,
+                ),
+            )
+            .where(
+                Enrollment.person_id == person.id,
+                Enrollment.state.in_(LIVE),
+                Offering.id != offering.id,
+                Offering.state == "scheduled",
+            )
+            .order_by(Course.title)
+        )
+    )
+
+
+def last_moved(offering: Offering) -> datetime | None:
+    return db.session.scalar(_moved_at(offering))
+
+
+def _moved_at(offering: Offering) -> sa.Select[tuple[datetime]]:
+    return (
+        sa.select(AuditEntry.at)
+        .where(
+            AuditEntry.about == "offering",
+            AuditEntry.about_id == offering.id,
+            AuditEntry.action.in_(QUEUE_MOVED),
+        )
+        .order_by(AuditEntry.at.desc())
+        .limit(1)
+    )
