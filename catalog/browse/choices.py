@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from catalog.browse.facets import Counts
-from catalog.browse.forms import LABELS, ONLINE, WEEKDAYS, Filters, Vocabulary
+from catalog.browse.filters import LABELS, Filters
+from catalog.browse.vocabulary import ONLINE, WEEKDAYS, Vocabulary
 from catalog.courses.wording import AGE_BANDS, FORMATS, KINDS
 from catalog.places import counties, county_name
 from catalog.wording import hours, money

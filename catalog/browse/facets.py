@@ -14,7 +14,8 @@ from functools import reduce
 from operator import or_
 from typing import Any, TypeVar
 
-from catalog.browse.forms import Filters, Show, Vocabulary
+from catalog.browse.filters import Filters, Show
+from catalog.browse.vocabulary import Vocabulary
 
 MOST_REMEMBERED = 2000
 

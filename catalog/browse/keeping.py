@@ -65,3 +65,9 @@ def picture(engine: Engine, seconds: int, zone: str) -> Picture:
     with _making:
         keeper = _keepers.setdefault(engine, Keeper(engine))
     return keeper.get(seconds, zone)
+
+
+def forget() -> None:
+    """Let every picture be drawn anew, by the next request that wants it."""
+    with _making:
+        _keepers.clear()

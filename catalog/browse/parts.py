@@ -4,14 +4,14 @@ picture, so it is painted once for each picture and then only put together."""
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import get_template_attribute, render_template
 from markupsafe import Markup
 
-from catalog.browse.choices import choices
+from catalog.browse.choices import chips, choices, loosen
 from catalog.browse.facets import Counts, Picture
-from catalog.browse.forms import Filters
+from catalog.browse.filters import Filters
+from catalog.browse.queries.listing import Page
 from catalog.browse.rows import CourseRow, OfferingRow
 
 
@@ -20,7 +20,23 @@ class Parts:
     picture: Picture
     filters: Filters
     counts: Counts
-    now: datetime
+
+    def results(self, page: Page) -> Markup:
+        """The list with its head. What was found and what was asked say all of it."""
+        asked = (self.filters.query, self.filters.problems, page.expected)
+        return self.picture.recall(("results", asked, page.found), lambda: self._results(page))
+
+    def _results(self, page: Page) -> Markup:
+        return Markup(  # noqa: S704 - it is what the template made
+            render_template(
+                "browse/_results.html",
+                filters=self.filters,
+                results=page,
+                chips=chips(self.filters, self.picture.vocabulary),
+                loosen=loosen(self.filters, self.counts) if not page.rows else None,
+                parts=self,
+            )
+        )
 
     def line(self, row: OfferingRow | CourseRow) -> Markup:
         """One row of the list."""
@@ -28,10 +44,9 @@ class Parts:
             return self.picture.recall(
                 ("course", row), lambda: _spare(_macro("course")(row, self.strip(row.areas)))
             )
-        badge, action = row.badge(self.now), row.action(self.now)
-        key = ("offering", row, badge, action)
         return self.picture.recall(
-            key, lambda: _spare(_macro("offering")(row, badge, action, self.strip(row.areas)))
+            ("offering", row),
+            lambda: _spare(_macro("offering")(row, row.badge, row.action, self.strip(row.areas))),
         )
 
     def strip(self, codes: str | None) -> Markup:

@@ -1,7 +1,8 @@
 """One line of the catalog, and what it says of itself. Plain columns in, words out; no database, no request."""
 
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from catalog.courses.models import Format, Kind, Listing
 from catalog.courses.wording import FORMATS, KINDS, stated_length
@@ -13,6 +14,11 @@ from catalog.wording import clock_time, day, hours, local, money, zone_name
 class Badge(NamedTuple):
     text: str
     tone: str
+
+
+def instant(stored: datetime | str | None) -> datetime | None:
+    """A point in time as the driver hands it over: SQLite as text in UTC, PostgreSQL as what it is."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
 
 
 MINE = {
@@ -46,7 +52,8 @@ def price(cents: int | None, member_cents: int | None) -> str:
 
 
 class OfferingRow(NamedTuple):
-    """The columns in the order of `queries.listing`. `mine` is the state of the reader's own enrollment."""
+    """The columns in the order of `queries.listing`. `mine` is the state of the reader's own enrollment; `closed` is
+    "early" or "late" outside the enrollment window."""
 
     id: int
     course_id: int
@@ -67,11 +74,20 @@ class OfferingRow(NamedTuple):
     waiting: int
     mine: State | None
     opens_at: datetime | None
-    closes_at: datetime | None
+    closed: str | None
     asks: bool
     price_cents: int | None
     member_price_cents: int | None
     language: str
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> "OfferingRow":
+        plain = cls(*row)
+        return plain._replace(
+            starts_at=instant(plain.starts_at),
+            ends_at=instant(plain.ends_at),
+            opens_at=instant(plain.opens_at),
+        )
 
     @property
     def kind_name(self) -> str:
@@ -114,19 +130,20 @@ class OfferingRow(NamedTuple):
     def price(self) -> str:
         return price(self.price_cents, self.member_price_cents)
 
-    def badge(self, now: datetime) -> Badge:
+    @property
+    def badge(self) -> Badge:
         if self.mine:
             return MINE[self.mine]
-        if self.opens_at and self.opens_at > now:
+        if self.closed == "early" and self.opens_at:
             return Badge(f"Opens {short_day(self.opens_at, self.zone)}", "soft")
-        if self.closes_at and self.closes_at <= now:
+        if self.closed:
             return Badge("Enrollment closed", "soft")
         return seats_badge(self.capacity, self.free, self.waiting)
 
-    def action(self, now: datetime) -> tuple[str, str]:
+    @property
+    def action(self) -> tuple[str, str]:
         """The words of the row's one button and how loud it is."""
-        is_closed = (self.opens_at and self.opens_at > now) or (self.closes_at and self.closes_at <= now)
-        if self.mine or is_closed:
+        if self.mine or self.closed:
             return "See details", "quiet"
         if self.capacity is not None and (self.waiting or not self.free):
             return "Join the waitlist", "quiet"
@@ -165,6 +182,11 @@ class CourseRow(NamedTuple):
     upcoming: int
     undated: int
     areas: str | None
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> "CourseRow":
+        plain = cls(*row)
+        return plain._replace(starts_at=instant(plain.starts_at))
 
     @property
     def course_id(self) -> int:

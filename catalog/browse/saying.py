@@ -15,6 +15,7 @@ class Said(NamedTuple):
     badges: list[Badge]
     facts: list[tuple[str, str]]
     ledgers: list[tuple[str, str]]
+    is_group: bool
 
 
 STATES = {
@@ -26,7 +27,8 @@ STATES = {
 
 
 def of(course: Course, covers_areas: bool) -> Said:
-    return Said(KINDS[course.kind], badges(course), facts(course), ledgers(course, covers_areas))
+    is_group = course.kind == Kind.REFLECTIVE_GROUP
+    return Said(KINDS[course.kind], badges(course), facts(course), ledgers(course, covers_areas), is_group)
 
 
 def badges(course: Course) -> list[Badge]:
@@ -59,32 +61,26 @@ def facts(course: Course) -> list[tuple[str, str]]:
 
 def training_minutes(course: Course) -> int | None:
     """The minutes that can become training hours; a reflective group's are not training."""
-    if course.kind == Kind.REFLECTIVE_GROUP or course.is_applied_for_elsewhere:
+    if course.kind == Kind.REFLECTIVE_GROUP:
         return None
     cap = course.credit_cap_minutes
     return course.minutes if cap is None or course.minutes is None else min(cap, course.minutes)
 
 
-def rsc_minutes(course: Course) -> int | None:
-    if course.is_applied_for_elsewhere:
-        return None
-    is_group = course.kind == Kind.REFLECTIVE_GROUP
-    return course.rsc_minutes or (course.minutes if is_group else None)
-
-
 def ledgers(course: Course, covers_areas: bool) -> list[tuple[str, str]]:
     """What it gives in each ledger. The two are never added, and nothing here says that it is accepted."""
-    found = []
+    found: list[tuple[str, str]] = []
+    if course.is_applied_for_elsewhere:
+        return found
     if (training := training_minutes(course)) is not None:
         less = f" of {hours(course.minutes)} met" if training != course.minutes else ""
         why = "" if covers_areas else ", as soon as it is mapped to at least one competency area"
         found.append(("Training hours", f"{hours(training)}{less}{why}."))
-    if (rsc := rsc_minutes(course)) is not None:
-        rule = "only when the facilitator is qualified to provide RSC on the day"
-        found.append(("Reflective supervision (RSC) hours", f"{hours(rsc)}, {rule}."))
-    if not course.is_applied_for_elsewhere:
-        found.append(("How credit is given", credit_sentence(course)))
-    return found
+    if course.rsc_minutes is not None or (course.kind == Kind.REFLECTIVE_GROUP):
+        rsc = course.minutes if course.rsc_minutes is None else course.rsc_minutes
+        rule = "They count only when the facilitator is qualified to provide RSC on the day."
+        found.append(("Reflective supervision (RSC) hours", f"{hours(rsc)}. {rule}"))
+    return [*found, ("How credit is given", credit_sentence(course))]
 
 
 # One session of a course.

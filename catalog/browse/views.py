@@ -5,14 +5,14 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask_login import current_user
 
 from catalog import clock, web
-from catalog.browse import choices, facets, forms, keeping, saying
+from catalog.browse import facets, forms, keeping, saying
 from catalog.browse.access import course_to_see, may_see_link, offering_to_see
 from catalog.browse.calendar import calendar_file
 from catalog.browse.facets import Counts, Picture
-from catalog.browse.forms import Filters
+from catalog.browse.filters import Filters
 from catalog.browse.parts import Parts
 from catalog.browse.queries import course as course_page
-from catalog.browse.queries import listing
+from catalog.browse.queries import lines, listing, served
 from catalog.browse.queries import offering as offering_page
 from catalog.courses import search
 from catalog.courses.access import may_edit
@@ -26,7 +26,9 @@ pages = Blueprint("browse", __name__)
 @pages.get("/")
 def index() -> Response:
     picture = _picture()
-    filters = forms.read(request.args, picture.vocabulary)
+    filters = picture.recall(
+        ("filters", request.query_string), lambda: forms.read(request.args, picture.vocabulary)
+    )
     counts = picture.recall(("counts", filters.key), lambda: _counts(picture, filters))
     reader = listing.Reader(clock.now(), current_app.config["CATALOG"].site_zone, current_user.id)
     results = listing.page(filters, picture, counts, reader)
@@ -35,9 +37,7 @@ def index() -> Response:
         "browse/_update.html",
         filters=filters,
         results=results,
-        chips=choices.chips(filters, picture.vocabulary),
-        loosen=choices.loosen(filters, counts) if not results.rows else None,
-        parts=Parts(picture, filters, counts, reader.now),
+        parts=Parts(picture, filters, counts),
     )
     return _at_its_address(response, filters)
 
@@ -47,7 +47,7 @@ def course(course_id: int) -> Response:
     course = course_to_see(current_user, course_id)
     now = clock.now()
     mapped = course_page.mapping(course.id)
-    lines = course_page.offerings(course.id, current_user.id)
+    listed = lines.offerings(course.id, current_user.id)
     return web.render(
         "browse/course.html",
         course=course,
@@ -55,9 +55,9 @@ def course(course_id: int) -> Response:
         areas=_picture().vocabulary.strip,
         mapped=mapped,
         extras=course_page.extras(course.id),
-        counts=course_page.counts_for(course, mapped, now.date()),
-        coming=[line for line in lines if line.is_upcoming(now)],
-        past=[line for line in reversed(lines) if not line.is_upcoming(now)],
+        counts=served.counts_for(course, mapped, now.date()),
+        coming=[line for line in listed if line.is_upcoming(now)],
+        past=[line for line in reversed(listed) if not line.is_upcoming(now)],
         now=now,
         may_edit=may_edit(current_user, course),
     )

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from catalog.browse.forms import AGE_FITS, ONLINE, WEEKDAYS, Filters, Show, Vocabulary
+from catalog.browse.filters import Filters, Show
+from catalog.browse.vocabulary import AGE_FITS, ONLINE, WEEKDAYS, Vocabulary
 from catalog.competencies.models import Area, Category, Topic, TopicAsked
 from catalog.courses import search
 from catalog.courses.models import (

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from catalog.browse.facets import Picture, Shelf
-from catalog.browse.forms import AGE_FITS, ONLINE, WEEKDAYS, Name, Show, Vocabulary
+from catalog.browse.filters import Show
 from catalog.browse.queries.conditions import (
     ONLINE_FORMATS,
     PUBLISHED,
@@ -18,6 +18,7 @@ from catalog.browse.queries.conditions import (
     has_seats,
     offering_minutes,
 )
+from catalog.browse.vocabulary import AGE_FITS, ONLINE, WEEKDAYS, Name, Vocabulary
 from catalog.competencies.models import Area, Category, Topic, TopicAsked
 from catalog.courses.models import Course, CourseArea, CourseTopic, Offering
 

@@ -3,29 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from math import ceil
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import aliased
-
 from catalog.browse.facets import Counts, Picture
-from catalog.browse.forms import LAST_PAGE, Filters, Show, Sort, Vocabulary
-from catalog.browse.queries.conditions import SCHEDULED, Condition, of_course, of_offering, offering_minutes
+from catalog.browse.filters import LAST_PAGE, Filters, Show
+from catalog.browse.queries.statements import PAGE, Asked, course_rows, offering_rows
 from catalog.browse.rows import CourseRow, OfferingRow
-from catalog.competencies.models import Area
-from catalog.courses import search
-from catalog.courses.models import Course, CourseArea, Meeting, Offering, OfferingState, Seat
-from catalog.enrollment.models import LIVE, Enrollment, State
-from catalog.extensions import db
-
-PAGE = 25
-LONGEST = 2**31 - 1
-BEST = 500
-"""By relevance only so many courses are looked at: to rank and sort them all takes longer the more there are."""
-
-# Written out, because a partial index is of no use to a value that is only known later.
-WAITING = Enrollment.state == sa.literal_column(f"'{State.WAITING}'")
+from catalog.extensions import reading
 
 
 @dataclass(frozen=True)
@@ -38,24 +24,24 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a statement is written for."""
-
-    filters: Filters
-    vocabulary: Vocabulary
-    few: bool
-    zone: str
-    is_signed_in: bool
-
-
-@dataclass(frozen=True)
 class Page:
-    """The rows of one page. `expected` is the picture's count; it may be some seconds old."""
+    """What was found for one page, one row more than it shows, as plain values: two pages with the same `found` look
+    the same. `expected` is the picture's count; it may be some seconds old."""
 
     filters: Filters
-    rows: Sequence[Any]
-    has_more: bool
+    found: tuple[Sequence[Any], ...]
     expected: int
+
+    @cached_property
+    def rows(self) -> list[OfferingRow] | list[CourseRow]:
+        shown = self.found[:PAGE]
+        if self.filters.show == Show.OFFERINGS:
+            return [OfferingRow.read(row) for row in shown]
+        return [CourseRow.read(row) for row in shown]
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.found) > PAGE
 
     @property
     def number(self) -> int:
@@ -92,8 +78,7 @@ def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> 
     few = counts.few and filters.asks_about_courses
     asked = Asked(filters, picture.vocabulary, few, reader.zone, reader.person_id is not None)
     key = ("statement", filters.at(1).query, asked.few, asked.is_signed_in)
-    make = _offerings if filters.show == Show.OFFERINGS else _courses
-    kind = OfferingRow if filters.show == Show.OFFERINGS else CourseRow
+    make = offering_rows if filters.show == Show.OFFERINGS else course_rows
     statement = picture.recall(key, lambda: make(asked))
     skipped = (filters.page - 1) * PAGE
     values = {
@@ -102,176 +87,5 @@ def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> 
         "skipped": skipped,
         "upto": skipped + PAGE + 1,
     }
-    rows: list[Any] = [kind(*row) for row in db.session.execute(statement, values)]
-    return Page(filters, rows[:PAGE], len(rows) > PAGE, counts.total)
-
-
-# What is only known when the statement is executed: a statement is written once for many requests.
-NOW = sa.bindparam("now", type_=Offering.starts_at.type)
-PERSON = sa.bindparam("person_id", type_=sa.Integer)
-SKIPPED = sa.bindparam("skipped", type_=sa.Integer)
-UPTO = sa.bindparam("upto", type_=sa.Integer)
-
-
-def _areas() -> sa.ScalarSelect[str]:
-    """The codes of the areas a course covers, with spaces between them."""
-    return (
-        sa.select(sa.func.aggregate_strings(Area.code, " "))
-        .join(CourseArea, CourseArea.area_id == Area.id)
-        .where(CourseArea.course_id == Course.id)
-        .correlate(Course)
-        .scalar_subquery()
-    )
-
-
-STILL_SCHEDULED = Offering.state.concat("") == OfferingState.SCHEDULED
-"""The same as SCHEDULED in a form no index helps with, so that the courses are where the search begins."""
-
-
-# Offerings. First which and in what order, on narrow rows that an index covers; then the columns of those few.
-
-
-def _offerings(asked: Asked) -> sa.Select[Any]:
-    chosen = _chosen_offerings(asked).subquery("chosen")
-    return (
-        sa.select(
-            Offering.id,
-            Offering.course_id,
-            Course.title,
-            Course.kind,
-            Offering.format,
-            Offering.county,
-            Offering.place,
-            Offering.zone,
-            Offering.starts_at,
-            Offering.ends_at,
-            offering_minutes(),
-            Course.rsc_minutes,
-            _count(Meeting, Meeting.offering_id == Offering.id),
-            _areas(),
-            Offering.capacity,
-            _count(Seat, Seat.offering_id == Offering.id, ~Seat.is_taken),
-            _count(Enrollment, Enrollment.offering_id == Offering.id, WAITING),
-            _mine() if asked.is_signed_in else sa.null(),
-            Offering.opens_at,
-            Offering.closes_at,
-            sa.or_(Offering.needs_approval, Offering.question != ""),
-            Offering.price_cents,
-            Offering.member_price_cents,
-            Offering.language,
-        )
-        .join(chosen, chosen.c.id == Offering.id)
-        .join(Course, Course.id == Offering.course_id)
-        .order_by(chosen.c.undated, chosen.c.sorted_by, Offering.starts_at, Offering.id)
-    )
-
-
-def _count(table: Any, *where: Any) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count()).select_from(table).where(*where).scalar_subquery()
-
-
-def _mine() -> sa.ColumnElement[Any]:
-    """The state of the reader's own live enrollment."""
-    own = sa.and_(Enrollment.offering_id == Offering.id, Enrollment.person_id == PERSON)
-    return sa.select(Enrollment.state).where(own, Enrollment.state.in_(LIVE)).scalar_subquery()
-
-
-def _chosen_offerings(asked: Asked) -> sa.Select[Any]:
-    """The ids of the page's offerings and one more: first those with dates, then those at one's own pace.
-
-    Each half is read in the order of an index and stops early, which one query over both would not do."""
-    best = _best(asked.filters)
-    dated = _half(asked, 0, Offering.starts_at > NOW, Offering.minutes, best)
-    undated = _half(asked, 1, Offering.starts_at.is_(None), Course.minutes, best)
-    both = sa.union_all(sa.select(dated), sa.select(undated)).subquery()
-    order = (both.c.undated, both.c.sorted_by, both.c.starts_at, both.c.id)
-    return sa.select(both).order_by(*order).limit(PAGE + 1).offset(SKIPPED)
-
-
-def _half(asked: Asked, undated: int, when: Condition, minutes: Any, best: sa.CTE | None) -> sa.Subquery:
-    half = sa.select(Offering.id, sa.literal(undated).label("undated"), Offering.starts_at)
-    half = half.join(Course, Course.id == Offering.course_id)
-    half = half.where(when, *of_offering(asked.filters, NOW, asked.zone, minutes))
-    of_its_course = _of_course(asked)
-    if best is not None:
-        half = half.join(best, best.c.course_id == Course.id).where(STILL_SCHEDULED, *of_its_course)
-    elif asked.few:
-        courses = sa.select(Course.id).where(*of_its_course).correlate(None)
-        half = half.where(STILL_SCHEDULED, Offering.course_id.in_(courses))
-    else:
-        half = half.where(SCHEDULED, *of_its_course)
-    order = _order(asked.filters, minutes, best)
-    half = half.add_columns(order.label("sorted_by"))
-    usual = asked.filters.sort == Sort.DATE
-    return half.order_by(*([] if usual else [order]), Offering.starts_at, Offering.id).limit(UPTO).subquery()
-
-
-def _order(filters: Filters, minutes: Any, best: sa.CTE | None) -> sa.ColumnElement[Any]:
-    """What comes before the date or the title."""
-    if best is not None:
-        return best.c.rank
-    return minutes if filters.sort == Sort.HOURS else sa.literal(0)
-
-
-def _of_course(asked: Asked) -> list[Condition]:
-    """What is asked of the course; its words are left to `_best` where that finds them."""
-    is_ranked = asked.filters.sort == Sort.RELEVANCE
-    filters = asked.filters.without("words") if is_ranked else asked.filters
-    return of_course(filters, asked.vocabulary, few=asked.few)
-
-
-def _best(filters: Filters) -> sa.CTE | None:
-    """The courses that fit the words best, when that is the order. A CTE, so that it is made once for both halves."""
-    matching = search.matching(filters.q) if filters.sort == Sort.RELEVANCE else None
-    return None if matching is None else matching.order_by("rank").limit(BEST).cte("best")
-
-
-# Courses.
-
-
-def _courses(asked: Asked) -> sa.Select[Any]:
-    chosen = _chosen_courses(asked).subquery("chosen")
-    upcoming = sa.and_(SCHEDULED, Offering.course_id == Course.id, Offering.starts_at > NOW)
-    coming = aliased(Offering)
-    next_id = sa.select(Offering.id).where(upcoming).order_by(Offering.starts_at, Offering.id).limit(1)
-    return (
-        sa.select(
-            Course.id,
-            Course.title,
-            Course.kind,
-            Course.format,
-            Course.location,
-            Course.provider,
-            Course.provider_state,
-            Course.minutes,
-            Course.minutes_most,
-            Course.minutes_about,
-            Course.rsc_minutes,
-            Course.meeting_pattern,
-            Course.price_cents,
-            Course.member_price_cents,
-            Course.listing,
-            sa.type_coerce(Course.apply_url != "", sa.Boolean),
-            Course.dates_listed,
-            coming.starts_at,
-            coming.zone,
-            _count(Offering, upcoming),
-            _count(Offering, SCHEDULED, Offering.course_id == Course.id, Offering.starts_at.is_(None)),
-            _areas(),
-        )
-        .join(chosen, chosen.c.id == Course.id)
-        .outerjoin(coming, coming.id == next_id.scalar_subquery())
-        .order_by(chosen.c.sorted_by, Course.title, Course.id)
-    )
-
-
-def _chosen_courses(asked: Asked) -> sa.Select[Any]:
-    best = _best(asked.filters)
-    chosen = sa.select(Course.id).where(*_of_course(asked))
-    if best is not None:
-        chosen = chosen.join(best, best.c.course_id == Course.id)
-    order = _order(asked.filters, sa.func.coalesce(Course.minutes, LONGEST), best)
-    chosen = chosen.add_columns(order.label("sorted_by"))
-    usual = asked.filters.sort == Sort.TITLE
-    chosen = chosen.order_by(*([] if usual else [order]), Course.title, Course.id)
-    return chosen.limit(PAGE + 1).offset(SKIPPED)
+    with reading() as connection:
+        return Page(filters, tuple(connection.execute(statement, values)), counts.total)

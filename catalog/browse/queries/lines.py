@@ -1,0 +1,117 @@
+"""The offerings of one course, a line each, in one statement however many there are."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from catalog.browse.queries.statements import WAITING
+from catalog.browse.rows import Badge, seats_badge, short_day
+from catalog.courses.models import Format, Meeting, Offering, OfferingState, Seat
+from catalog.courses.wording import FORMATS
+from catalog.enrollment.models import LIVE, Enrollment, State
+from catalog.extensions import db
+from catalog.places import county_name
+from catalog.wording import clock_time, day, zone_name
+
+MOST_OFFERINGS = 200
+
+
+class OfferingLine(NamedTuple):
+    """The columns in the order of `offerings`. `mine` is the state of the reader's own enrollment."""
+
+    id: int
+    state: OfferingState
+    format: Format
+    county: str | None
+    place: str
+    zone: str
+    language: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    capacity: int | None
+    free: int
+    waiting: int
+    meetings: int
+    mine: State | None
+    is_sample: bool
+
+    @property
+    def where(self) -> str:
+        place = ", ".join(part for part in (self.place, county_name(self.county)) if part)
+        return (
+            place
+            if self.format == Format.IN_PERSON and place
+            else " · ".join(filter(None, (FORMATS[self.format], place)))
+        )
+
+    @property
+    def title(self) -> str:
+        """ "Tue 14 Jan 2027, 9:00 am, Central time", by which one session of a course is told from another."""
+        if not self.starts_at:
+            return "At your own pace"
+        return f"{day(self.starts_at, self.zone)}, {clock_time(self.starts_at, self.zone)}, {zone_name(self.zone)}"
+
+    @property
+    def times(self) -> str:
+        if not self.starts_at or not self.ends_at:
+            return "No meetings"
+        if self.meetings > 1:
+            return f"{self.meetings} meetings, until {day(self.ends_at, self.zone)}"
+        return f"Until {clock_time(self.ends_at, self.zone)}"
+
+    def is_upcoming(self, now: datetime) -> bool:
+        return self.state == OfferingState.SCHEDULED and (self.ends_at is None or self.ends_at > now)
+
+    def badges(self, now: datetime) -> list[Badge]:
+        """What can be said of it, the most important first."""
+        if self.state == OfferingState.CANCELLED:
+            return [Badge("Cancelled", "clay")]
+        if self.ends_at and self.ends_at <= now:
+            return [Badge("Over", "soft")]
+        found = [Badge("Your session", "leaf")] if self.mine else []
+        if self.starts_at and self.starts_at <= now:
+            return [*found, Badge("Has begun", "soft")]
+        if self.opens_at and self.opens_at > now:
+            found.append(Badge(f"Opens {short_day(self.opens_at, self.zone)}", "soft"))
+        elif self.closes_at and self.closes_at <= now:
+            found.append(Badge("Enrollment closed", "soft"))
+        return [*found, seats_badge(self.capacity, self.free, self.waiting)]
+
+
+def offerings(course_id: int, person_id: int | None) -> list[OfferingLine]:
+    """The offerings of a course, those at one's own pace first, then by date; of very many, the latest."""
+    seats = sa.select(sa.func.count()).where(Seat.offering_id == Offering.id, ~Seat.is_taken)
+    waiting = sa.select(sa.func.count()).where(Enrollment.offering_id == Offering.id, WAITING)
+    meetings = sa.select(sa.func.count()).where(Meeting.offering_id == Offering.id)
+    own = sa.and_(Enrollment.offering_id == Offering.id, Enrollment.person_id == person_id)
+    mine = sa.select(Enrollment.state).where(own, Enrollment.state.in_(LIVE))
+    statement = (
+        sa.select(
+            Offering.id,
+            Offering.state,
+            Offering.format,
+            Offering.county,
+            Offering.place,
+            Offering.zone,
+            Offering.language,
+            Offering.starts_at,
+            Offering.ends_at,
+            Offering.opens_at,
+            Offering.closes_at,
+            Offering.capacity,
+            seats.scalar_subquery(),
+            waiting.scalar_subquery(),
+            meetings.scalar_subquery(),
+            mine.scalar_subquery() if person_id else sa.null(),
+            Offering.is_sample,
+        )
+        .where(Offering.course_id == course_id)
+        .order_by(Offering.starts_at.is_not(None), Offering.starts_at.desc(), Offering.id)
+        .limit(MOST_OFFERINGS)
+    )
+    lines = [OfferingLine(*row) for row in db.session.execute(statement)]
+    dated = [line for line in lines if line.starts_at]
+    return [line for line in lines if not line.starts_at] + dated[::-1]
