@@ -13,7 +13,7 @@ from catalog.competencies.models import Area, Ledger
 from catalog.courses.models import Meeting, Offering
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.models import LIVE, Enrollment, State
-from catalog.enrollment.queries import QUEUE_MOVED
+from catalog.enrollment.queries.standing import QUEUE_MOVED
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
 
