@@ -1,5 +1,7 @@
 """The database: its base class, its types, its transactions. The lowest floor of the house."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -80,6 +82,18 @@ def start_writing() -> None:
     For the few requests that do slow work, such as checking a password, before they write."""
     db.session.rollback()
     writing.set(True)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for statements of plain columns: the session's, where it has begun, else one from the pool.
+
+    A session of one's own would cost the pages that everybody looks at as much again as their statement."""
+    if db.session.registry.has() and db.session().in_transaction():
+        yield db.session.connection()
+    else:
+        with db.engine.connect() as connection:
+            yield connection
 
 
 def prepare(engine: Engine) -> None:
