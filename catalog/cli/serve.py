@@ -19,6 +19,7 @@ from catalog.competencies import queries as competencies_queries
 from catalog.competencies import services as competencies
 from catalog.config import ConfigError, Settings
 from catalog.extensions import db
+from catalog.web import HTMX_LOCAL
 
 
 @click.command()
@@ -29,6 +30,7 @@ def serve() -> None:
     """
     settings: Settings = current_app.config["CATALOG"]
     refuse_taken_port(settings)
+    refuse_missing_htmx(settings)
     refuse_closed_database()
     flask_migrate.upgrade()
     refuse_mixed_people(settings)
@@ -60,6 +62,14 @@ def refuse_taken_port(settings: Settings) -> None:
             f"PORT {settings.port} on HOST {settings.host} cannot be listened on ({error.strerror}); "
             "stop the program that uses it, or choose another PORT."
         ) from None
+
+
+def refuse_missing_htmx(settings: Settings) -> None:
+    """Raises ConfigError when this site is to serve its own copy of htmx and has none."""
+    if settings.htmx_source == "local" and not Path(current_app.instance_path, HTMX_LOCAL).is_file():
+        raise ConfigError(
+            "HTMX_SOURCE is local, but no copy was fetched yet; run `flask catalog fetch-htmx` first, or use cdn."
+        )
 
 
 def refuse_closed_database() -> None:

@@ -166,3 +166,9 @@ def test_a_database_that_is_away_is_one_sentence(environ: dict[str, str]) -> Non
     sentence = refused(environ, DATABASE_URL=away)
     assert sentence.startswith("DATABASE_URL names a database that cannot be opened")
     assert "hunter2" not in sentence
+
+
+def test_an_own_copy_of_htmx_that_is_missing_is_one_sentence(environ: dict[str, str]) -> None:
+    assert refused(environ, HTMX_SOURCE="local").startswith(
+        "HTMX_SOURCE is local, but no copy was fetched yet"
+    )
