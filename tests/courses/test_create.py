@@ -112,7 +112,7 @@ def test_bad_input_says_why_and_keeps_everything_typed(
 
 
 def test_control_characters_are_left_out(app: Flask, cast: Cast, login_as: LoginAs) -> None:
-    login_as(cast.ivo).post("/courses", data=course_fields(title="At\x00tachment\x07"))
+    login_as(cast.ivo).post("/courses", data=course_fields(title="At\x0btachment\x07"))
     with inside(app):
         assert the_course().title == "Attachment"
 

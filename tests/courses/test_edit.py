@@ -187,3 +187,11 @@ def test_a_title_two_courses_share_must_be_chosen_from_the_list(
         make.course("Twice"), make.course("Twice")
     fields = course_fields(**{"prerequisite_titles-0": "Twice"})
     assert login_as(cast.ivo).post(f"/courses/{draft}", data=fields).status_code == 422
+
+
+def test_a_course_cannot_come_before_itself(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    with inside(app):
+        course = make.course("Attachment", owner_id=cast.ivo.id)
+    fields = course_fields(**{"prerequisite_titles-0": "Attachment"})
+    answer = login_as(cast.ivo).post(f"/courses/{course.id}", data=fields)
+    assert "No published course is called" in answer.text

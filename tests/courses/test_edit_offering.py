@@ -131,7 +131,7 @@ def test_a_meeting_of_another_session_is_never_touched(
     app: Flask, cast: Cast, login_as: LoginAs, offering_id: int
 ) -> None:
     with inside(app):
-        other = make.offering().meetings[0]
+        other = make.offering(starts=clock.now() + timedelta(days=5)).meetings[0]
     data = as_it_stands(app, offering_id, **{"meetings-0-meeting_id": other.id})
     login_as(cast.ivo).post(f"/offerings/{offering_id}", data=data)
     with inside(app):
@@ -246,7 +246,7 @@ def test_a_trainer_cannot_move_a_meeting_into_the_past(
     app: Flask, cast: Cast, login_as: LoginAs, offering_id: int
 ) -> None:
     data = as_it_stands(app, offering_id, **{"meetings-0-date": "2025-03-04"})
-    assert "This is in the past." in login_as(cast.ivo).post(f"/offerings/{offering_id}", data=data).text
+    assert "Meeting 1 is in the past." in login_as(cast.ivo).post(f"/offerings/{offering_id}", data=data).text
     assert login_as(cast.mira).post(f"/offerings/{offering_id}", data=data).status_code == 303
 
 

@@ -50,16 +50,16 @@ def test_the_night_with_an_hour_more_has_an_hour_more() -> None:
 
 
 def test_the_end_is_after_the_start() -> None:
-    assert refused(row(hours=-1)) == {"meetings-0-ends": "The end must be after the start."}
+    assert refused(row(hours=-1)) == {"meetings-0-ends": "Meeting 1 must end after it begins."}
 
 
 def test_nobody_sits_longer_than_sixteen_hours() -> None:
-    assert "at most 16 hours" in refused(row(starts=1, hours=17))["meetings-0-ends"]
+    assert "longer than 16 hours" in refused(row(starts=1, hours=17))["meetings-0-ends"]
 
 
 def test_a_break_is_shorter_than_its_meeting() -> None:
     assert refused(row(break_minutes=120)) == {
-        "meetings-0-break_minutes": "The break is as long as the meeting."
+        "meetings-0-break_minutes": "The break of meeting 1 is as long as the meeting."
     }
 
 
@@ -70,8 +70,8 @@ def test_a_time_the_clocks_jump_over_is_refused_beside_it() -> None:
 def test_meetings_do_not_overlap() -> None:
     sentences = refused(row(0, 9, 8), row(1, 10, 1), row(2, 12, 1))
     assert sentences == {
-        "meetings-1-starts": "This overlaps with the meeting of Tue 12 Jan 2027, 9:00 am.",
-        "meetings-2-starts": "This overlaps with the meeting of Tue 12 Jan 2027, 9:00 am.",
+        "meetings-1-starts": "Meeting 2 overlaps with the meeting of Tue 12 Jan 2027, 9:00 am.",
+        "meetings-2-starts": "Meeting 3 overlaps with the meeting of Tue 12 Jan 2027, 9:00 am.",
     }
 
 
@@ -81,7 +81,7 @@ def test_one_may_begin_when_another_ends() -> None:
 
 def test_the_past_is_refused_where_it_matters() -> None:
     sentences = refused(row(), not_before=datetime(2027, 1, 12, 15, 1, tzinfo=UTC))
-    assert sentences == {"meetings-0-date": "This is in the past."}
+    assert sentences == {"meetings-0-date": "Meeting 1 is in the past."}
     assert timed([row()], CHICAGO, None)
 
 

@@ -160,6 +160,8 @@ class ScheduleForm(FlaskForm):
 
     series_said = ""
     """The series in words, just after its dates were filled in."""
+    has_new_row = False
+    """Whether the last row was just added, and waits for its date."""
 
     def rearrange(self, pressed: MultiDict[str, str], ledger: Ledger, adds: bool) -> bool | None:
         """Do what a button beside the meetings asks for: None when none was pressed, else whether it worked.
@@ -167,6 +169,7 @@ class ScheduleForm(FlaskForm):
         A series replaces the rows, or, where `adds` is true, stands behind them. One that was typed and never
         shown is shown before anything is saved."""
         if "add" in pressed:
+            self.has_new_row = True
             self._add({"ledger": ledger})
         elif "remove" in pressed:
             self.meetings.take_out(pressed.get("remove", -1, type=int))

@@ -61,7 +61,7 @@ def timed(
             sentences[_name(row, "starts")] = str(refusal)
             continue
         if not_before and one.starts_at < not_before and (row.meeting_id, one.starts_at) not in standing:
-            sentences[_name(row, "date")] = "This is in the past."
+            sentences[_name(row, "date")] = f"Meeting {row.position + 1} is in the past."
         sentences |= _wrong_length(one)
         found.append(one)
     found.sort(key=lambda one: (one.starts_at, one.row.position))
@@ -74,11 +74,15 @@ def timed(
 def _wrong_length(one: Timed) -> dict[str, str]:
     row = one.row
     if row.ends <= row.starts:
-        return {_name(row, "ends"): "The end must be after the start."}
+        return {_name(row, "ends"): f"Meeting {row.position + 1} must end after it begins."}
     if row.ends - row.starts > LONGEST:
-        return {_name(row, "ends"): "A meeting has at most 16 hours; make one for each day."}
+        return {
+            _name(row, "ends"): f"Meeting {row.position + 1} is longer than 16 hours; make one for each day."
+        }
     if one.minutes <= 0:
-        return {_name(row, "break_minutes"): "The break is as long as the meeting."}
+        return {
+            _name(row, "break_minutes"): f"The break of meeting {row.position + 1} is as long as the meeting."
+        }
     return {}
 
 
@@ -88,7 +92,9 @@ def _overlaps(in_order: list[Timed]) -> dict[str, str]:
     for one in in_order:
         if longest and one.starts_at < longest.ends_at:
             when = f"{day(longest.row.starts)}, {schedule.said(longest.row.starts.time())}"
-            sentences[_name(one.row, "starts")] = f"This overlaps with the meeting of {when}."
+            sentences[_name(one.row, "starts")] = (
+                f"Meeting {one.row.position + 1} overlaps with the meeting of {when}."
+            )
         if longest is None or one.ends_at > longest.ends_at:
             longest = one
     return sentences
