@@ -125,7 +125,7 @@ def _facts(details: dict[str, Any]) -> Iterator[Fact]:
 
 
 def _name(key: str) -> str:
-    return key.replace("_", " ")
+    return {"before": "was", "after": "now"}.get(key) or key.replace("_", " ")
 
 
 def _said(value: Any) -> str:
