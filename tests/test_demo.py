@@ -98,7 +98,8 @@ def test_there_is_much_to_come_and_enough_past() -> None:
 @pytest.mark.usefixtures("then")
 def test_every_kind_and_every_format_has_sessions_to_come() -> None:
     upcoming = all_of(Offering, sa.or_(UPCOMING, Offering.starts_at.is_(None)))
-    assert {offering.course.kind for offering in upcoming} == set(Kind)
+    kinds = Counter(offering.course.kind for offering in upcoming)
+    assert all(kinds[kind] >= 4 for kind in Kind)
     assert {offering.format for offering in upcoming} == set(Format)
 
 

@@ -116,14 +116,14 @@ RUNS = (
     replace(GROUP, course="Reflective Consultation for ECE Coaches", hours=1.5, upcoming=2, past=1, price=30000,
             format=Format.VIRTUAL, starts=(NOON,), trainer="tess"),
     replace(GROUP, course="EI service coordinator reflective", hours=1, upcoming=2, format=Format.VIRTUAL),
-    replace(GROUP, course="2023 IECMH Reflective Consultation", upcoming=1, needs_approval=True),
+    replace(GROUP, course="2023 IECMH Reflective Consultation", upcoming=2, needs_approval=True),
     # Certificate courses.
-    Run("Virginia Infant Mental Health Leadership", 3, 1, 0, 16, interval=3, rsc_from=9, seats=10, price=None,
+    Run("Virginia Infant Mental Health Leadership", 3, 2, 0, 16, interval=3, rsc_from=9, seats=10, price=None,
         needs_approval=True),
-    Run("Early Relational Health: From Theory", 2, 1, 0, 12, interval=2, format=Format.VIRTUAL, zone=EASTERN,
+    Run("Early Relational Health: From Theory", 2, 2, 0, 12, interval=2, format=Format.VIRTUAL, zone=EASTERN,
         starts=(EVENING,), price=60000, trainer="noor"),
     Run("Mental Health Micro-Credential", 2, 2, 0, 6, format=Format.VIRTUAL, price=None, trainer="hugo"),
-    Run("IECMH Certificate Program: Centering", 6, 1, 0, 8, Unit.MONTH, format=Format.HYBRID, break_minutes=60),
+    Run("IECMH Certificate Program: Centering", 6, 2, 0, 8, Unit.MONTH, format=Format.HYBRID, break_minutes=60),
 )  # fmt: skip
 
 

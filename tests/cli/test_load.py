@@ -101,8 +101,8 @@ def test_a_topic_that_moves_takes_its_courses_to_the_new_area(app: Flask, run: R
 def test_courses_are_imported_and_told(app: Flask, run: Run, tmp_path: Path) -> None:
     run("load-framework", write(tmp_path, small()))
     path = listing_file.write(tmp_path, {"competency_areas": "TF"})
-    assert run("import-courses", path).output.startswith("1 rows: 1 courses added")
-    assert run("import-courses", path).output.startswith("1 rows: 0 courses added, 0 updated, 1 unchanged")
+    assert run("import-courses", path).output.startswith("1 row: 1 added")
+    assert run("import-courses", path).output.startswith("1 row: 0 added, 0 updated, 1 unchanged")
     assert count(app, Course) == 1
 
 

@@ -140,7 +140,7 @@ def test_bad_input_is_answered_with_the_reason_and_everything_typed(
         ({"name": " ", "short": "TF"}, "Enter the name of the area."),
         ({"name": "x" * 121, "short": "TF"}, "Use at most 120 characters."),
         ({"name": "Theory", "short": "Foundations"}, "Use at most 8 characters."),
-        ({"name": "Theory", "short": "a\x00"}, None),
+        ({"name": "Theory", "short": "a\x07"}, None),
     ],
 )
 def test_an_area_needs_a_name_and_a_short_label(

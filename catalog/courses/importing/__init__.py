@@ -35,7 +35,7 @@ class ImportReport:
 
     def lines(self) -> list[str]:
         told = [
-            f"{self.rows} rows: {len(self.added)} courses added, {len(self.updated)} updated, "
+            f"{self.rows} row{'' if self.rows == 1 else 's'}: {len(self.added)} added, {len(self.updated)} updated, "
             f"{self.unchanged} unchanged, {len(self.left)} left as they were edited here."
         ]
         told += [f"Updated: {title}" for title in self.updated]
