@@ -21,8 +21,9 @@ def render_item(kind, item, _context):
 
 
 def leave_out_empty(_context, _revision, directives):
-    """`flask db migrate` with nothing to do writes no file."""
-    if directives and directives[0].upgrade_ops.is_empty():
+    """`flask db migrate` with nothing to do writes no file; `flask db check` wants the empty one."""
+    is_writing = getattr(context.config.cmd_opts, "autogenerate", False)
+    if is_writing and directives and directives[0].upgrade_ops.is_empty():
         directives[:] = []
 
 
