@@ -1,6 +1,7 @@
 """Closing the roster: marks become credit, by the course's rule as it is written that day."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from catalog.courses.models import CourseArea, CreditRule, Offering
 from catalog.courses.wording import credit_sentence
 from catalog.enrollment import services as enrollment
 from catalog.extensions import db
+from catalog.notices import services as notices
 from catalog.notices.models import AuditEntry, Job
 from tests import factories as make
 from tests.attendance import sheets
@@ -220,7 +222,7 @@ def test_a_meeting_that_is_still_on_stands_in_the_way(ivo: Person) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"meetings": 0}, {}, {"state": "cancelled"}])
-def test_there_may_be_nothing_to_close(ivo: Person, fields: dict[str, object]) -> None:
+def test_there_may_be_nothing_to_close(ivo: Person, fields: dict[str, Any]) -> None:
     with pytest.raises(refusals.NothingToClose):
         services.close(sheets.held(**fields), by=ivo)
 
@@ -265,7 +267,7 @@ def test_a_failure_on_the_way_leaves_nothing_half_done(ivo: Person, monkeypatch:
     def broken(*_: object, **__: object) -> None:
         raise OSError("no room left")
 
-    monkeypatch.setattr(services.notices, "tell", broken)
+    monkeypatch.setattr(notices, "tell", broken)
     with pytest.raises(OSError, match="no room"):
         services.close(offering, by=ivo)
     db.session.rollback()

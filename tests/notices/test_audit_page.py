@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -29,10 +30,10 @@ def offering(app: Flask, cast: Cast) -> Offering:
         return make.offering(make.course("Little listeners"))
 
 
-def note(app: Flask, action: str, about: Offering, by: Person | None, times: int = 1, **more: object) -> None:
+def note(app: Flask, action: str, about: Offering, by: Person | None, times: int = 1, **more: Any) -> None:
     with inside(app):
         for number in range(times):
-            audit.note(action, "offering", about.id, by=by, number=number, **more)  # type: ignore[arg-type]
+            audit.note(action, "offering", about.id, by=by, number=number, **more)
 
 
 def rows(page: str) -> int:
@@ -143,7 +144,7 @@ def test_details_say_before_and_after(app: Flask, cast: Cast, offering: Offering
 def test_nothing_private_is_shown_even_when_it_was_written_down(
     app: Flask, cast: Cast, offering: Offering, login_as: LoginAs
 ) -> None:
-    secrets = {"answer": "secret one", "access_request": "secret two"}
+    secrets: dict[str, Any] = {"answer": "secret one", "access_request": "secret two"}
     note(app, "offering.edited", offering, cast.mira, **secrets, before=secrets, after={"answer": "secret 3"})
     note(app, "offering.edited", offering, cast.mira, changed={"online_link": ["secret 4", "secret 5"]})
     note(app, "offering.edited", offering, cast.mira, was={"deep": secrets}, now={"deep": {}})

@@ -1,5 +1,7 @@
 """A person's hours: by ledger, by area, each with how it is known."""
 
+from typing import Any
+
 import pytest
 
 from catalog.accounts.models import Person
@@ -27,7 +29,7 @@ def ana() -> Person:
     return make.person("Ana Sample")
 
 
-def course(**fields: object) -> Course:
+def course(**fields: Any) -> Course:
     return make.course(credit_rule=CreditRule.PER_MEETING, **fields)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,7 +22,7 @@ from tests.statements import counted
 LoginAs = Callable[[Person], FlaskClient]
 
 
-def joined(app: Flask, who: Person, title: str = "Little listeners", **fields: object) -> Offering:
+def joined(app: Flask, who: Person, title: str = "Little listeners", **fields: Any) -> Offering:
     with inside(app):
         person = db.session.get_one(Person, who.id)
         offering = make.offering(make.course(title), **fields)

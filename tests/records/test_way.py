@@ -1,6 +1,7 @@
 """A person's way through the sessions: offered, coming, waiting, asked for, past."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def ana() -> Person:
     return make.person("Ana Sample")
 
 
-def coming(title: str, days: int = 21, **fields: object) -> Offering:
+def coming(title: str, days: int = 21, **fields: Any) -> Offering:
     starts = (clock.now() + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
     return make.offering(make.course(title), starts=starts, **fields)
 
