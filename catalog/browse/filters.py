@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from urllib.parse import urlencode
 
 LAST_PAGE = 40
@@ -64,14 +65,14 @@ class Filters:
     page: int = 1
     problems: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The filters that are set, in the order of the page."""
         ranges = {"words": self.q, "dates": any(self.days), "hours": self.minutes != (None, None)}
         ranges["price"] = self.price is not None
         return [name for name in LABELS if ranges.get(name) or self.chosen.get(name)]
 
-    @property
+    @cached_property
     def asks_about_courses(self) -> bool:
         """Whether a filter is set that looks at the course, not at its single session."""
         return any(name in ("words", "kind", "area", "topic", "category", "age") for name in self.names)
@@ -138,12 +139,18 @@ class Filters:
         pairs += [("page", str(self.page))] if self.page > 1 else []
         return pairs
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The address's part from the question mark on; empty for the plain page."""
-        return "?" + urlencode(self.params()) if self.params() else ""
+        pairs = self.params()
+        return "?" + urlencode(pairs) if pairs else ""
 
-    @property
+    @cached_property
+    def first_page(self) -> str:
+        """The query of the same state's first page."""
+        return self.at(1).query
+
+    @cached_property
     def key(self) -> str:
         """What the filters alone are, whatever the order and the page."""
         return replace(self, sort=usual_sort(self.show), page=1).query

@@ -60,11 +60,14 @@ _keepers: dict[Engine, Keeper] = {}
 _making = threading.Lock()
 
 
+def keeper(engine: Engine) -> Keeper:
+    with _making:
+        return _keepers.setdefault(engine, Keeper(engine))
+
+
 def picture(engine: Engine, seconds: int, zone: str) -> Picture:
     """The picture of this database, at most a little older than `seconds`; `zone` says where days begin."""
-    with _making:
-        keeper = _keepers.setdefault(engine, Keeper(engine))
-    return keeper.get(seconds, zone)
+    return keeper(engine).get(seconds, zone)
 
 
 def forget() -> None:

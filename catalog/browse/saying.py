@@ -16,6 +16,8 @@ class Said(NamedTuple):
     facts: list[tuple[str, str]]
     ledgers: list[tuple[str, str]]
     is_group: bool
+    apply_at: str
+    source: str
 
 
 STATES = {
@@ -26,9 +28,21 @@ STATES = {
 }
 
 
+def web_address(text: str) -> str:
+    """The text where it is the address of a page; what else a listing may hold is never made a link."""
+    return text if text.startswith(("https://", "http://")) else ""
+
+
 def of(course: Course, covers_areas: bool) -> Said:
-    is_group = course.kind == Kind.REFLECTIVE_GROUP
-    return Said(KINDS[course.kind], badges(course), facts(course), ledgers(course, covers_areas), is_group)
+    return Said(
+        kind=KINDS[course.kind],
+        badges=badges(course),
+        facts=facts(course),
+        ledgers=ledgers(course, covers_areas),
+        is_group=course.kind == Kind.REFLECTIVE_GROUP,
+        apply_at=web_address(course.apply_url),
+        source=web_address(course.source_url),
+    )
 
 
 def badges(course: Course) -> list[Badge]:
@@ -91,12 +105,14 @@ class OfferingSaid(NamedTuple):
     when: str
     facts: list[tuple[str, str]]
     rule: str
+    link: str
 
 
 def of_offering(offering: Offering) -> OfferingSaid:
     course = offering.course
     rule = "" if course.is_applied_for_elsewhere else credit_sentence(course)
-    return OfferingSaid(KINDS[course.kind], _when(offering), _offering_facts(offering), rule)
+    link = web_address(offering.online_link)
+    return OfferingSaid(KINDS[course.kind], _when(offering), _offering_facts(offering), rule, link)
 
 
 def _when(offering: Offering) -> str:

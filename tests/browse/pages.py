@@ -15,9 +15,10 @@ from catalog.extensions import db, writing
 
 @contextmanager
 def inside(app: Flask) -> Iterator[None]:
-    """A context in which rows are made; they are committed at its end."""
+    """A context in which rows are made; they are committed at its end and can be read from afterwards."""
     with app.app_context():
         writing.set(True)
+        db.session().expire_on_commit = False
         yield
         db.session.commit()
 

@@ -1,6 +1,5 @@
 """The rows of the catalog page: one statement of plain columns, whatever is asked and however many rows there are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -29,7 +28,7 @@ class Page:
     the same. `expected` is the picture's count; it may be some seconds old."""
 
     filters: Filters
-    found: tuple[Sequence[Any], ...]
+    found: tuple[tuple[Any, ...], ...]
     expected: int
 
     @cached_property
@@ -77,7 +76,7 @@ def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> 
     """The rows of the page, by one statement. Whether few rows fit decides how it is asked; see `conditions`."""
     few = counts.few and filters.asks_about_courses
     asked = Asked(filters, picture.vocabulary, few, reader.zone, reader.person_id is not None)
-    key = ("statement", filters.at(1).query, asked.few, asked.is_signed_in)
+    key = ("statement", filters.first_page, asked.few, asked.is_signed_in)
     make = offering_rows if filters.show == Show.OFFERINGS else course_rows
     statement = picture.recall(key, lambda: make(asked))
     skipped = (filters.page - 1) * PAGE
@@ -88,4 +87,5 @@ def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> 
         "upto": skipped + PAGE + 1,
     }
     with reading() as connection:
-        return Page(filters, tuple(connection.execute(statement, values)), counts.total)
+        found = connection.execute(statement, values).all()
+    return Page(filters, tuple(tuple(row) for row in found), counts.total)
