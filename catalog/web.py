@@ -90,7 +90,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(site=site, static_url=static_url, county_name=county_name)
+    app.jinja_env.globals.update(site=site, static_url=_static_urls(app), county_name=county_name)
     app.jinja_env.filters.update(
         hours=wording.hours,
         money=wording.money,
@@ -100,7 +100,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         zone_name=wording.zone_name,
         local=wording.local,
     )
-    app.context_processor(lambda: {"me": current_user, "here": request.path})
+    # The person themself: a page asks a dozen times who is reading, and the proxy would look it up each time.
+    app.context_processor(lambda: {"me": current_user._get_current_object(), "here": request.path})
 
     login.init_app(app)
     login.session_protection = None
@@ -302,14 +303,16 @@ def _page_of_form() -> str:
 # Files.
 
 
-@cache
-def _digest(folder: str | None, name: str) -> str:
-    return hashlib.sha256(Path(folder or "", name).read_bytes()).hexdigest()[:12]
+def _static_urls(app: Flask) -> Callable[[str], str]:
+    folder = Path(str(app.static_folder))
 
+    @cache
+    def static_url(name: str) -> str:
+        """The file's address with its content in it, so that browsers may keep it for ever."""
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        return f"{app.static_url_path}/{name}?v={digest[:12]}"
 
-def static_url(name: str) -> str:
-    """The file's address with its content in it, so that browsers may keep it for ever."""
-    return f"{current_app.static_url_path}/{name}?v={_digest(current_app.static_folder, name)}"
+    return static_url
 
 
 def _htmx() -> Response:
