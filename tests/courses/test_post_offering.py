@@ -255,3 +255,13 @@ def test_the_first_of_two_is_meant_and_said(
         assert "1:30 am comes twice that night; the first is meant." in str(session["_flashes"])
     with inside(app):
         assert the_offering().meetings[0].starts_at == datetime(2030, 11, 3, 6, 30, tzinfo=UTC)
+
+
+def test_trainers_find_the_way_on_the_course_page(
+    app: Flask, cast: Cast, login_as: LoginAs, course_id: int
+) -> None:
+    way = f'href="/courses/{course_id}/offerings/new"'
+    with inside(app):
+        pat = make.person("Pat Sample", is_trainer=True)
+    assert way in login_as(pat).get(f"/courses/{course_id}").text
+    assert way not in login_as(cast.ana).get(f"/courses/{course_id}").text
