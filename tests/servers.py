@@ -47,6 +47,8 @@ def running(database_url: str, count: int = 2, threads: int = 8) -> Iterator[Por
 
 def _start(database_url: str, port: int, threads: int) -> subprocess.Popen[bytes]:
     environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "PORT": str(port)}
+    # Every test has rows of its own, so nothing of the catalog is remembered from one to the next.
+    environ["BROWSE_REFRESH_SECONDS"] = "0"
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     command += ["--workers", "1", "--threads", str(threads), "--log-level", "warning", "--no-control-socket"]
     return subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environ, start_new_session=True)
@@ -61,8 +63,8 @@ def free_port() -> int:
 def _wait_for(port: int, seconds: float = 40) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        with contextlib.suppress(OSError):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.suppress(OSError), contextlib.closing(connection):
             connection.request("GET", "/healthz")
             if connection.getresponse().status == http.client.OK:
                 return

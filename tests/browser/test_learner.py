@@ -63,7 +63,7 @@ def test_ana_finds_a_training_signs_in_and_takes_a_seat(cast: Cast, open_as: Ope
     page.get_by_role("button", name="Take a seat").click()
     expect(page.get_by_role("heading", name="You have a seat")).to_be_visible()
     page.goto("/learning")
-    expect(page.get_by_role("link", name="Attachment in the first years")).to_be_visible()
+    expect(page.get_by_role("link", name="Attachment in the first years", exact=True)).to_be_visible()
 
 
 @pytest.mark.usefixtures("catalog")
