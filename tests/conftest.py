@@ -66,7 +66,9 @@ def app(settings: Settings) -> Iterator[Flask]:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             # A test's rows need not survive a power cut; the servers that are started for races keep theirs.
-            event.listen(db.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+            event.listen(
+                db.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF")
+            )
         upgrade()
     yield app
     with app.app_context():

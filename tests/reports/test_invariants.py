@@ -50,7 +50,7 @@ def seated(seats: int = 2) -> Enrollment:
 
 def another(like: Enrollment, **fields: object) -> Enrollment:
     row = Enrollment(
-        **{  # type: ignore[arg-type]
+        **{
             "offering_id": like.offering_id,
             "person_id": make.person().id,
             "state": State.SEATED,
