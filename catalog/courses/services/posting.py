@@ -13,6 +13,7 @@ from catalog.courses.models import Course, Offering, Seat
 from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled
 from catalog.courses.services import meetings
 from catalog.courses.services.meetings import Row
+from catalog.courses.services.twice import same_offering
 from catalog.courses.services.versions import claim
 from catalog.extensions import db
 from catalog.notices import audit
@@ -31,6 +32,8 @@ def post(course: Course, columns: Mapping[str, Any], rows: Sequence[Row], *, by:
     """A new offering with its meetings and seats. Raises FieldsRefused naming the rows of the form."""
     refuse_posting(course)
     planned = meetings.timed(rows, columns["zone"], _earliest(by))
+    if again := same_offering(course, planned, columns.get("place", ""), by):
+        return again
     now = clock.now()
     offering = Offering(
         **{"trainer_id": by.id, **columns}, course_id=course.id, created_at=now, updated_at=now

@@ -17,6 +17,7 @@ from catalog.courses.models import (
     course_prerequisite,
 )
 from catalog.courses.refusals import FieldsRefused, SessionsToCome, WrongState
+from catalog.courses.services.twice import same_course
 from catalog.courses.services.versions import claim
 from catalog.extensions import db
 from catalog.notices import audit
@@ -25,6 +26,8 @@ from catalog.wording import hours
 
 def create(columns: Mapping[str, Any], required_ids: set[int], *, by: Person) -> Course:
     """A new draft. It belongs to who made it, unless a coordinator named somebody else."""
+    if again := same_course(columns["title"], by):
+        return again
     now = clock.now()
     course = Course(**{"owner_id": by.id, **columns}, created_at=now, updated_at=now)
     db.session.add(course)

@@ -82,7 +82,7 @@ def _form(course: Course | None, bound: bool = True) -> CourseForm:
     titles = titles_of(course.required) if course else ["", ""]
     form = CourseForm(**({} if bound else {"formdata": None}), obj=course, prerequisite_titles=titles)
     owners = [(person.id, person.name) for person in trainers()] if current_user.is_coordinator else None
-    if owners and course and course.owner and course.owner_id not in dict(owners):
+    if owners is not None and course and course.owner and course.owner_id not in dict(owners):
         owners.append((course.owner.id, course.owner.name))
     return form.offer(queries.titles(course), owners)
 
