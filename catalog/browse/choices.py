@@ -58,7 +58,8 @@ def chips(filters: Filters, vocabulary: Vocabulary) -> list[Chip]:
             found.append(Chip(text, filters.without(name).query))
         else:
             found += [
-                Chip(names[name][value], filters.without(name, value).query) for value in filters.get(name)
+                Chip(_said(names, name, value), filters.without(name, value).query)
+                for value in filters.get(name)
             ]
     return found
 
