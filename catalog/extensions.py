@@ -84,16 +84,24 @@ def start_writing() -> None:
     writing.set(True)
 
 
+ALONE: dict[str, dict[str, Any]] = {
+    "sqlite": {"no_begin": True},
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+}
+"""How a connection to each database is told that its statements stand alone, outside any transaction."""
+
+
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A connection for statements of plain columns: the session's, where it has begun, else one from the pool.
 
-    A session of one's own would cost the pages that everybody looks at as much again as their statement."""
+    A session and a transaction would cost the pages that everybody looks at as much again as their statement; so
+    from the pool each statement sees the database as it is at its own moment."""
     if db.session.registry.has() and db.session().in_transaction():
         yield db.session.connection()
-    else:
-        with db.engine.connect() as connection:
-            yield connection
+        return
+    with db.engine.connect().execution_options(**ALONE[db.engine.dialect.name]) as connection:
+        yield connection
 
 
 def prepare(engine: Engine) -> None:
@@ -117,4 +125,5 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+    if not connection.get_execution_options().get("no_begin"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
