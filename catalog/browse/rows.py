@@ -16,9 +16,12 @@ class Badge(NamedTuple):
     tone: str
 
 
-def instant(stored: datetime | str | None) -> datetime | None:
-    """A point in time as the driver hands it over: SQLite as text in UTC, PostgreSQL as what it is."""
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
+def instant(stored: str | None) -> datetime | None:
+    """A point in time as the database writes it: SQLite in UTC without saying so, PostgreSQL with its offset."""
+    if stored is None:
+        return None
+    at = datetime.fromisoformat(stored)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 MINE = {
@@ -82,12 +85,8 @@ class OfferingRow(NamedTuple):
 
     @classmethod
     def read(cls, row: Sequence[Any]) -> "OfferingRow":
-        plain = cls(*row)
-        return plain._replace(
-            starts_at=instant(plain.starts_at),
-            ends_at=instant(plain.ends_at),
-            opens_at=instant(plain.opens_at),
-        )
+        plain = dict(zip(cls._fields, row, strict=True))
+        return cls(**plain | {name: instant(plain[name]) for name in ("starts_at", "ends_at", "opens_at")})
 
     @property
     def kind_name(self) -> str:
@@ -185,8 +184,8 @@ class CourseRow(NamedTuple):
 
     @classmethod
     def read(cls, row: Sequence[Any]) -> "CourseRow":
-        plain = cls(*row)
-        return plain._replace(starts_at=instant(plain.starts_at))
+        plain = dict(zip(cls._fields, row, strict=True))
+        return cls(**plain | {"starts_at": instant(plain["starts_at"])})
 
     @property
     def course_id(self) -> int:

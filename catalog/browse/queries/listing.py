@@ -1,5 +1,6 @@
 """The rows of the catalog page: one statement of plain columns, whatever is asked and however many rows there are."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -8,9 +9,9 @@ from typing import Any
 
 from catalog.browse.facets import Counts, Picture
 from catalog.browse.filters import LAST_PAGE, Filters, Show
-from catalog.browse.queries.statements import PAGE, Asked, course_rows, offering_rows
+from catalog.browse.queries.statements import PAGE, Asked, as_text, course_rows, offering_rows
 from catalog.browse.rows import CourseRow, OfferingRow
-from catalog.extensions import reading
+from catalog.extensions import db, reading
 
 
 @dataclass(frozen=True)
@@ -24,23 +25,28 @@ class Reader:
 
 @dataclass(frozen=True)
 class Page:
-    """What was found for one page, one row more than it shows, as plain values: two pages with the same `found` look
-    the same. `expected` is the picture's count; it may be some seconds old."""
+    """What was found for one page, as text: two pages with the same `found` and `expected` look the same. `expected`
+    is the picture's count; it may be some seconds old."""
 
     filters: Filters
-    found: tuple[tuple[Any, ...], ...]
+    found: str
     expected: int
 
     @cached_property
+    def _found(self) -> list[list[Any]]:
+        """The rows of the page, and one more if there is one."""
+        found: list[list[Any]] = json.loads(self.found)
+        return found
+
+    @cached_property
     def rows(self) -> list[OfferingRow] | list[CourseRow]:
-        shown = self.found[:PAGE]
         if self.filters.show == Show.OFFERINGS:
-            return [OfferingRow.read(row) for row in shown]
-        return [CourseRow.read(row) for row in shown]
+            return [OfferingRow.read(row) for row in self._found[:PAGE]]
+        return [CourseRow.read(row) for row in self._found[:PAGE]]
 
     @property
     def has_more(self) -> bool:
-        return len(self.found) > PAGE
+        return len(self._found) > PAGE
 
     @property
     def number(self) -> int:
@@ -78,7 +84,7 @@ def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> 
     asked = Asked(filters, picture.vocabulary, few, reader.zone, reader.person_id is not None)
     key = ("statement", filters.first_page, asked.few, asked.is_signed_in)
     make = offering_rows if filters.show == Show.OFFERINGS else course_rows
-    statement = picture.recall(key, lambda: make(asked))
+    statement = picture.recall(key, lambda: as_text(make(asked), db.engine.dialect.name))
     skipped = (filters.page - 1) * PAGE
     values = {
         "now": reader.now,
@@ -87,5 +93,4 @@ def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> 
         "upto": skipped + PAGE + 1,
     }
     with reading() as connection:
-        found = connection.execute(statement, values).all()
-    return Page(filters, tuple(tuple(row) for row in found), counts.total)
+        return Page(filters, connection.execute(statement, values).scalar_one(), counts.total)
