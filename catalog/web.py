@@ -19,6 +19,7 @@ from flask import (
     send_from_directory,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
@@ -63,6 +64,14 @@ class RowNumber(IntegerConverter):
         super().__init__(of, max=LARGEST_NUMBER)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions with the signer made once; to make it anew costs a page more than to use it."""
+
+    @cache  # noqa: B019 - there is one for each application, and it lives as long
+    def get_signing_serializer(self, app: Flask) -> Any:
+        return super().get_signing_serializer(app)
+
+
 class Stranger:
     """Whoever is not signed in."""
 
@@ -103,6 +112,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     # The person themself: a page asks a dozen times who is reading, and the proxy would look it up each time.
     app.context_processor(lambda: {"me": current_user._get_current_object(), "here": request.path})
 
+    app.session_interface = Sessions()
     login.init_app(app)
     login.session_protection = None
     login.anonymous_user = Stranger
