@@ -64,3 +64,18 @@ def test_one_of_many_posts_makes_the_session(app: Flask, cast: Cast, course_id: 
     assert at_once(app, post) == {"saved": MANY}
     with inside(app):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Offering)) == 1
+
+
+def test_many_trainers_post_sessions_of_one_course(app: Flask, course_id: int) -> None:
+    with inside(app):
+        trainers = [make.person(f"Pat{number} Sample", is_trainer=True) for number in range(MANY)]
+    starts, ends = wall("2035-01-16 09:00"), wall("2035-01-16 12:00")
+    columns = {"zone": "America/Chicago", "format": Format.IN_PERSON, "place": "Sample hall", "capacity": 3}
+
+    def post(number: int) -> None:
+        course = db.session.get_one(Course, course_id)
+        services.post(course, columns, [services.Row(0, None, starts, ends)], by=own(trainers[number]))
+
+    assert at_once(app, post) == {"saved": MANY}
+    with inside(app):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Offering)) == MANY

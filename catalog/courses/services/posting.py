@@ -14,7 +14,7 @@ from catalog.courses.refusals import AppliedForElsewhere, NotPublished, Offering
 from catalog.courses.services import meetings
 from catalog.courses.services.meetings import Row
 from catalog.courses.services.twice import same_offering
-from catalog.courses.services.versions import claim
+from catalog.courses.services.versions import claim, hold
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices.services import queue
@@ -32,6 +32,7 @@ def post(course: Course, columns: Mapping[str, Any], rows: Sequence[Row], *, by:
     """A new offering with its meetings and seats. Raises FieldsRefused naming the rows of the form."""
     refuse_posting(course)
     planned = meetings.timed(rows, columns["zone"], _earliest(by))
+    hold(course.id)
     if again := same_offering(course, planned, columns.get("place", ""), by):
         return again
     now = clock.now()
@@ -56,6 +57,7 @@ def edit_offering(
 
     Gives the changes in sentences; whoever is enrolled is written them by the worker."""
     claim(offering, version)
+    hold(offering.course_id)
     if offering.is_cancelled:
         raise OfferingCancelled
     planned = meetings.timed(rows, columns["zone"], _earliest(by), offering.meetings)

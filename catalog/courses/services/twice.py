@@ -14,8 +14,10 @@ MOMENT = timedelta(minutes=1)
 
 
 def same_course(title: str, by: Person) -> Course | None:
-    """The draft with this title that the person made a moment ago."""
-    _one_at_a_time(by)
+    """The draft with this title that the person made a moment ago.
+
+    On PostgreSQL the second of two requests waits here until the first has committed."""
+    db.session.execute(sa.select(Person.id).where(Person.id == by.id).with_for_update())
     return db.session.scalar(
         sa.select(Course)
         .where(
@@ -30,8 +32,9 @@ def same_course(title: str, by: Person) -> Course | None:
 
 
 def same_offering(course: Course, planned: list[Timed], place: str, by: Person) -> Offering | None:
-    """The session of this course, at these times and this place, that the person posted a moment ago."""
-    _one_at_a_time(by)
+    """The session of this course, at these times and this place, that the person posted a moment ago.
+
+    The course must be held, or two requests would not see each other."""
     found = db.session.scalars(
         sa.select(Offering).where(
             Offering.course_id == course.id,
@@ -45,8 +48,3 @@ def same_offering(course: Course, planned: list[Timed], place: str, by: Person) 
         one for one in found if times == [(meeting.starts_at, meeting.ends_at) for meeting in one.meetings]
     )
     return next(same, None)
-
-
-def _one_at_a_time(by: Person) -> None:
-    """On PostgreSQL the second of two requests waits here until the first has committed; SQLite has one writer."""
-    db.session.execute(sa.select(Person.id).where(Person.id == by.id).with_for_update())

@@ -8,6 +8,13 @@ from catalog.courses.refusals import Stale
 from catalog.extensions import db
 
 
+def hold(course_id: int) -> None:
+    """Let others who change the course or its sessions wait until this transaction ends.
+
+    On SQLite there is only one writer anyway."""
+    db.session.execute(sa.select(Course.id).where(Course.id == course_id).with_for_update())
+
+
 def claim(thing: Course | Offering, version: int) -> None:
     """Count the edit, or raise Stale when the thing was changed since that version.
 
