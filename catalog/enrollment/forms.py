@@ -25,7 +25,7 @@ class AddForm(FlaskForm):
             Email("Enter an address like name@example.org."),
         ],
     )
-    reason = StringField("Why", [Optional(), LONG])
+    reason = StringField("Why", [Optional(), LONG], id="add-reason")
 
 
 class CapacityForm(FlaskForm):
@@ -45,4 +45,4 @@ class ReasonForm(FlaskForm):
 
 class MoveForm(FlaskForm):
     to = SelectField("To", coerce=int)
-    reason = StringField("Reason", REASON)
+    reason = StringField("Reason", REASON, id="move-reason")

@@ -16,6 +16,7 @@ from catalog.enrollment.refusals import AlreadyEnrolled, BelowSeated, SameOfferi
 from catalog.enrollment.views.blueprint import pages
 from catalog.errors import RuleBroken
 from catalog.extensions import db
+from catalog.notices.phrases import phrase
 
 ROSTER = "/offerings/<int:offering_id>/roster"
 ONE = "/enrollments/<int:enrollment_id>"
@@ -201,6 +202,7 @@ def _person_page(enrollment: Enrollment, status: int = 200, **forms: Any) -> Res
         "offering": enrollment.offering,
         "place": queries.place_in_queue(enrollment),
         "history": queries.history(enrollment),
+        "phrase": phrase,
         "reason_form": ReasonForm(formdata=None),
         "move_form": _move_form(enrollment, formdata=None),
     }
