@@ -87,3 +87,7 @@ class Enrollment(Base):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+
+# Written out, because the partial index of the queue is of no use to a value that is only known later.
+IS_WAITING = Enrollment.state == sa.literal_column(f"'{State.WAITING}'")

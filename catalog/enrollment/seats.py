@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from catalog.courses.models import Offering, Seat
-from catalog.enrollment.models import Enrollment, State
+from catalog.enrollment.models import IS_WAITING, Enrollment
 from catalog.extensions import db
 
 
@@ -24,7 +24,7 @@ def take(offering: Offering, *, behind_queue: bool = False) -> int | None:
     one writer at a time; and should either fail, the unique index on enrollment.seat_id refuses the second."""
     if offering.capacity is None:
         return _unnumbered(offering)
-    free = sa.select(Seat.id).where(Seat.offering_id == offering.id, Seat.is_taken.is_(False))
+    free = sa.select(Seat.id).where(Seat.offering_id == offering.id, ~Seat.is_taken)
     if behind_queue:
         free = free.where(~_somebody_waits(offering))
     first = free.order_by(Seat.number).limit(1).with_for_update(skip_locked=True).scalar_subquery()
@@ -65,7 +65,7 @@ def resize(offering: Offering, capacity: int | None) -> None:
         .tuples()
         .all()
     )
-    db.session.execute(sa.delete(Seat).where(Seat.offering_id == offering.id, Seat.is_taken.is_(False)))
+    db.session.execute(sa.delete(Seat).where(Seat.offering_id == offering.id, ~Seat.is_taken))
     if capacity is None:
         return
     used = set(numbers.values())
@@ -79,7 +79,7 @@ def resize(offering: Offering, capacity: int | None) -> None:
 
 
 def _somebody_waits(offering: Offering) -> sa.Exists:
-    return sa.exists().where(Enrollment.offering_id == offering.id, Enrollment.state == State.WAITING)
+    return sa.exists().where(Enrollment.offering_id == offering.id, IS_WAITING)
 
 
 def _unnumbered(offering: Offering) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Course, Meeting, Offering, Seat
-from catalog.enrollment.models import LIVE, Enrollment, State
+from catalog.enrollment.models import IS_WAITING, LIVE, Enrollment, State
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
 
@@ -40,10 +40,8 @@ class Standing:
 
 def standing(offering: Offering, person: Person | None) -> Standing:
     """Everything the join box says."""
-    free = sa.select(sa.func.count()).where(Seat.offering_id == offering.id, Seat.is_taken.is_(False))
-    waiting = sa.select(sa.func.count()).where(
-        Enrollment.offering_id == offering.id, Enrollment.state == State.WAITING
-    )
+    free = sa.select(sa.func.count()).where(Seat.offering_id == offering.id, ~Seat.is_taken)
+    waiting = sa.select(sa.func.count()).where(Enrollment.offering_id == offering.id, IS_WAITING)
     left, queue, moved = db.session.execute(
         sa.select(free.scalar_subquery(), waiting.scalar_subquery(), _moved_at(offering).scalar_subquery())
     ).one()
@@ -63,7 +61,7 @@ def seats_left(offering: Offering) -> int | None:
     if offering.capacity is None:
         return None
     return db.session.scalar(
-        sa.select(sa.func.count()).where(Seat.offering_id == offering.id, Seat.is_taken.is_(False))
+        sa.select(sa.func.count()).where(Seat.offering_id == offering.id, ~Seat.is_taken)
     )
 
 
@@ -71,7 +69,7 @@ def first_waiting(offering: Offering) -> Enrollment | None:
     return db.session.scalar(
         sa.select(Enrollment)
         .options(joinedload(Enrollment.person, innerjoin=True))
-        .where(Enrollment.offering_id == offering.id, Enrollment.state == State.WAITING)
+        .where(Enrollment.offering_id == offering.id, IS_WAITING)
         .order_by(Enrollment.queued_at, Enrollment.id)
         .limit(1)
     )
@@ -93,7 +91,7 @@ def place_in_queue(enrollment: Enrollment) -> int | None:
         return None
     ahead = sa.select(sa.func.count()).where(
         Enrollment.offering_id == enrollment.offering_id,
-        Enrollment.state == State.WAITING,
+        IS_WAITING,
         sa.or_(
             Enrollment.queued_at < enrollment.queued_at,
             sa.and_(Enrollment.queued_at == enrollment.queued_at, Enrollment.id < enrollment.id),
