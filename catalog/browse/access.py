@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort
 
-from catalog.browse.queries import course as course_page
 from catalog.browse.queries import offering as offering_page
 from catalog.courses.models import Course, CourseState, Offering
 from catalog.enrollment.access import may_run
@@ -18,13 +17,6 @@ def may_see(person: Any, course: Course) -> bool:
     """`person` is whoever looks, signed in or not."""
     is_theirs = person.id is not None and course.owner_id == person.id
     return course.state in SHOWN or is_theirs or bool(person.is_coordinator)
-
-
-def course_to_see(person: Any, course_id: int) -> Course:
-    found = course_page.course(course_id)
-    if found is None or not may_see(person, found):
-        abort(404)
-    return found
 
 
 def offering_to_see(person: Any, offering_id: int) -> Offering:

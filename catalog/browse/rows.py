@@ -1,9 +1,10 @@
 """One line of the catalog, and what it says of itself. Plain columns in, words out; no database, no request."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from catalog.browse.queries.text import instant
 from catalog.courses.models import Format, Kind, Listing
 from catalog.courses.wording import FORMATS, KINDS, stated_length
 from catalog.enrollment.models import State
@@ -14,14 +15,6 @@ from catalog.wording import clock_time, day, hours, local, money, zone_name
 class Badge(NamedTuple):
     text: str
     tone: str
-
-
-def instant(stored: str | None) -> datetime | None:
-    """A point in time as the database writes it: SQLite in UTC without saying so, PostgreSQL with its offset."""
-    if stored is None:
-        return None
-    at = datetime.fromisoformat(stored)
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 MINE = {

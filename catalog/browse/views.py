@@ -5,17 +5,16 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask_login import current_user
 
 from catalog import clock, web
-from catalog.browse import facets, forms, keeping, saying
-from catalog.browse.access import course_to_see, may_see_link, offering_to_see
+from catalog.browse import facets, forms, keeping, painting, saying
+from catalog.browse.access import may_see_link, offering_to_see
 from catalog.browse.calendar import calendar_file
 from catalog.browse.facets import Counts, Picture
 from catalog.browse.filters import Filters
 from catalog.browse.parts import Parts
 from catalog.browse.queries import course as course_page
-from catalog.browse.queries import lines, listing, served
+from catalog.browse.queries import course_text, listing
 from catalog.browse.queries import offering as offering_page
 from catalog.courses import search
-from catalog.courses.access import may_edit
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.access import may_run
 from catalog.extensions import db
@@ -44,23 +43,10 @@ def index() -> Response:
 
 @pages.get("/courses/<int:course_id>")
 def course(course_id: int) -> Response:
-    course = course_to_see(current_user, course_id)
     now = clock.now()
-    mapped = course_page.mapping(course.id)
-    listed = lines.offerings(course.id, current_user.id)
-    return web.render(
-        "browse/course.html",
-        course=course,
-        said=saying.of(course, bool(mapped)),
-        areas=_picture().vocabulary.strip,
-        mapped=mapped,
-        extras=course_page.extras(course.id),
-        counts=served.counts_for(course, mapped, now.date()),
-        coming=[line for line in listed if line.is_upcoming(now)],
-        past=[line for line in reversed(listed) if not line.is_upcoming(now)],
-        now=now,
-        may_edit=may_edit(current_user, course),
-    )
+    text = course_text.of(course_id, current_user.id, now) or abort(404)
+    page = painting.course_page(text, _picture(), current_user, now) or abort(404)
+    return web.render("browse/course.html", title=page.title, body=page.body)
 
 
 @pages.get("/offerings/<int:offering_id>")

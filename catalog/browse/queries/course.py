@@ -1,37 +1,17 @@
-"""Everything the page of one course says, in a fixed number of statements however much there is."""
+"""Which areas and topics a course covers, and how that is known."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from catalog.accounts.models import Person
-from catalog.competencies.models import (
-    Area,
-    HourTag,
-    Topic,
-)
-from catalog.courses.models import (
-    Basis,
-    Course,
-    CourseArea,
-    CourseTopic,
-    course_prerequisite,
-    course_tag,
-)
+from catalog.competencies.models import Area, Topic
+from catalog.courses.models import Basis, CourseArea, CourseTopic
 from catalog.extensions import db
 from catalog.wording import day
-
-
-def course(course_id: int) -> Course | None:
-    return db.session.scalar(
-        sa.select(Course).options(joinedload(Course.owner)).where(Course.id == course_id)
-    )
-
-
-# The mapping, and what else hangs on a course.
 
 
 class Status(NamedTuple):
@@ -92,28 +72,3 @@ def mapping(course_id: int) -> list[MappedArea]:
         if topic:
             mapped.topics.append((topic, Status(basis, topic_name, at)))
     return list(found.values())
-
-
-@dataclass(frozen=True)
-class Extras:
-    tags: list[str]
-    required: list[tuple[int, str]]
-
-
-def extras(course_id: int) -> Extras:
-    """The tags its hours carry, and the courses that come first."""
-    tags = (
-        sa.select(sa.literal("tag"), HourTag.id, HourTag.label)
-        .join(course_tag, course_tag.c.tag_id == HourTag.id)
-        .where(course_tag.c.course_id == course_id)
-    )
-    required = (
-        sa.select(sa.literal("required"), Course.id, Course.title)
-        .join(course_prerequisite, course_prerequisite.c.required_id == Course.id)
-        .where(course_prerequisite.c.course_id == course_id)
-    )
-    rows = db.session.execute(sa.union_all(tags, required)).all()
-    return Extras(
-        tags=[text for what, _, text in rows if what == "tag"],
-        required=[(id_, text) for what, id_, text in rows if what == "required"],
-    )

@@ -1,24 +1,25 @@
-"""The offerings of one course, a line each, in one statement however many there are."""
+"""The offerings of one course, a line each, however many there are."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from catalog.browse.queries.statements import WAITING
+from catalog.browse.queries.text import instant
 from catalog.browse.rows import Badge, seats_badge, short_day
 from catalog.courses.models import Format, Meeting, Offering, OfferingState, Seat
 from catalog.courses.wording import FORMATS
 from catalog.enrollment.models import LIVE, Enrollment, State
-from catalog.extensions import db
 from catalog.places import county_name
 from catalog.wording import clock_time, day, zone_name
 
-MOST_OFFERINGS = 200
+TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
 
 
 class OfferingLine(NamedTuple):
-    """The columns in the order of `offerings`. `mine` is the state of the reader's own enrollment."""
+    """The columns in the order of `line_columns`. `mine` is the state of the reader's own enrollment."""
 
     id: int
     state: OfferingState
@@ -37,6 +38,11 @@ class OfferingLine(NamedTuple):
     meetings: int
     mine: State | None
     is_sample: bool
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> "OfferingLine":
+        plain = dict(zip(cls._fields, row, strict=False))
+        return cls(**plain | {name: instant(plain[name]) for name in TIMES})
 
     @property
     def where(self) -> str:
@@ -81,37 +87,28 @@ class OfferingLine(NamedTuple):
         return [*found, seats_badge(self.capacity, self.free, self.waiting)]
 
 
-def offerings(course_id: int, person_id: int | None) -> list[OfferingLine]:
-    """The offerings of a course, those at one's own pace first, then by date; of very many, the latest."""
+def line_columns(person_id: Any, now: Any) -> list[Any]:
+    """The columns of a line, and whether each time it names has come: with that, a page grows old when it should."""
     seats = sa.select(sa.func.count()).where(Seat.offering_id == Offering.id, ~Seat.is_taken)
     waiting = sa.select(sa.func.count()).where(Enrollment.offering_id == Offering.id, WAITING)
     meetings = sa.select(sa.func.count()).where(Meeting.offering_id == Offering.id)
     own = sa.and_(Enrollment.offering_id == Offering.id, Enrollment.person_id == person_id)
     mine = sa.select(Enrollment.state).where(own, Enrollment.state.in_(LIVE))
-    statement = (
-        sa.select(
-            Offering.id,
-            Offering.state,
-            Offering.format,
-            Offering.county,
-            Offering.place,
-            Offering.zone,
-            Offering.language,
-            Offering.starts_at,
-            Offering.ends_at,
-            Offering.opens_at,
-            Offering.closes_at,
-            Offering.capacity,
-            seats.scalar_subquery(),
-            waiting.scalar_subquery(),
-            meetings.scalar_subquery(),
-            mine.scalar_subquery() if person_id else sa.null(),
-            Offering.is_sample,
-        )
-        .where(Offering.course_id == course_id)
-        .order_by(Offering.starts_at.is_not(None), Offering.starts_at.desc(), Offering.id)
-        .limit(MOST_OFFERINGS)
-    )
-    lines = [OfferingLine(*row) for row in db.session.execute(statement)]
-    dated = [line for line in lines if line.starts_at]
-    return [line for line in lines if not line.starts_at] + dated[::-1]
+    times = (Offering.starts_at, Offering.ends_at, Offering.opens_at, Offering.closes_at)
+    return [
+        Offering.id,
+        Offering.state,
+        Offering.format,
+        Offering.county,
+        Offering.place,
+        Offering.zone,
+        Offering.language,
+        *times,
+        Offering.capacity,
+        seats.scalar_subquery().label("free"),
+        waiting.scalar_subquery().label("waiting"),
+        meetings.scalar_subquery().label("meetings"),
+        mine.scalar_subquery().label("mine"),
+        Offering.is_sample,
+        *((time > now).label(f"to_come_{number}") for number, time in enumerate(times)),
+    ]

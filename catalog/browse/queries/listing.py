@@ -9,9 +9,10 @@ from typing import Any
 
 from catalog.browse.facets import Counts, Picture
 from catalog.browse.filters import LAST_PAGE, Filters, Show
-from catalog.browse.queries.statements import PAGE, Asked, as_text, course_rows, offering_rows
+from catalog.browse.queries.statements import PAGE, Asked, course_rows, offering_rows
+from catalog.browse.queries.text import as_text
 from catalog.browse.rows import CourseRow, OfferingRow
-from catalog.extensions import db, reading
+from catalog.extensions import reading
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> 
     asked = Asked(filters, picture.vocabulary, few, reader.zone, reader.person_id is not None)
     key = ("statement", filters.first_page, asked.few, asked.is_signed_in)
     make = offering_rows if filters.show == Show.OFFERINGS else course_rows
-    statement = picture.recall(key, lambda: as_text(make(asked), db.engine.dialect.name))
+    statement = picture.recall(key, lambda: as_text(make(asked)))
     skipped = (filters.page - 1) * PAGE
     values = {
         "now": reader.now,

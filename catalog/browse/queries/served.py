@@ -1,9 +1,9 @@
 """Which categories a course serves: the topics each asks for, and how many of them the course covers."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -19,8 +19,8 @@ from catalog.competencies.models import (
     Topic,
     TopicAsked,
 )
-from catalog.courses.models import Course, CourseTopic
-from catalog.extensions import db
+from catalog.courses.models import Course
+from catalog.extensions import reading
 
 
 @dataclass
@@ -37,61 +37,63 @@ class CategoryCount:
     """Topics asked for in areas that the course covers without saying which topics."""
 
 
-def counts_for(of: Course, mapped: Sequence[MappedArea], on: date) -> list[CategoryCount]:
-    """The categories the course serves, by what they ask for on that day; none for one that is applied for."""
+class Asked(NamedTuple):
+    """A topic that a category asks for."""
+
+    category_id: int
+    category: str
+    credential: str
+    age_band: str
+    asks_rsc: bool
+    area_id: int
+    topic_id: int
+    is_confirmed: bool
+
+
+def counts_for(
+    of: Course, mapped: Sequence[MappedArea], covered: Set[int], asked: Sequence[Asked]
+) -> list[CategoryCount]:
+    """The categories the course serves, by what they ask for; none for one that is applied for elsewhere."""
     if of.is_applied_for_elsewhere:
         return []
     areas_only = {area.id for area in mapped if not area.topics}
     found: dict[int, CategoryCount] = {}
-    for category, area_id, asks_rsc, asked, covered, confirmed in db.session.execute(
-        _asked_and_covered(of.id, on)
-    ):
-        if of.age_band not in age_bands_of(category.age_band):
+    for topic in asked:
+        if of.age_band not in age_bands_of(topic.age_band):
             continue
         count = found.setdefault(
-            category.id, CategoryCount(category.name, category.credential, bool(asks_rsc))
+            topic.category_id, CategoryCount(topic.category, topic.credential, topic.asks_rsc)
         )
-        count.asked += asked
-        count.covered += covered
-        count.is_confirmed = count.is_confirmed and confirmed == asked
-        count.by_area += asked if area_id in areas_only else 0
+        count.asked += 1
+        count.covered += topic.topic_id in covered
+        count.is_confirmed = count.is_confirmed and topic.is_confirmed
+        count.by_area += topic.area_id in areas_only
     return [count for count in found.values() if count.covered or count.by_area]
 
 
-def _asked_and_covered(course_id: int, on: date) -> sa.Select[Any]:
-    """For each category and area: the topics asked for, those covered, and those surely known to be asked for."""
-    asks_rsc = (
-        sa.exists()
-        .where(
-            HourRule.category_id == Category.id,
-            HourRule.ledger == Ledger.RSC,
-            HourRule.purpose == Purpose.FIRST,
-            HourRule.kind == RuleKind.MINIMUM,
-            HourRule.minutes > 0,
-            HourRule.is_enabled,
-            HourRule.retired_in.is_(None),
-            sa.or_(HourRule.effective_from.is_(None), HourRule.effective_from <= on),
-            sa.or_(HourRule.effective_until.is_(None), HourRule.effective_until >= on),
-        )
-        .label("asks_rsc")
+def asked(on: date) -> list[Asked]:
+    """What every category asks for on that day, in the order of the categories."""
+    asks_rsc = sa.exists().where(
+        HourRule.category_id == Category.id,
+        HourRule.ledger == Ledger.RSC,
+        HourRule.purpose == Purpose.FIRST,
+        HourRule.kind == RuleKind.MINIMUM,
+        HourRule.minutes > 0,
+        HourRule.is_enabled,
+        HourRule.retired_in.is_(None),
+        sa.or_(HourRule.effective_from.is_(None), HourRule.effective_from <= on),
+        sa.or_(HourRule.effective_until.is_(None), HourRule.effective_until >= on),
     )
     confirmed = sa.and_(
         TopicAsked.confidence == Confidence.CONFIRMED, Topic.confidence == Confidence.CONFIRMED
     )
-    covers = sa.and_(CourseTopic.topic_id == Topic.id, CourseTopic.course_id == course_id)
-    return (
-        sa.select(
-            Category,
-            Topic.area_id,
-            asks_rsc,
-            sa.func.count(),
-            sa.func.count(CourseTopic.topic_id),
-            sa.func.sum(sa.case((confirmed, 1), else_=0)),
-        )
+    statement = (
+        sa.select(Category.id, Category.name, Category.credential, Category.age_band, asks_rsc)
+        .add_columns(Topic.area_id, Topic.id, sa.func.coalesce(confirmed, sa.false()))
         .join(TopicAsked, TopicAsked.category_id == Category.id)
         .join(Topic, Topic.id == TopicAsked.topic_id)
-        .outerjoin(CourseTopic, covers)
         .where(Category.is_current, Category.retired_in.is_(None), Topic.retired_in.is_(None))
-        .group_by(Category.id, Topic.area_id)
         .order_by(Category.position, Category.id)
     )
+    with reading() as connection:
+        return [Asked(*row) for row in connection.execute(statement)]

@@ -56,17 +56,6 @@ STILL_SCHEDULED = Offering.state.concat("") == OfferingState.SCHEDULED
 """The same as SCHEDULED in a form no index helps with, so that the courses are where the search begins."""
 
 
-def as_text(rows: sa.Select[Any], dialect: str) -> sa.Select[tuple[str]]:
-    """The rows as one JSON text, an array of arrays in their order.
-
-    The driver then hands over one value and not six hundred, and two answers are the same when two texts are."""
-    columns = rows.subquery().c
-    if dialect == "sqlite":
-        return sa.select(sa.func.json_group_array(sa.func.json_array(*columns)))
-    text = sa.cast(sa.func.json_agg(sa.func.json_build_array(*columns)), sa.Text)
-    return sa.select(sa.func.coalesce(text, "[]"))
-
-
 # Offerings. First which and in what order, on narrow rows that an index covers; then the columns of those few.
 
 
