@@ -139,6 +139,8 @@ class Course(Base):
     updated_at: Mapped[datetime]
     # Counts edits; a form that was opened before another edit is refused instead of undoing it.
     version: Mapped[int] = mapped_column(default=1)
+    # What the form that made this carried; the same form sent twice makes it once.
+    once: Mapped[str | None] = mapped_column(sa.String(32), index=True, unique=True)
 
     owner: Mapped[Person | None] = relationship()
     areas: Mapped[list["CourseArea"]] = relationship(back_populates="course", cascade="all, delete-orphan")
@@ -304,6 +306,10 @@ class Offering(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    # What the form that made this carried; the same form sent twice makes it once.
+    once: Mapped[str | None] = mapped_column(sa.String(32), index=True, unique=True)
+    # When its roster was closed; attendance writes it. What gave people their hours is not changed afterwards.
+    settled_at: Mapped[datetime | None]
 
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
