@@ -1,9 +1,9 @@
 """Which categories a course serves: the topics each asks for, and how many of them the course covers."""
 
+from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,31 +23,32 @@ from catalog.courses.models import Course
 from catalog.extensions import reading
 
 
-@dataclass
+@dataclass(frozen=True)
 class CategoryCount:
     """What of one category's topics a course covers; never a claim that it is accepted for it."""
 
     name: str
     credential: str
     asks_rsc: bool
-    asked: int = 0
-    covered: int = 0
-    is_confirmed: bool = True
-    by_area: int = 0
+    asked: int
+    covered: int
+    is_confirmed: bool
+    by_area: int
     """Topics asked for in areas that the course covers without saying which topics."""
 
 
-class Asked(NamedTuple):
-    """A topic that a category asks for."""
+@dataclass
+class Asked:
+    """What one category asks for."""
 
-    category_id: int
-    category: str
+    name: str
     credential: str
     age_band: str
     asks_rsc: bool
-    area_id: int
-    topic_id: int
-    is_confirmed: bool
+    is_confirmed: bool = True
+    topics: set[int] = field(default_factory=set)
+    in_area: Counter[int] = field(default_factory=Counter)
+    """How many of the topics are in each area."""
 
 
 def counts_for(
@@ -56,19 +57,21 @@ def counts_for(
     """The categories the course serves, by what they ask for; none for one that is applied for elsewhere."""
     if of.is_applied_for_elsewhere:
         return []
-    areas_only = {area.id for area in mapped if not area.topics}
-    found: dict[int, CategoryCount] = {}
-    for topic in asked:
-        if of.age_band not in age_bands_of(topic.age_band):
-            continue
-        count = found.setdefault(
-            topic.category_id, CategoryCount(topic.category, topic.credential, topic.asks_rsc)
+    areas_only = [area.id for area in mapped if not area.topics]
+    counts = [
+        CategoryCount(
+            name=category.name,
+            credential=category.credential,
+            asks_rsc=category.asks_rsc,
+            asked=len(category.topics),
+            covered=len(category.topics & covered),
+            is_confirmed=category.is_confirmed,
+            by_area=sum(category.in_area[area] for area in areas_only),
         )
-        count.asked += 1
-        count.covered += topic.topic_id in covered
-        count.is_confirmed = count.is_confirmed and topic.is_confirmed
-        count.by_area += topic.area_id in areas_only
-    return [count for count in found.values() if count.covered or count.by_area]
+        for category in asked
+        if of.age_band in age_bands_of(category.age_band)
+    ]
+    return [count for count in counts if count.covered or count.by_area]
 
 
 def asked(on: date) -> list[Asked]:
@@ -95,5 +98,11 @@ def asked(on: date) -> list[Asked]:
         .where(Category.is_current, Category.retired_in.is_(None), Topic.retired_in.is_(None))
         .order_by(Category.position, Category.id)
     )
+    found: dict[int, Asked] = {}
     with reading() as connection:
-        return [Asked(*row) for row in connection.execute(statement)]
+        for category_id, *about, area_id, topic_id, is_confirmed in connection.execute(statement):
+            category = found.setdefault(category_id, Asked(*about))
+            category.topics.add(topic_id)
+            category.in_area[area_id] += 1
+            category.is_confirmed = category.is_confirmed and is_confirmed
+    return list(found.values())
