@@ -4,9 +4,19 @@ from flask.cli import AppGroup
 
 from catalog.cli.check import check
 from catalog.cli.load import fetch_htmx, import_courses, load_demo, load_framework
+from catalog.cli.people import make_administrator
 from catalog.cli.serve import serve
 from catalog.cli.work import work
 
 catalog = AppGroup("catalog", help="Everything that is done from a shell.")
-for command in (serve, work, check, load_framework, import_courses, load_demo, fetch_htmx):
+for command in (
+    serve,
+    work,
+    check,
+    load_framework,
+    import_courses,
+    load_demo,
+    fetch_htmx,
+    make_administrator,
+):
     catalog.add_command(command)

@@ -8,7 +8,13 @@ ROLES = ("is_trainer", "coordinates", "is_administrator")
 
 
 def change_roles(
-    person: Person, *, by: Person, is_trainer: bool, coordinates: bool, is_administrator: bool
+    person: Person,
+    *,
+    by: Person | None,
+    is_trainer: bool,
+    coordinates: bool,
+    is_administrator: bool,
+    **details: str,
 ) -> None:
     """Give and take roles. Raises accounts.LastAdministrator; writes nothing down when nothing changes."""
     before = {role: getattr(person, role) for role in ROLES}
@@ -16,4 +22,28 @@ def change_roles(
     if before == after:
         return
     accounts.set_roles(person, **after)
-    audit.note("person.roles", "person", person.id, by=by, person_id=person.id, before=before, after=after)
+    audit.note(
+        "person.roles",
+        "person",
+        person.id,
+        by=by,
+        person_id=person.id,
+        before=before,
+        after=after,
+        **details,
+    )
+
+
+def make_administrator(person: Person) -> bool:
+    """From the shell, where nobody is signed in; whether the person was none before."""
+    if person.is_administrator:
+        return False
+    change_roles(
+        person,
+        by=None,
+        is_trainer=person.is_trainer,
+        coordinates=person.coordinates,
+        is_administrator=True,
+        how="from the shell",
+    )
+    return True
