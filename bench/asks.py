@@ -9,8 +9,9 @@ from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 
 from bench import sample
-from bench.build import Built
+from bench.build import SPREAD, Built
 
+COURSES = 100
 HTMX = {"HX-Request": "true"}
 FORM = "application/x-www-form-urlencoded"
 FILTERED = "/?" + urlencode({"kind": "in_service", "area": "TF", "county": "01101"})
@@ -71,7 +72,7 @@ class Row:
 
 def rows(app: Flask, built: Built) -> list[Row]:
     index, catalog = always(Ask("/")), always(Ask("/"))
-    some_courses = [Ask(f"/courses/{3 + number % max(built.courses - 2, 1)}") for number in range(200)]
+    some_courses = [Ask(f"/courses/{3 + number % max(built.courses - 2, 1)}") for number in range(COURSES)]
     hot, spread = _hot_pairs(built), _spread_pairs(built)
     signed = _signer(app)
     return [
@@ -87,13 +88,20 @@ def rows(app: Flask, built: Built) -> list[Row]:
             (Ask(FEW, HTMX),),
         ),
         Row(
-            *("course", "Course page", 0.5, 6, lambda _: some_courses, lambda _: some_courses),
+            *(
+                "course",
+                f"Course page, {COURSES} courses in turn",
+                0.5,
+                6,
+                lambda _: some_courses,
+                lambda _: some_courses,
+            ),
             (Ask("/courses/1"), Ask("/courses/2")),
         ),
         Row("hot", "Enrollment, one session", 0.6, 8, _posts(hot, _bare), _posts(hot, signed), writes=True),
         Row(
             "spread",
-            "Enrollment, 200 sessions",
+            f"Enrollment, {SPREAD} sessions",
             0.6,
             8,
             _posts(spread, _bare),

@@ -56,7 +56,7 @@ class Pace:
 
 
 def measure(row: Row, floor: Server, page: Server, pace: Pace, run: Run) -> Measured:
-    warm = Pace(min(pace.seconds, 0.5), pace.connections)
+    warm = Pace(min(pace.seconds, 1), pace.connections)
     warmed = [send(row, server, asks, warm, run) for server, asks in ((floor, row.floor), (page, row.page))]
     floors, pages = [], []
     before = [server.cpu_seconds() for server in (floor, page)]
