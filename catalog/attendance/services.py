@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from catalog import clock
 from catalog.accounts.models import Person
@@ -25,6 +26,7 @@ from catalog.attendance.refusals import (
 )
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Offering
+from catalog.enrollment import seats
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.notices import audit
@@ -36,7 +38,7 @@ def mark(offering: Offering, cells: Sequence[Cell], *, by: Person) -> None:
     """Save these cells. All of them or, when one is refused, none.
 
     Saving the same minutes again changes nothing, so a tap that is sent twice is one mark."""
-    _lock(offering)
+    _hold(offering)
     if queries.closing_of(offering):
         raise RosterClosed
     before, seated = _minutes_saved(cells), _seated(cells)
@@ -48,11 +50,18 @@ def mark(offering: Offering, cells: Sequence[Cell], *, by: Person) -> None:
     db.session.flush()
 
 
-def _lock(offering: Offering) -> None:
+def _hold(offering: Offering) -> None:
     """Let one transaction at a time write on this sheet: no mark slips in while its roster is being closed.
 
-    On SQLite the write lock, taken when the transaction began, already does this."""
-    db.session.execute(sa.select(Offering.id).where(Offering.id == offering.id).with_for_update())
+    Whoever waited here may have loaded the session and its meetings before they were changed, so both are read
+    again."""
+    seats.lock(offering)
+    db.session.scalars(
+        sa.select(Offering)
+        .options(selectinload(Offering.meetings))
+        .where(Offering.id == offering.id)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _minutes_saved(cells: Sequence[Cell]) -> dict[tuple[int, int], int]:
@@ -108,10 +117,11 @@ def close(offering: Offering, *, by: Person) -> list[Credit]:
 
     Credit from an earlier closing is superseded, never changed. Everybody whose hours are new or different is
     told. The whole of it is one transaction: either all of it happened, or nothing did."""
-    _lock(offering)
+    _hold(offering)
     sheet = queries.sheet(offering, clock.now())
     refuse_to_close(sheet)
     closing = _closed(offering, by)
+    offering.settled_at = closing.closed_at
     before = _supersede(offering)
     earned = reckoning.reckon(sheet, queries.rsc_qualifications(offering.trainer_id))
     given = [_credit(one, offering, by) for one in earned]
@@ -233,10 +243,11 @@ def reopen(offering: Offering, *, by: Person, reason: str) -> None:
     reason = reason.strip()
     if not reason:
         raise ReasonNeeded
-    _lock(offering)
+    _hold(offering)
     closing = queries.closing_of(offering)
     if closing is None:
         raise RosterOpen
     closing.reopened_at, closing.reopened_by_id, closing.reason = clock.now(), by.id, reason
+    offering.settled_at = None
     audit.note("roster.reopened", "offering", offering.id, by=by, reason=reason)
     db.session.flush()

@@ -55,6 +55,10 @@ class OfferingCancelled(RuleBroken):
     sentence = "This session was cancelled and cannot be changed any more."
 
 
+class Settled(RuleBroken):
+    sentence = "The roster of this session is closed. Open it again before changing its dates."
+
+
 class MeetingHasMarks(RuleBroken):
     def __init__(self, when: str) -> None:
         super().__init__(

@@ -80,3 +80,10 @@ def test_only_those_whose_hours_changed_are_told_again(ivo: Person) -> None:
     services.close(offering, by=ivo)
     assert ["checked again" in text for text in letters_to("Ana Sample")] == [False, True]
     assert len(letters_to("Ben Sample")) == 1
+
+
+def test_a_session_is_settled_while_its_roster_is_closed(ivo: Person) -> None:
+    offering = closed_with(ivo, "Ana Sample")
+    assert offering.settled_at is not None
+    services.reopen(offering, by=ivo, reason="Ana left early")
+    assert offering.settled_at is None

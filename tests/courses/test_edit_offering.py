@@ -204,6 +204,34 @@ def test_the_page_says_why_it_stays(app: Flask, cast: Cast, login_as: LoginAs, a
     assert "Attendance is written down for the meeting of" in answer.text
 
 
+# A closed roster.
+
+
+@pytest.fixture
+def settled_id(app: Flask, cast: Cast, offering_id: int) -> int:
+    """Ivo's session, settled: what people got their hours for."""
+    with inside(app):
+        loaded(offering_id).settled_at = clock.now()
+    return offering_id
+
+
+def test_a_settled_session_is_not_changed(app: Flask, cast: Cast, login_as: LoginAs, settled_id: int) -> None:
+    data = as_it_stands(app, settled_id, place="Library")
+    answer = login_as(cast.ivo).post(f"/offerings/{settled_id}", data=data)
+    assert answer.status_code == 409
+    assert "Open it again before changing its dates." in answer.text
+    assert 'value="Library"' in answer.text, "what was typed is kept"
+    with inside(app):
+        assert (loaded(settled_id).place, loaded(settled_id).version) == ("Sample hall", 1)
+
+
+def test_the_page_of_a_settled_session_says_so(cast: Cast, login_as: LoginAs, settled_id: int) -> None:
+    answer = login_as(cast.ivo).get(f"/offerings/{settled_id}/edit")
+    assert answer.status_code == 200
+    assert f'href="/offerings/{settled_id}/attendance"' in answer.text
+    assert 'id="offering_form"' not in answer.text
+
+
 # Who may, and when.
 
 

@@ -10,7 +10,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses import changes, search
 from catalog.courses.models import Course, Offering, Seat
-from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled
+from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled, Settled
 from catalog.courses.services import meetings
 from catalog.courses.services.meetings import Row
 from catalog.courses.services.twice import same_offering
@@ -60,6 +60,8 @@ def edit_offering(
     hold(offering.course_id)
     if offering.is_cancelled:
         raise OfferingCancelled
+    if offering.settled_at:
+        raise Settled
     planned = meetings.timed(rows, columns["zone"], _earliest(by), offering.meetings)
     before, dates = changes.snapshot(offering), _dates(offering)
     changed = {

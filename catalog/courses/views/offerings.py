@@ -10,7 +10,7 @@ from catalog.courses.access import course_to_post, offering_to_edit
 from catalog.courses.forms.offering import OfferingForm, default_ledger, editing_form, posting_form
 from catalog.courses.forms.saying import differences, say, says
 from catalog.courses.models import Course, Offering
-from catalog.courses.refusals import FieldsRefused, MeetingHasMarks, OfferingCancelled, Stale
+from catalog.courses.refusals import FieldsRefused, MeetingHasMarks, OfferingCancelled, Settled, Stale
 from catalog.courses.views.blueprint import pages
 from catalog.courses.views.editing import version_of_form, version_to_show
 from catalog.extensions import db
@@ -64,7 +64,7 @@ def update_offering(offering_id: int) -> Response:
         told = services.edit_offering(
             offering, form.columns(), form.rows(), version_of_form(), by=current_user
         )
-    except (FieldsRefused, MeetingHasMarks, Stale) as refusal:
+    except (FieldsRefused, MeetingHasMarks, Settled, Stale) as refusal:
         return _refused_edit(form, offering_id, refusal)
     db.session.commit()
     message = "Saved. Everyone on the session is told what changed." if told else "Saved."
@@ -78,7 +78,7 @@ def _refused_edit(form: OfferingForm, offering_id: int, refusal: Exception) -> R
         saved = _offer(editing_form(offering, bound=False), offering)
         return _page(form, offering.course, 409, offering, differences(form, saved))
     say(form, refusal.sentences if isinstance(refusal, FieldsRefused) else {"": str(refusal)})
-    return _page(form, offering.course, 422, offering)
+    return _page(form, offering.course, 409 if isinstance(refusal, Settled) else 422, offering)
 
 
 def _rearranged(form: OfferingForm, course: Course, offering: Offering | None = None) -> bool | None:
