@@ -1,6 +1,7 @@
 """How pages are answered: whole or in part, refused, guarded. The only file that reads HX-* headers."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -37,7 +38,7 @@ HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GB
 HTMX_LOCAL = "htmx-2.0.11.min.js"
 """The name, in the instance folder, of the fetched and hash-checked copy for networks that block the CDN."""
 
-VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie")
+VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
 READS = ("GET", "HEAD", "OPTIONS")
 LARGEST_NUMBER = 2**31 - 1
 """What the databases hold as a row's number."""
@@ -147,7 +148,7 @@ def render(page: str, fragment: str | None = None, status: int = 200, **context:
     """The page, or only its fragment where htmx asks for a part and the page has one."""
     template = fragment if fragment and is_fragment() else page
     response = make_response(render_template(template, **context), status)
-    response.vary.update(VARY)
+    response.headers["Vary"] = VARY
     return response
 
 
@@ -167,7 +168,7 @@ def saved(url: str, fragment: str | None = None, message: str | None = None, **c
     writing.set(False)
     body = render_template(fragment, **context) + render_template("_flashes.html", oob=True)
     response = make_response(body)
-    response.vary.update(VARY)
+    response.headers["Vary"] = VARY
     return response
 
 
@@ -190,8 +191,8 @@ def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def back_to(default: str) -> str:
     """Where the person was, if `next` names a path of this site; anything else could lead them away."""
     target = request.values.get("next", "")
-    is_local = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
-    return target if is_local else default
+    # Plain printable characters only: browsers leave a tab or a line end out, and "/\t/" becomes "//".
+    return target if re.fullmatch(r"/(?![/\\])[!-~]*", target) else default
 
 
 def row_number(text: str) -> int:
@@ -210,8 +211,11 @@ def _choose_transaction() -> None:
 
 
 def _refuse_unstorable() -> None:
-    """No text column of PostgreSQL holds a NUL, and no form of ours sends one."""
-    if any("\0" in text for sent in (request.args, request.form) for text in sent.values()):
+    """No text column of PostgreSQL holds a NUL, and no form of ours sends one, nor a file."""
+    sent = (request.args,) if request.method in READS else (request.args, request.form)
+    if any("\0" in text for fields in sent for text in fields.values()):
+        abort(400)
+    if request.method not in READS and request.files:
         abort(400)
 
 
@@ -245,7 +249,7 @@ def _refused(error: RuleBroken) -> Response:
         response.headers["HX-Retarget"] = "#flashes"
         response.headers["HX-Reswap"] = "outerHTML"
         return response
-    return _page(409, "That did not work", str(error))
+    return _page(409, "That did not work", str(error), back=_page_of_form())
 
 
 def _form_expired(error: CSRFError) -> Response:
@@ -287,9 +291,10 @@ def _unexpected(error: Exception) -> Response:
     return _page(500, *SENTENCES[500])
 
 
-def _page(code: int, title: str, sentence: str) -> Response:
+def _page(code: int, title: str, sentence: str, back: str = "/") -> Response:
+    """A page of its own for a refusal; `back` is where one goes on from."""
     return make_response(
-        render_template("errors/error.html", code=code, title=title, sentence=sentence), code
+        render_template("errors/error.html", code=code, title=title, sentence=sentence, back=back), code
     )
 
 

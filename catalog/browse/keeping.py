@@ -61,6 +61,8 @@ _making = threading.Lock()
 
 
 def keeper(engine: Engine) -> Keeper:
+    if kept := _keepers.get(engine):
+        return kept
     with _making:
         return _keepers.setdefault(engine, Keeper(engine))
 

@@ -53,7 +53,7 @@ def of(course_id: int, person_id: int | None, now: datetime) -> str | None:
     """How the course stands for this reader; None when there is no such course."""
     values = {"course_id": course_id, "person_id": person_id, "now": now}
     with reading() as connection:
-        return connection.execute(_statement(), values).scalar()
+        return connection.execute(_statement(person_id is not None), values).scalar()
 
 
 def read(text: str) -> CourseRead:
@@ -93,9 +93,10 @@ def _status(basis: str, reviewer: str | None, reviewed_at: str | None) -> Status
 
 
 @cache
-def _statement() -> sa.Select[tuple[str]]:
+def _statement(is_signed_in: bool) -> sa.Select[tuple[str]]:
     owner = aliased(Person)
-    parts = (_rows(part) for part in (_areas(), _topics(), _tags(), _required(), _offerings()))
+    offerings = _offerings(PERSON if is_signed_in else None)
+    parts = (_rows(part) for part in (_areas(), _topics(), _tags(), _required(), offerings))
     everything = (array(*Course.__table__.c), owner.name, owner.is_trainer, *parts, _changes())
     return (
         sa.select(sa.cast(array(*everything), sa.Text))
@@ -152,9 +153,9 @@ def _required() -> sa.Select[Any]:
     )
 
 
-def _offerings() -> sa.Select[Any]:
+def _offerings(person_id: Any) -> sa.Select[Any]:
     return (
-        sa.select(*line_columns(PERSON, NOW))
+        sa.select(*line_columns(person_id, NOW))
         .where(Offering.course_id == COURSE)
         .order_by(Offering.starts_at.is_not(None), Offering.starts_at.desc(), Offering.id)
         .limit(MOST_OFFERINGS)

@@ -88,7 +88,9 @@ class OfferingLine(NamedTuple):
 
 
 def line_columns(person_id: Any, now: Any) -> list[Any]:
-    """The columns of a line, and whether each time it names has come: with that, a page grows old when it should."""
+    """The columns of a line, and whether each time it names has come: with that, a page grows old when it should.
+
+    `person_id` is a parameter, or None for a stranger."""
     seats = sa.select(sa.func.count()).where(Seat.offering_id == Offering.id, ~Seat.is_taken)
     waiting = sa.select(sa.func.count()).where(Enrollment.offering_id == Offering.id, WAITING)
     meetings = sa.select(sa.func.count()).where(Meeting.offering_id == Offering.id)
@@ -108,7 +110,7 @@ def line_columns(person_id: Any, now: Any) -> list[Any]:
         seats.scalar_subquery().label("free"),
         waiting.scalar_subquery().label("waiting"),
         meetings.scalar_subquery().label("meetings"),
-        mine.scalar_subquery().label("mine"),
+        (sa.null() if person_id is None else mine.scalar_subquery()).label("mine"),
         Offering.is_sample,
         *((time > now).label(f"to_come_{number}") for number, time in enumerate(times)),
     ]
