@@ -1,7 +1,13 @@
 """Writes about people that are kept in the trail. Accounts stand below the trail, so this stands here."""
 
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
 from catalog.accounts import services as accounts
-from catalog.accounts.models import Person
+from catalog.accounts.models import Person, Qualification
+from catalog.extensions import db
 from catalog.notices import audit
 
 ROLES = ("is_trainer", "coordinates", "is_administrator")
@@ -47,3 +53,60 @@ def make_administrator(person: Person) -> bool:
         how="from the shell",
     )
     return True
+
+
+def add_qualification(person: Person, columns: dict[str, Any], *, by: Person) -> Qualification:
+    """What the person holds, with its days. The same sent twice is there once."""
+    # The person's row is the lock: of two who add at once the second one sees the first.
+    db.session.refresh(person, with_for_update=True)
+    same = sa.select(Qualification).filter_by(person_id=person.id, **columns)
+    if found := db.session.scalars(same).first():
+        return found
+    held = Qualification(person_id=person.id, **columns)
+    db.session.add(held)
+    db.session.flush()
+    _note(person, "person.qualification_added", by, {}, columns)
+    return held
+
+
+def change_qualification(held: Qualification, columns: dict[str, Any], *, by: Person) -> None:
+    """Say it otherwise, or end it with its last day. Writes nothing down when nothing changes.
+
+    Rosters that are closed keep what they counted; opened and closed again they count anew."""
+    before = {name: getattr(held, name) for name in columns}
+    if before == columns:
+        return
+    for name, value in columns.items():
+        setattr(held, name, value)
+    db.session.flush()
+    _note(held.person, "person.qualification_changed", by, before, columns, qualification=before["label"])
+
+
+def set_membership(person: Person, member_until: date | None, *, by: Person) -> None:
+    """Until when the members' prices are theirs; None is no member."""
+    db.session.refresh(person, with_for_update=True)
+    if (before := person.member_until) == member_until:
+        return
+    person.member_until = member_until
+    db.session.flush()
+    _note(person, "person.membership", by, {"member_until": before}, {"member_until": member_until})
+
+
+def _note(
+    person: Person, action: str, by: Person, before: dict[str, Any], after: dict[str, Any], **details: str
+) -> None:
+    audit.note(
+        action,
+        "person",
+        person.id,
+        by=by,
+        person_id=person.id,
+        before=_plain(before),
+        after=_plain(after),
+        **details,
+    )
+
+
+def _plain(columns: dict[str, Any]) -> dict[str, Any]:
+    """As JSON can hold them: dates as text."""
+    return {name: str(value) if isinstance(value, date) else value for name, value in columns.items()}

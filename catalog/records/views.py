@@ -1,15 +1,18 @@
 """My learning; and for coordinators, a person's hours and history across everything."""
 
+from typing import TypeVar
+
 from flask import Blueprint, Response, abort, url_for
 from flask_login import current_user, login_required
+from flask_wtf import FlaskForm
 
 import catalog.records.naming  # noqa: F401 - it tells the audit trail what things are called
 from catalog import clock, web
-from catalog.accounts.models import Person
+from catalog.accounts.models import Person, Qualification
 from catalog.accounts.services import LastAdministrator
 from catalog.extensions import db
 from catalog.records import forms, queries, services
-from catalog.records.forms import RolesForm
+from catalog.records.forms import MembershipForm, QualificationForm, RolesForm
 
 pages = Blueprint("records", __name__)
 
@@ -29,10 +32,7 @@ def learning() -> Response:
 @pages.get("/people/<int:person_id>")
 @web.needs("is_coordinator")
 def person(person_id: int) -> Response:
-    someone = _person(person_id)
-    form = RolesForm(obj=someone)
-    form.seen.data = forms.roles(someone)
-    return _person_page(someone, form)
+    return _person_page(_person(person_id))
 
 
 @pages.post("/people/<int:person_id>/roles")
@@ -40,8 +40,7 @@ def person(person_id: int) -> Response:
 def change_roles(person_id: int) -> Response:
     someone, form = _person(person_id), RolesForm()
     if form.seen.data != forms.roles(someone):
-        form.form_errors.append("Somebody else changed these roles meanwhile. This is how they stand now.")
-        return _person_page(someone, _fresh(form, someone), 409)
+        return _person_page(someone, 409, roles=_refused(_roles(someone), ROLES_CHANGED))
     try:
         services.change_roles(
             someone,
@@ -52,31 +51,113 @@ def change_roles(person_id: int) -> Response:
         )
     except LastAdministrator as refusal:
         form.is_administrator.errors = [str(refusal)]
-        return _person_page(someone, form, 422)
+        return _person_page(someone, 422, roles=form)
     db.session.commit()
     return web.saved(url_for(".person", person_id=person_id), message="The roles are changed.")
+
+
+@pages.post("/people/<int:person_id>/qualifications")
+@web.needs("is_coordinator")
+def add_qualification(person_id: int) -> Response:
+    someone, form = _person(person_id), QualificationForm(prefix=NEW)
+    if not form.validate():
+        return _person_page(someone, 422, new=form)
+    services.add_qualification(someone, form.columns(), by=current_user)
+    db.session.commit()
+    return web.saved(_url(someone), message="The qualification is written down.")
+
+
+@pages.post("/people/<int:person_id>/qualifications/<int:qualification_id>")
+@web.needs("is_coordinator")
+def change_qualification(person_id: int, qualification_id: int) -> Response:
+    someone, held = _person(person_id), _qualification(person_id, qualification_id)
+    form = QualificationForm(prefix=_prefix(held))
+    if form.seen.data != forms.stand(held):
+        return _person_page(someone, 409, changed=_refused(_change(held), QUALIFICATION_CHANGED))
+    if not form.validate():
+        return _person_page(someone, 422, changed=form)
+    services.change_qualification(held, form.columns(), by=current_user)
+    db.session.commit()
+    return web.saved(_url(someone), message="The qualification is changed.")
+
+
+@pages.post("/people/<int:person_id>/membership")
+@web.needs("is_coordinator")
+def set_membership(person_id: int) -> Response:
+    someone, form = _person(person_id), MembershipForm()
+    if not form.validate():
+        return _person_page(someone, 422, membership=form)
+    services.set_membership(someone, form.member_until.data, by=current_user)
+    db.session.commit()
+    return web.saved(_url(someone), message="The membership is changed.")
+
+
+NEW = "new-"
+ROLES_CHANGED = "Somebody else changed these roles meanwhile. This is how they stand now."
+QUALIFICATION_CHANGED = "Somebody else changed this qualification meanwhile. This is how it stands now."
+
+
+def _url(someone: Person) -> str:
+    return url_for(".person", person_id=someone.id) + "#standing"
 
 
 def _person(person_id: int) -> Person:
     return db.session.get(Person, person_id) or abort(404)
 
 
-def _fresh(form: RolesForm, someone: Person) -> RolesForm:
-    for name in services.ROLES:
-        form[name].data = getattr(someone, name)
+def _qualification(person_id: int, qualification_id: int) -> Qualification:
+    """One of the person's own. On PostgreSQL its row is locked, so that nobody changes what `seen` stood for."""
+    held = db.session.get(Qualification, qualification_id, with_for_update=True)
+    return held if held and held.person_id == person_id else abort(404)
+
+
+def _prefix(held: Qualification) -> str:
+    return f"held{held.id}-"
+
+
+def _roles(someone: Person) -> RolesForm:
+    """As the roles stand, whatever was sent."""
+    form = RolesForm(formdata=None, obj=someone)
     form.seen.data = forms.roles(someone)
     return form
 
 
-def _person_page(someone: Person, form: RolesForm, status: int = 200) -> Response:
+def _change(held: Qualification) -> QualificationForm:
+    form = QualificationForm(formdata=None, obj=held, prefix=_prefix(held))
+    form.seen.data = forms.stand(held)
+    return form
+
+
+Form = TypeVar("Form", bound=FlaskForm)
+
+
+def _refused(form: Form, sentence: str) -> Form:
+    form.form_errors.append(sentence)
+    return form
+
+
+def _person_page(
+    someone: Person,
+    status: int = 200,
+    *,
+    roles: RolesForm | None = None,
+    new: QualificationForm | None = None,
+    changed: QualificationForm | None = None,
+    membership: MembershipForm | None = None,
+) -> Response:
+    """The page with the one form that was sent, if any, as it was typed, and the others as things stand."""
     now = clock.now()
+    held = queries.qualifications(someone)
+    sent = {changed._prefix: changed} if changed else {}
     return web.render(
         "records/person.html",
         status=status,
         person=someone,
-        qualifications=queries.qualifications(someone),
+        qualifications=[(one, sent.get(_prefix(one)) or _change(one)) for one in held],
         way=queries.way(someone, now),
         hours=queries.hours(someone),
-        form=form,
+        roles=roles or _roles(someone),
+        new=new or QualificationForm(formdata=None, prefix=NEW),
+        membership=membership or MembershipForm(formdata=None, obj=someone),
         now=now,
     )
