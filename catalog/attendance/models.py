@@ -85,6 +85,16 @@ class Credit(Base):
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
         ),
+        # Whoever was taken off a session and added again has two enrollments, and still one credit.
+        sa.Index(
+            "uq_credit_of_person",
+            "person_id",
+            "offering_id",
+            "ledger",
+            unique=True,
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -91,6 +91,31 @@ class Sheet:
         return [self.cell(meeting, of) for meeting in self.meetings for of in self.people]
 
     @property
+    def gone(self) -> list[Enrollment]:
+        """Of those who left, whoever has not come back: each person once, by their latest enrollment."""
+        seated = {of.person_id for of in self.people}
+        latest: dict[int, Enrollment] = {}
+        for of in self.left:
+            known = latest.setdefault(of.person_id, of)
+            latest[of.person_id] = max(known, of, key=lambda one: one.id)
+        return [of for of in latest.values() if of.person_id not in seated]
+
+    @cached_property
+    def _best(self) -> dict[tuple[int, int], int]:
+        """Minutes by (meeting id, person id): the most that was marked on any of the person's enrollments."""
+        person_of = {of.id: of.person_id for of in (*self.people, *self.left)}
+        best: dict[tuple[int, int], int] = {}
+        for (meeting_id, enrollment_id), minutes in self.marks.items():
+            if enrollment_id in person_of:
+                key = (meeting_id, person_of[enrollment_id])
+                best[key] = max(best.get(key, 0), minutes)
+        return best
+
+    def minutes_at(self, meeting: Meeting, of: Enrollment) -> int:
+        """How long this person was at the meeting, also when they left the session since and came back."""
+        return self._best.get((meeting.id, of.person_id), 0)
+
+    @property
     def unmarked(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.minutes is None]
 

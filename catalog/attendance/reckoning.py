@@ -41,8 +41,8 @@ class Earned:
 
 
 def reckon(sheet: Sheet, qualified: Sequence[Qualification]) -> list[Earned]:
-    """Everyone's credit, by the course's rule as it is written today; `qualified` is what lets the trainer
-    provide RSC. Whoever still has a seat gets a row in each ledger even when nothing was earned, so that the
+    """Everyone's credit, once per person, by the course's rule as it is written today; `qualified` is what lets the
+    trainer provide RSC. Whoever still has a seat gets a row in each ledger even when nothing was earned, so that the
     reason can be read; whoever left gets one where something was attended."""
     earned = []
     for ledger in Ledger:
@@ -51,7 +51,7 @@ def reckon(sheet: Sheet, qualified: Sequence[Qualification]) -> list[Earned]:
             continue
         counting = _Counting.of(sheet, ledger, meetings, qualified)
         earned += [counting.for_person(of) for of in sheet.people]
-        earned += [found for of in sheet.left if (found := counting.for_person(of)).attended]
+        earned += [found for of in sheet.gone if (found := counting.for_person(of)).attended]
     return earned
 
 
@@ -103,12 +103,11 @@ class _Counting:
         )
 
     def _was_at(self, meetings: list[Meeting], of: Enrollment) -> list[Attended]:
-        marks = self.sheet.marks
-        return [Attended(meeting.minutes, marks.get((meeting.id, of.id), 0)) for meeting in meetings]
+        return [Attended(meeting.minutes, self.sheet.minutes_at(meeting, of)) for meeting in meetings]
 
     def _day(self, of: Enrollment) -> date:
         """The day of the last meeting attended; of the last one there was, for those who came to none."""
-        attended = [meeting for meeting in self.meetings if self.sheet.marks.get((meeting.id, of.id))]
+        attended = [meeting for meeting in self.meetings if self.sheet.minutes_at(meeting, of)]
         return self.sheet.day_of((attended or self.meetings)[-1])
 
     def _areas(self, course: Course, minutes: int) -> tuple[AreaEarned, ...]:

@@ -168,10 +168,11 @@ Figures = tuple[int, str]
 
 
 def _supersede(offering: Offering) -> dict[tuple[int, Ledger], Figures]:
-    """Put earlier credit out of force, and say what it was: minutes and why they did not count."""
+    """Put earlier credit out of force, and say what it was by person and ledger: minutes and why they did not
+    count."""
     before: dict[tuple[int, Ledger], Figures] = {}
     for old in queries.credits_in_force(offering):
-        before[old.enrollment_id, old.ledger] = (old.minutes, old.not_counted_because)
+        before[old.person_id, old.ledger] = (old.minutes, old.not_counted_because)
         old.superseded_at = clock.now()
     db.session.flush()
     return before
@@ -206,8 +207,9 @@ def _tell_everyone(
     for one in earned:
         by_person.setdefault(one.enrollment, []).append(one)
     for enrollment, ledgers in by_person.items():
-        now = {(enrollment.id, one.ledger): (one.minutes, one.not_counted_because) for one in ledgers}
-        if now != {key: figures for key, figures in before.items() if key[0] == enrollment.id}:
+        person_id = enrollment.person_id
+        now = {(person_id, one.ledger): (one.minutes, one.not_counted_because) for one in ledgers}
+        if now != {key: figures for key, figures in before.items() if key[0] == person_id}:
             _tell(enrollment, ledgers, closing, corrected=bool(before))
 
 

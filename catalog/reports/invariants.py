@@ -130,7 +130,24 @@ CREDIT_WITHOUT_ATTENDANCE = sa.select(
 ).where(
     Credit.superseded_at.is_(None),
     Credit.minutes > 0,
-    ~sa.exists().where(Mark.enrollment_id == Credit.enrollment_id, Mark.minutes > 0),
+    ~sa.exists().where(
+        Mark.enrollment_id == Enrollment.id,
+        Mark.minutes > 0,
+        Enrollment.person_id == Credit.person_id,
+        Enrollment.offering_id == Credit.offering_id,
+    ),
+)
+
+CREDIT_TWICE = (
+    sa.select(
+        Credit.person_id.label("person"),
+        Credit.offering_id.label("offering"),
+        Credit.ledger,
+        sa.func.count().label("credits"),
+    )
+    .where(Credit.superseded_at.is_(None))
+    .group_by(Credit.person_id, Credit.offering_id, Credit.ledger)
+    .having(sa.func.count() > 1)
 )
 
 CREDIT_TOO_LARGE = sa.select(
@@ -168,6 +185,7 @@ ALL: tuple[Invariant, ...] = (
         "credit was given to somebody who was not there",
         CREDIT_WITHOUT_ATTENDANCE,
     ),
+    ("credit twice", "a person has two credits in force for one session and ledger", CREDIT_TWICE),
     ("credit too large", "credit exceeds the minutes held", CREDIT_TOO_LARGE),
     ("foreign mark", "a mark is for a meeting of another session", FOREIGN_MARK),
     ("split too large", "areas are given more minutes than the course has", SPLIT_TOO_LARGE),

@@ -183,7 +183,7 @@ def test_whoever_left_keeps_what_was_attended(ivo: Person) -> None:
     offering = sheets.held(make.course(areas=("TF",), credit_rule=CreditRule.PER_MEETING), meetings=2)
     ana, _ben = sheets.seat(offering, "Ana Sample", "Ben Sample", by=ivo)
     sheets.mark(offering.meetings[0], ana, 120, by=ivo)
-    enrollment.withdraw(ana, by=ana.person)
+    enrollment.remove(ana, by=ivo, reason="left")
     sheets.mark_all(offering, by=ivo)
     given = {credit.person.name: credit.minutes for credit in closed(offering, by=ivo)}
     assert given == {"Ana Sample": 120, "Ben Sample": 360}
@@ -193,7 +193,7 @@ def test_whoever_left_without_coming_gets_no_row(ivo: Person) -> None:
     offering = sheets.held()
     ana, _ben = sheets.seat(offering, "Ana Sample", "Ben Sample", by=ivo)
     sheets.mark(offering.meetings[0], ana, 0, by=ivo)
-    enrollment.withdraw(ana, by=ana.person)
+    enrollment.remove(ana, by=ivo, reason="left")
     sheets.mark_all(offering, by=ivo)
     assert [credit.person.name for credit in closed(offering, by=ivo)] == ["Ben Sample"]
 

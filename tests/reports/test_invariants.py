@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.attendance.models import Credit, KnownBy, Mark
@@ -22,16 +23,14 @@ pytestmark = pytest.mark.usefixtures("context")
 
 @pytest.fixture
 def unguarded(context: None) -> Iterator[None]:
-    """The tables of enrollment without their constraints, as a careless repair would leave them."""
+    """The tables of enrollment and credit without their constraints, as a careless repair would leave them."""
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
-        connection.exec_driver_sql("DROP INDEX uq_enrollment_seat_id")
-        connection.exec_driver_sql("DROP INDEX uq_enrollment_live")
     else:
         connection.exec_driver_sql("ALTER TABLE enrollment DROP CONSTRAINT ck_enrollment_seat_when_held")
-        connection.exec_driver_sql("DROP INDEX uq_enrollment_seat_id")
-        connection.exec_driver_sql("DROP INDEX uq_enrollment_live")
+    for index in ("uq_enrollment_seat_id", "uq_enrollment_live", "uq_credit_of_person"):
+        connection.exec_driver_sql(f"DROP INDEX {index}")
     yield
     db.session.rollback()
     if db.session.connection().dialect.name == "sqlite":
@@ -158,18 +157,50 @@ def test_credit_without_attendance_is_found() -> None:
     assert broken() == {"credit without attendance"}
 
 
-def test_credit_beyond_what_was_held_is_found() -> None:
-    row = seated()
-    meeting = row.offering.meetings[0]
+def marked(row: Enrollment) -> None:
+    """Here at the first meeting."""
     db.session.add(
         Mark(
-            meeting_id=meeting.id,
+            meeting_id=row.offering.meetings[0].id,
             enrollment_id=row.id,
             minutes=180,
             marked_at=clock.now(),
             marked_by_id=row.person_id,
         )
     )
+
+
+def came_back() -> tuple[Enrollment, Enrollment]:
+    """Somebody who was there, left, and has a seat again."""
+    first = seated()
+    marked(first)
+    services.withdraw(first, by=first.person)
+    return first, services.enroll(first.person, first.offering, by=first.person)
+
+
+def test_what_was_attended_before_leaving_is_attendance() -> None:
+    _, again = came_back()
+    credit(again, 180)
+    assert broken() == set()
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_two_credits_of_one_person_for_one_session_are_found() -> None:
+    for row in came_back():
+        credit(row, 180)
+    assert broken() == {"credit twice"}
+
+
+def test_the_database_refuses_a_second_credit_of_one_person_for_one_session() -> None:
+    for row in came_back():
+        credit(row, 180)
+    with pytest.raises(IntegrityError, match=r"credit"):
+        db.session.flush()
+
+
+def test_credit_beyond_what_was_held_is_found() -> None:
+    row = seated()
+    marked(row)
     credit(row, 600)
     assert broken() == {"credit too large"}
 
