@@ -1,6 +1,6 @@
 """Reads: the sheet of an offering, with everyone, every meeting and every mark."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from catalog.accounts.models import Person, Qualification
 from catalog.attendance.models import Credit, Mark, RosterClosing
 from catalog.courses.models import Course, CourseArea, Meeting, Offering
+from catalog.courses.services import meetings
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
@@ -232,6 +233,15 @@ def credits_in_force(offering: Offering) -> Sequence[Credit]:
         .where(Credit.offering_id == offering.id, Credit.superseded_at.is_(None))
         .order_by(Credit.ledger, Credit.id)
     ).all()
+
+
+def marked_among(meeting_ids: Collection[int]) -> set[int]:
+    """Those of these meetings that somebody is marked at."""
+    return set(db.session.scalars(sa.select(Mark.meeting_id).where(Mark.meeting_id.in_(meeting_ids))))
+
+
+# Courses stand below attendance, and yet must not move a meeting from under its marks.
+meetings.knows_marks(marked_among)
 
 
 def names_of(enrollment_ids: Sequence[int]) -> list[str]:

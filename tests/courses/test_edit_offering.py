@@ -1,5 +1,6 @@
 """A posted session is changed: the dates stay the same meetings, and whoever comes is told."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -168,7 +169,10 @@ def test_a_series_is_added_behind_what_stands(
 def attended_id(app: Flask, cast: Cast) -> int:
     """A session of Ivo's whose first meeting, yesterday, has a mark."""
     with inside(app):
-        ivo, starts = own(cast.ivo), clock.now() - timedelta(days=1)
+        ivo, starts = (
+            own(cast.ivo),
+            (clock.now() - timedelta(days=1)).replace(hour=15, minute=0, second=0, microsecond=0),
+        )
         offering = make.offering(meetings=2, starts=starts, trainer_id=ivo.id)
         seated = enrollment.add(own(cast.ana), offering, by=ivo)
         mark = {"minutes": 180, "marked_at": clock.now(), "marked_by_id": ivo.id}
@@ -202,6 +206,43 @@ def test_the_page_says_why_it_stays(app: Flask, cast: Cast, login_as: LoginAs, a
     answer = login_as(cast.ivo).post(f"/offerings/{attended_id}", data=rest)
     assert answer.status_code == 422
     assert "Attendance is written down for the meeting of" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "what"),
+    [
+        ("date", in_days(-3), "its date"),
+        ("starts", "00:01", "its beginning"),
+        ("ends", "23:58", "its end"),
+        ("break_minutes", "15", "its break"),
+    ],
+)
+def test_a_meeting_with_attendance_keeps_its_time(
+    app: Flask, cast: Cast, login_as: LoginAs, attended_id: int, field: str, value: str, what: str
+) -> None:
+    data = as_it_stands(app, attended_id, **{f"meetings-0-{field}": value})
+    answer = login_as(cast.mira).post(f"/offerings/{attended_id}", data=data)
+    assert answer.status_code == 422
+    sentence = f"Attendance is written down for meeting 1, so {what} has to stay."
+    error = re.search(rf'id="meetings-0-{field}-error"[^>]*>(.*?)</p>', answer.text, re.DOTALL)
+    assert error is not None
+    assert sentence in error[1]
+
+
+def test_a_session_with_attendance_keeps_its_time_zone(
+    app: Flask, cast: Cast, login_as: LoginAs, attended_id: int
+) -> None:
+    data = as_it_stands(app, attended_id, zone="America/New_York")
+    answer = login_as(cast.mira).post(f"/offerings/{attended_id}", data=data)
+    assert answer.status_code == 422
+    assert "so the time zone has to stay." in answer.text
+
+
+def test_the_other_meetings_of_a_session_with_attendance_may_move(
+    app: Flask, cast: Cast, login_as: LoginAs, attended_id: int
+) -> None:
+    data = as_it_stands(app, attended_id, **{"meetings-1-date": in_days(40)})
+    assert login_as(cast.ivo).post(f"/offerings/{attended_id}", data=data).status_code == 303
 
 
 # A closed roster.

@@ -1,6 +1,6 @@
 """The meetings of an offering: checked against each other, put on the clock, written down."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,6 +18,16 @@ from catalog.wording import day
 LONGEST = timedelta(hours=16)
 EVENING = 17
 """From five o'clock in the afternoon on, by the wall clock, a meeting is in the evening."""
+
+
+Marked = Callable[[Collection[int]], set[int]]
+_marked: list[Marked] = []
+
+
+def knows_marks(find: Marked) -> None:
+    """Said once, when the application starts, by the feature that writes attendance down: `find` gives those of
+    the meetings with these ids that somebody was marked at."""
+    _marked.append(find)
 
 
 class Row(NamedTuple):
@@ -50,7 +60,8 @@ def timed(
 ) -> list[Timed]:
     """The rows on the clock, in order. Raises FieldsRefused with everything that is wrong with them.
 
-    A meeting before `not_before` is refused unless it stands there already, unchanged."""
+    A meeting before `not_before` is refused unless it stands there already, unchanged. When a meeting was, and how
+    long, is refused to change once somebody is marked at it: their minutes are minutes of that meeting."""
     sentences: dict[str, str] = {}
     found: list[Timed] = []
     standing = {(meeting.id, meeting.starts_at) for meeting in known}
@@ -65,7 +76,7 @@ def timed(
         sentences |= _wrong_length(one)
         found.append(one)
     found.sort(key=lambda one: (one.starts_at, one.row.position))
-    sentences = _overlaps(found) | sentences
+    sentences = _overlaps(found) | _marked_already(found, known) | sentences
     if sentences:
         raise FieldsRefused(sentences)
     return found
@@ -84,6 +95,36 @@ def _wrong_length(one: Timed) -> dict[str, str]:
             _name(row, "break_minutes"): f"The break of meeting {row.position + 1} is as long as the meeting."
         }
     return {}
+
+
+def _marked_already(found: Sequence[Timed], known: Sequence[Meeting]) -> dict[str, str]:
+    by_id: dict[int | None, Meeting] = {meeting.id: meeting for meeting in known}
+    moved = {
+        one.row.meeting_id: (one.row, *said)
+        for one in found
+        if one.row.meeting_id in by_id and (said := _moved(one, by_id[one.row.meeting_id]))
+    }
+    ids = [meeting_id for meeting_id in moved if meeting_id is not None]
+    marked = {meeting_id for find in _marked for meeting_id in find(ids)} if ids else set()
+    return {
+        name: f"Attendance is written down for meeting {row.position + 1}, so {what} has to stay."
+        for meeting_id, (row, name, what) in moved.items()
+        if meeting_id in marked
+    }
+
+
+def _moved(one: Timed, meeting: Meeting) -> tuple[str, str] | None:
+    """The field that makes the meeting another time or length, and what it is called; None when none does."""
+    row = one.row
+    if row.starts.date() != meeting.starts_wall.date():
+        return _name(row, "date"), "its date"
+    if row.starts != meeting.starts_wall:
+        return _name(row, "starts"), "its beginning"
+    if row.ends != meeting.ends_wall:
+        return _name(row, "ends"), "its end"
+    if row.break_minutes != meeting.break_minutes:
+        return _name(row, "break_minutes"), "its break"
+    return ("zone", "the time zone") if one.starts_at != meeting.starts_at else None
 
 
 def _overlaps(in_order: list[Timed]) -> dict[str, str]:
