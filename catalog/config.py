@@ -84,6 +84,8 @@ class Settings:
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
             # A form may stay open for a day; its token lives as long as the session it belongs to.
             "WTF_CSRF_TIME_LIMIT": None,
+            # Files carry their content in their address, so browsers may keep them.
+            "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,

@@ -76,6 +76,15 @@ False, so that they never wait for a writer; everything else starts with the loc
 that reads first and writes later can fail half-way. PostgreSQL does not look at it."""
 
 
+def _rest(_session: Any) -> None:
+    """What follows the end of a transaction reads: the answer is written, without the write lock."""
+    writing.set(False)
+
+
+event.listen(db.session, "after_commit", _rest)
+event.listen(db.session, "after_rollback", _rest)
+
+
 def start_writing() -> None:
     """End the read so far and let the next statement begin a transaction that writes.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,11 +13,13 @@ from flask import (
     abort,
     current_app,
     flash,
+    g,
     make_response,
     redirect,
     render_template,
     request,
     send_from_directory,
+    session,
     url_for,
 )
 from flask.sessions import SecureCookieSessionInterface
@@ -152,6 +154,25 @@ def render(page: str, fragment: str | None = None, status: int = 200, **context:
     return response
 
 
+def render_alike(
+    recall: Callable[[Hashable, Callable[[], bytes]], bytes],
+    key: Hashable,
+    page: str,
+    fragment: str | None,
+    context: Callable[[], dict[str, Any]],
+) -> Response:
+    """Like `render`, for a page that every stranger sees alike as long as the key is the same.
+
+    What was painted for one stranger is shown to the next; `recall` keeps it. So nothing on such a page may belong to
+    one visit alone, such as a form's token. Whoever is signed in, or has messages waiting, gets a page of their own."""
+    template = fragment if fragment and is_fragment() else page
+    if current_user.is_authenticated or "_flashes" in session:
+        return render(page, fragment, **context())
+    response = make_response(recall((template, key), lambda: render_template(template, **context()).encode()))
+    response.headers["Vary"] = VARY
+    return response
+
+
 def saved(url: str, fragment: str | None = None, message: str | None = None, **context: Any) -> Response:
     """After a change: 303 to a plain form; to htmx the fragment with the flash messages, or a way to the page.
 
@@ -191,8 +212,12 @@ def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def back_to(default: str) -> str:
     """Where the person was, if `next` names a path of this site; anything else could lead them away."""
     target = request.values.get("next", "")
-    # Plain printable characters only: browsers leave a tab or a line end out, and "/\t/" becomes "//".
-    return target if re.fullmatch(r"/(?![/\\])[!-~]*", target) else default
+    return target if _is_path_of_ours(target) else default
+
+
+def _is_path_of_ours(target: str) -> bool:
+    """Plain printable characters only: browsers leave out a tab or a line end, and "/<tab>/" becomes "//"."""
+    return re.fullmatch(r"/(?![/\\])[!-~]*", target) is not None
 
 
 def row_number(text: str) -> int:
@@ -288,6 +313,8 @@ def _unexpected(error: Exception) -> Response:
     if current_app.testing:
         raise error
     current_app.logger.error("unexpected error", exc_info=error)
+    # The page does not ask who is reading: it may be the database that is away.
+    g._login_user = Stranger()
     return _page(500, *SENTENCES[500])
 
 
@@ -312,7 +339,8 @@ def _ask_to_sign_in() -> Response:
 def _page_of_form() -> str:
     referrer = request.referrer or ""
     root = request.url_root.rstrip("/")
-    return referrer.removeprefix(root) if referrer.startswith(root + "/") else "/"
+    path = referrer.removeprefix(root)
+    return path if path != referrer and _is_path_of_ours(path) else "/"
 
 
 # Files.

@@ -82,8 +82,8 @@ def _rows(app: Flask) -> Iterator[None]:
     """Whatever a test wrote is gone after it."""
     yield
     with app.app_context():
-        writing.set(True)
         db.session.remove()
+        writing.set(True)
         for table in reversed(Base.metadata.sorted_tables):
             db.session.execute(sa.delete(table))
         db.session.commit()

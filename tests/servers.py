@@ -94,19 +94,19 @@ class Browser:
         return self._ask("POST", path, urlencode({**fields, "csrf_token": self.token}))
 
     def _ask(self, method: str, path: str, body: str | None) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        text = response.read().decode("utf-8", "replace")
+        # Closed also when the server was killed in the middle of its answer.
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            text = response.read().decode("utf-8", "replace")
         for cookie in response.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         if found := re.search(r'name="csrf_token" value="([^"]+)"', text):
             self.token = found[1]
-        connection.close()
         return Answer(response.status, text, response.headers.get("Location", ""))
 
 

@@ -9,7 +9,8 @@ from catalog.wording import ZONE_NAMES
 
 EMAIL = [
     InputRequired("Enter your email address."),
-    Email("Enter an address like name@example.org."),
+    # Mail servers of today still refuse letters beyond ASCII before the @.
+    Email("Enter an address like name@example.org.", allow_smtputf8=False),
     Length(max=254, message="Enter an address of at most 254 characters."),
 ]
 

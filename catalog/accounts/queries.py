@@ -27,8 +27,17 @@ def sign_in_of(token: str) -> SignIn | None:
     )
 
 
+def plain_address(email: str) -> str:
+    """The address as it is kept and mailed to: in lower case, its domain in the letters that mail is sent with."""
+    local, _, domain = email.strip().lower().rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return f"{local}@{domain}"
+
+
 def person_with_email(email: str) -> Person | None:
-    return db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+    return db.session.scalar(sa.select(Person).where(Person.email == plain_address(email)))
 
 
 def trainers() -> Sequence[Person]:

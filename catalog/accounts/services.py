@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person, SignIn
-from catalog.accounts.queries import token_hash
+from catalog.accounts.queries import plain_address, token_hash
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 
@@ -23,7 +23,7 @@ def add_person(name: str, email: str, password_hash: str | None) -> Person:
     """A new account; raises EmailTaken, decided by the database and not by a look beforehand."""
     person = Person(
         name=" ".join(name.split()),
-        email=email.strip().lower(),
+        email=plain_address(email),
         password_hash=password_hash,
         created_at=clock.now(),
     )

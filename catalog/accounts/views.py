@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -67,6 +67,7 @@ def create() -> Response:
 def sign_out() -> AnyResponse:
     services.end_sign_in(request.cookies.get(COOKIE, ""))
     db.session.commit()
+    session.clear()
     response = redirect(url_for("browse.index"), 303)
     response.delete_cookie(COOKIE)
     return response
@@ -84,7 +85,7 @@ def update() -> Response:
     form = AccountForm()
     if not form.validate():
         return web.render("accounts/account.html", status=422, form=form)
-    current_user.name = form.name.data
+    current_user.name = " ".join(str(form.name.data).split())
     current_user.county = form.county.data or None
     current_user.zone = form.zone.data or None
     db.session.commit()
@@ -93,8 +94,11 @@ def update() -> Response:
 
 def _signed_in(person: Person) -> Response:
     """Open the sign-in, and give the browser its cookie and a new form token."""
+    services.end_sign_in(request.cookies.get(COOKIE, ""))
     token = services.begin_sign_in(person, request.user_agent.string)
     db.session.commit()
+    # A form that was opened before, by whoever, is not taken for theirs.
+    session.clear()
     response = web.saved(web.back_to(url_for("browse.index")))
     response.set_cookie(
         COOKIE,

@@ -40,8 +40,9 @@ def lapse_offer(_job_id: int, payload: dict[str, Any]) -> None:
 
 
 def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
-    """Tell everyone on an offering what changed about it."""
+    """Tell everyone on an offering what changed about it; a later date may let the queue move again."""
     offering = queries.offering_with_meetings(payload["offering_id"])
     if offering:
+        services.settle_queue(offering)
         for row in queries.roster(offering):
             letters.changed(row.enrollment, payload["changes"])

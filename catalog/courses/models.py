@@ -10,6 +10,8 @@ from catalog.accounts.models import Person
 from catalog.competencies.models import Area, HourTag, Ledger, Topic
 from catalog.extensions import Base, stored_by_value
 
+MOST_SEATS = 5000
+
 
 class Kind(StrEnum):
     IN_SERVICE = "in_service"

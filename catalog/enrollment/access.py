@@ -9,12 +9,22 @@ from catalog.enrollment.models import Enrollment
 
 
 def may_run(person: Person, offering: Offering) -> bool:
-    """Whether the person teaches this offering, or coordinates all of them."""
-    return (
-        person.is_coordinator
-        or offering.trainer_id == person.id
-        or any(person.id == trainer.id for meeting in offering.meetings for trainer in meeting.co_trainers)
-    )
+    """Whether the person leads this offering or helps at one of its meetings: roster and attendance are theirs."""
+    helps = (person.id == trainer.id for meeting in offering.meetings for trainer in meeting.co_trainers)
+    return may_lead(person, offering) or (person.is_trainer and any(helps))
+
+
+def may_lead(person: Person, offering: Offering) -> bool:
+    """Whether the person teaches this offering, or coordinates all of them: they may change and cancel it."""
+    return person.is_coordinator or (person.is_trainer and offering.trainer_id == person.id)
+
+
+def offering_to_join(person: Person, offering_id: int) -> Offering:
+    """What anybody may join; a course that is not public is not even there, but for those who run it."""
+    offering = queries.offering_to_join(offering_id) or abort(404)
+    if not offering.course.is_public and not may_lead(person, offering):
+        abort(404)
+    return offering
 
 
 def offering_to_run(person: Person, offering_id: int) -> Offering:

@@ -1,6 +1,19 @@
+import re
+from collections.abc import Sequence
+
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, EmailField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from catalog.courses.models import MOST_SEATS
 
 LONG = Length(max=2000, message="Use at most 2,000 characters.")
 REASON = [DataRequired("Write down why; the reason is kept with the change."), LONG]
@@ -28,15 +41,31 @@ class AddForm(FlaskForm):
     reason = StringField("Why", [Optional(), LONG], id="add-reason")
 
 
+class WholeNumberField(IntegerField):
+    """Digits as people type them; anything else gets the sentence, not a programmer's."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+        if text and self.data is None:
+            raise ValueError(A_NUMBER)
+
+
+A_NUMBER = f"Enter a whole number from 1 to {MOST_SEATS:,}."
+
+
 class CapacityForm(FlaskForm):
-    capacity = IntegerField(
-        "Number of seats",
-        [
-            Optional(),
-            NumberRange(1, 5000, "Enter a whole number from 1 to 5,000, or leave it empty for no limit."),
-        ],
-        description="Leave empty for no limit; then there is no queue.",
-    )
+    capacity = WholeNumberField("Number of seats", [Optional(), NumberRange(1, MOST_SEATS, A_NUMBER)])
+    no_limit = BooleanField("No limit: everybody who waits gets a seat, and there is no queue any more")
+
+    @property
+    def wanted(self) -> int | None:
+        """The number of seats; None is no limit."""
+        return None if self.no_limit.data else self.capacity.data
+
+    def validate_no_limit(self, field: BooleanField) -> None:
+        if not field.data and self.capacity.data is None and not self.capacity.errors:
+            raise ValidationError("Enter the number of seats, or tick this.")
 
 
 class ReasonForm(FlaskForm):

@@ -30,6 +30,10 @@ class BelowSeated(RuleBroken):
         super().__init__(f"{held} seats are taken or offered, so the limit cannot be lower than {held}.")
 
 
+class RosterSettled(RuleBroken):
+    sentence = "The roster of this session is closed, and people have their hours. Open it again first."
+
+
 class ReasonNeeded(RuleBroken):
     sentence = "Write down why; the reason is kept with the change."
 

@@ -4,16 +4,31 @@ import sqlalchemy as sa
 
 from catalog.courses.models import Offering, Seat
 from catalog.enrollment.models import IS_WAITING, Enrollment
+from catalog.enrollment.refusals import BelowSeated
 from catalog.extensions import db
+
+WHAT_DECIDES = ("state", "capacity", "starts_at", "ends_at", "settled_at")
 
 
 def lock(offering: Offering) -> None:
-    """Let one transaction at a time decide about this offering's queue.
+    """Let one transaction at a time decide about this offering's queue, and read the offering as it stands then.
 
     On PostgreSQL a joiner who finds no seat and a leaver who finds no queue could otherwise miss each other:
-    the seat would stay empty and the joiner would wait for ever. On SQLite the write lock, taken when the
-    transaction began, already does this."""
-    db.session.execute(sa.select(Offering.id).where(Offering.id == offering.id).with_for_update())
+    the seat would stay empty and the joiner would wait for ever. It is not the strongest lock, because every new
+    enrollment's foreign key asks for the weakest: a joiner would wait for a lock whose holder waits for the
+    joiner's seat. On SQLite the write lock, taken when the transaction began, already does all of this."""
+    _read_locked(offering, key_share=True)
+
+
+def _read_locked(offering: Offering, **strength: bool) -> None:
+    # What was changed here and not written yet would otherwise be lost by reading it again.
+    db.session.flush()
+    db.session.refresh(offering, WHAT_DECIDES, with_for_update=strength)
+
+
+def wait_for_takers(offering: Offering) -> None:
+    """Wait for everybody who is taking a seat this moment; with the offering locked, nobody else takes one."""
+    db.session.execute(sa.select(Seat.id).where(Seat.offering_id == offering.id).with_for_update())
 
 
 def take(offering: Offering, *, behind_queue: bool = False) -> int | None:
@@ -53,9 +68,11 @@ def free(enrollment: Enrollment) -> None:
 
 
 def resize(offering: Offering, capacity: int | None) -> None:
-    """Make the seat rows fit a new capacity, which must not be below the seats that are taken."""
-    offering.capacity = capacity
-    db.session.flush()
+    """Make the seat rows fit a new capacity. The offering must be locked.
+
+    Raises BelowSeated with the number of seats that are taken. The free seats go first: that waits for everybody
+    who is taking one of them, and only then can the taken ones be counted."""
+    db.session.execute(sa.delete(Seat).where(Seat.offering_id == offering.id, ~Seat.is_taken))
     numbers = dict(
         db.session.execute(
             sa.select(Seat.id, Seat.number)
@@ -65,7 +82,10 @@ def resize(offering: Offering, capacity: int | None) -> None:
         .tuples()
         .all()
     )
-    db.session.execute(sa.delete(Seat).where(Seat.offering_id == offering.id, ~Seat.is_taken))
+    if capacity is not None and capacity < len(numbers):
+        raise BelowSeated(len(numbers))
+    offering.capacity = capacity
+    db.session.flush()
     if capacity is None:
         return
     used = set(numbers.values())
@@ -83,6 +103,9 @@ def _somebody_waits(offering: Offering) -> sa.Exists:
 
 
 def _unnumbered(offering: Offering) -> int:
+    """A seat of its own for whoever joins. Many may at once; only what changes the offering has to wait."""
+    if db.engine.dialect.name == "postgresql":
+        _read_locked(offering, read=True)
     seat = Seat(offering_id=offering.id, number=None, is_taken=True)
     db.session.add(seat)
     db.session.flush()

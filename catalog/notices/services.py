@@ -11,7 +11,7 @@ from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.notices.models import Job, JobState
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)
 RETRY_AFTER = (
     timedelta(seconds=30),
     timedelta(minutes=2),
@@ -60,8 +60,10 @@ def is_work_due() -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(*_leasable(now)))))
 
 
-def lease(worker: str, limit: int = 20) -> list[Job]:
-    """Take ready jobs for this worker, oldest first. Nobody else is given them until the lease runs out."""
+def lease(worker: str, limit: int = 1) -> list[Job]:
+    """Take the oldest ready jobs for this worker. Nobody else is given them until the lease runs out.
+
+    One at a time: of many, the last could wait behind a slow mail server until its lease is over."""
     now = clock.now()
     due = (
         sa.select(Job.id)

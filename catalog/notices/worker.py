@@ -73,11 +73,12 @@ def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event) ->
 
 def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> None:
     try:
+        writing.set(True)
         handlers[job.kind](job.id, job.payload)
         services.finish(job.id, name)
         db.session.commit()
     except Exception as error:
         log.warning("job %s (%s) failed: %s", job.id, job.kind, error)
-        db.session.rollback()
+        start_writing()
         services.fail(job, name, f"{type(error).__name__}: {error}")
         db.session.commit()

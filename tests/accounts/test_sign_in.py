@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -63,7 +64,16 @@ def test_one_returns_to_where_one_was(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("ana")
 @pytest.mark.parametrize(
-    "away", ["https://example.org", "//example.org", "/\\example.org", "javascript:alert(1)"]
+    "away",
+    [
+        "https://example.org",
+        "//example.org",
+        "/\\example.org",
+        "/\t/example.org",
+        "/\r/example.org",
+        "/\u2028/example.org",
+        "javascript:alert(1)",
+    ],
 )
 def test_one_is_never_led_to_another_site(client: FlaskClient, away: str) -> None:
     assert client.post("/sign-in", data=GOOD | {"next": away}).location == "/"
@@ -106,3 +116,30 @@ def test_a_form_without_its_token_is_refused(app: Flask, cast: Cast, login_as: L
 
 def test_nothing_changes_on_get(cast: Cast, login_as: LoginAs) -> None:
     assert login_as(cast.ana).get("/sign-out").status_code == 405
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_form_from_before_is_not_taken_for_the_next_person(client: FlaskClient) -> None:
+    client.get("/sign-in")
+    with client.session_transaction() as before:
+        before["csrf_token"] = "known"
+    client.post("/sign-in", data=GOOD)
+    with client.session_transaction() as after:
+        assert after.get("csrf_token") != "known"
+        after["csrf_token"] = "known"
+    client.post("/sign-out")
+    with client.session_transaction() as ended:
+        assert "csrf_token" not in ended
+
+
+@pytest.mark.usefixtures("ana")
+def test_signing_in_again_ends_the_sign_in_before(client: FlaskClient, app: Flask) -> None:
+    client.post("/sign-in", data=GOOD)
+    client.post("/sign-in", data=GOOD)
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(SignIn)) == 1
+
+
+def test_a_file_where_text_is_asked_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/sign-in", data={"email": (BytesIO(b"x"), "a.txt"), "password": "y"})
+    assert answer.status_code == 400

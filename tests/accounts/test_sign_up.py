@@ -30,6 +30,7 @@ def test_a_new_account_is_signed_in_and_returns(client: FlaskClient, app: Flask)
     [
         ({"name": ""}, "Enter your name"),
         ({"email": "not an address"}, "Enter an address like"),
+        ({"email": "é@example.org"}, "Enter an address like"),
         ({"password": "short"}, "at least 10 characters"),
     ],
 )
@@ -64,3 +65,11 @@ def test_one_changes_ones_own_account(
 def test_an_unknown_county_is_refused(cast: Cast, login_as: Callable[[Person], FlaskClient]) -> None:
     answer = login_as(cast.ana).post("/account", data={"name": "Ana", "county": "99999", "zone": ""})
     assert answer.status_code == 422
+
+
+def test_an_address_is_kept_as_mail_is_sent_to_it(client: FlaskClient, app: Flask) -> None:
+    client.post("/sign-up", data=GOOD | {"email": "Ana@Exämple.org"})
+    with app.app_context():
+        assert db.session.scalars(sa.select(Person.email)).one() == "ana@xn--exmple-cua.org"
+    again = app.test_client().post("/sign-in", data=GOOD | {"email": "ana@exämple.org"})
+    assert again.status_code == 303

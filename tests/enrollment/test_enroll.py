@@ -113,15 +113,6 @@ def test_a_missing_prerequisite_becomes_a_request() -> None:
     assert join(offering).state == State.REQUESTED
 
 
-def test_a_finished_prerequisite_is_enough() -> None:
-    first, person = make.course("First course"), make.person()
-    past = make.offering(first, starts=clock.now() + timedelta(days=1))
-    services.enroll(person, past, by=person)
-    past.starts_at, past.ends_at = clock.now() - timedelta(days=3), clock.now() - timedelta(days=2)
-    offering = make.offering(make.course("Second", required=[first]))
-    assert services.enroll(person, offering, by=person).state == State.SEATED
-
-
 def test_joining_is_written_down_and_told() -> None:
     enrollment = join(make.offering())
     entry = db.session.scalars(sa.select(AuditEntry)).one()

@@ -77,7 +77,7 @@ def test_a_full_session_offers_the_waitlist_and_says_the_place(
     browser.post(f"/offerings/{offering}/enrollments")
     page = " ".join(browser.get(f"/offerings/{offering}").text.split())
     assert "Your place: <strong>2</strong> of 2" in page
-    assert "all 1 seats are taken or offered, and 1 person is ahead of you" in page
+    assert "the only seat is taken or offered, and 1 person is ahead of you" in page
 
 
 def test_a_double_tap_ends_in_one_seat(
@@ -172,12 +172,56 @@ def test_an_offer_is_shown_with_its_end_and_taken(
     assert states(app, cast.ana) == [State.SEATED]
 
 
-def test_an_answered_offer_is_409(
+def test_an_offer_nobody_made_is_409_with_a_way_on(
     app: Flask, cast: Cast, login_as: LoginAs, session_of: Callable[..., int]
+) -> None:
+    offering, browser = session_of(seats=1, taken=1), login_as(cast.ana)
+    browser.post(f"/offerings/{offering}/enrollments")
+    from_page = {"Referer": f"http://localhost/offerings/{offering}"}
+    answer = browser.post(f"/enrollments/{enrollment_id(app, cast.ana)}/accept", headers=from_page)
+    assert answer.status_code == 409
+    assert f'href="/offerings/{offering}"' in answer.text
+
+
+@pytest.mark.parametrize("verb", ["accept", "withdraw"])
+def test_a_second_tap_is_answered_as_the_first(
+    app: Flask, cast: Cast, login_as: LoginAs, session_of: Callable[..., int], verb: str
 ) -> None:
     browser = login_as(cast.ana)
     browser.post(f"/offerings/{session_of()}/enrollments")
-    assert browser.post(f"/enrollments/{enrollment_id(app, cast.ana)}/accept").status_code == 409
+    url = f"/enrollments/{enrollment_id(app, cast.ana)}/{verb}"
+    assert [browser.post(url).status_code for _ in range(2)] == [303, 303]
+
+
+def test_what_is_not_public_cannot_be_joined_or_looked_at(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    with app.app_context():
+        writing.set(True)
+        offering = make.offering(make.course("A secret draft", state="draft")).id
+        db.session.commit()
+    browser = login_as(cast.ana)
+    assert browser.get(f"/offerings/{offering}/enrollments/new").status_code == 404
+    answer = browser.post(f"/offerings/{offering}/enrollments", data={"answer": "x" * 3000})
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_htmx_is_led_to_the_page_with_the_question(
+    cast: Cast, login_as: LoginAs, session_of: Callable[..., int], htmx: dict[str, str]
+) -> None:
+    offering = session_of(question="Why?")
+    answer = login_as(cast.ana).post(f"/offerings/{offering}/enrollments", headers=htmx)
+    assert answer.headers["HX-Redirect"] == f"/offerings/{offering}/enrollments/new"
+
+
+@pytest.mark.parametrize("listing", ["suspended", "coming_soon", "application_closed"])
+def test_a_course_that_is_closed_offers_no_seat(
+    app: Flask, cast: Cast, login_as: LoginAs, listing: str
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        offering = make.offering(make.course(listing=listing)).id
+        db.session.commit()
+    assert "Take a seat" not in login_as(cast.ana).get(f"/offerings/{offering}").text
 
 
 def test_an_overlap_is_warned_about(

@@ -18,6 +18,7 @@ from catalog.courses.models import Offering
 from catalog.enrollment import queries
 from catalog.enrollment.models import HOLDING, Enrollment, State
 from catalog.extensions import db, writing
+from catalog.notices.models import Job
 from catalog.reports import invariants
 from tests import factories as make
 from tests.servers import Answer, Browser, Ports, at_once, running
@@ -132,6 +133,44 @@ def test_the_queue_holds_while_people_come_go_answer_and_staff_change_the_seats(
     states, places = outcome(app, offering_id)
     assert states["seated"] + states["offered"] == SEATS + 4
     assert places == list(range(1, states["waiting"] + 1))
+
+
+def test_the_seats_change_again_and_again_while_people_join_and_leave(app: Flask, servers: Ports) -> None:
+    """On PostgreSQL a joiner and a change of the seats once waited for each other."""
+    offering_id, people, mira = ready(app, servers)
+    url = f"/offerings/{offering_id}/roster/capacity"
+
+    def staff() -> list[int]:
+        return [mira.post(url, capacity=20 + 10 * (n % 3)).status for n in range(12)]
+
+    def come_and_go(person: Browser) -> list[int]:
+        seen = [person.post(f"/offerings/{offering_id}/enrollments").status]
+        return [*seen, person.post(f"/enrollments/{mine(app, person, offering_id)}/withdraw").status]
+
+    seen = at_once([staff, *[partial(come_and_go, person) for person in people]])
+    # Fewer seats than are taken just then is refused with a sentence; nothing else is.
+    assert {status for one in seen for status in one} <= {303, 422}, seen
+    assert {status for one in seen[1:] for status in one} == {303}, seen
+    assert broken(app) == []
+
+
+def test_whoever_joins_while_it_is_called_off_is_told_or_not_seated(app: Flask, servers: Ports) -> None:
+    offering_id, people, mira = ready(app, servers, seats=40)
+    join = [partial(person.post, f"/offerings/{offering_id}/enrollments") for person in people]
+    call_off = partial(mira.post, f"/offerings/{offering_id}/roster/cancel", reason="Storm")
+    answers = at_once([*join[:25], call_off, *join[25:]])
+    assert statuses(answers) <= {303, 409}
+    with app.app_context():
+        writing.set(False)
+        told = {
+            payload["person_id"]
+            for payload in db.session.scalars(sa.select(Job.payload).where(Job.kind == "mail"))
+            if "will not take place" in payload["text"]
+        }
+        seated = set(
+            db.session.scalars(sa.select(Enrollment.person_id).where(Enrollment.state == State.SEATED))
+        )
+    assert seated <= told
 
 
 def mine(app: Flask, person: Browser, offering_id: int) -> int:

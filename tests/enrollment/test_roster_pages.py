@@ -116,7 +116,14 @@ def test_more_seats_move_the_queue(roster: int, app: Flask, cast: Cast, login_as
 
 
 @pytest.mark.parametrize(
-    ("capacity", "said"), [("1", "cannot be lower than 2"), ("many", "Not a valid"), ("0", "whole number")]
+    ("capacity", "said"),
+    [
+        ("1", "cannot be lower than 2"),
+        ("many", "whole number"),
+        ("", "Enter the number of seats"),
+        ("1_0", "whole number"),
+        ("0", "whole number"),
+    ],
 )
 def test_an_impossible_number_of_seats_is_refused_and_kept(
     roster: int, app: Flask, cast: Cast, login_as: LoginAs, capacity: str, said: str

@@ -27,6 +27,7 @@ from catalog.enrollment.queries.standing import (
     place_in_queue,
     seats_left,
     standing,
+    why_closed,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "roster",
     "seats_left",
     "standing",
+    "why_closed",
 ]

@@ -8,8 +8,9 @@ from sqlalchemy.orm import aliased, joinedload
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses.models import Course, Meeting, Offering, Seat
+from catalog.courses.models import Course, Listing, Meeting, Offering, Seat
 from catalog.enrollment.models import IS_WAITING, LIVE, Enrollment, State
+from catalog.enrollment.prerequisites import finished
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
 
@@ -32,6 +33,8 @@ class Standing:
     """Titles of courses that are asked for first and that I have no credit for."""
     overlaps: tuple[str, ...] = ()
     """Titles of sessions I am on whose meetings overlap with these."""
+    closed: str | None = None
+    """The sentence that says why nobody can join now."""
 
     @property
     def is_full(self) -> bool:
@@ -54,7 +57,22 @@ def standing(offering: Offering, person: Person | None) -> Standing:
         place=place_in_queue(mine) if mine else None,
         missing=tuple(missing_prerequisites(person, offering.course)) if person and not mine else (),
         overlaps=tuple(overlapping(person, offering)) if person else (),
+        closed=why_closed(offering),
     )
+
+
+LISTING_CLOSED = {
+    Listing.COMING_SOON: "This course is announced, but nobody can join yet.",
+    Listing.SUSPENDED: "The provider has paused this course.",
+    Listing.APPLICATION_CLOSED: "The time to apply for this course is over.",
+}
+
+
+def why_closed(offering: Offering) -> str | None:
+    """The sentence that says why nobody can join now, from the offering or from its course."""
+    if reason := offering.why_closed(clock.now()) or LISTING_CLOSED.get(offering.course.listing):
+        return reason
+    return None if offering.course.is_public else "This course is not published."
 
 
 def seats_left(offering: Offering) -> int | None:
@@ -101,22 +119,10 @@ def place_in_queue(enrollment: Enrollment) -> int | None:
 
 
 def missing_prerequisites(person: Person, course: Course) -> list[str]:
-    """Titles of required courses this person has not finished here.
-
-    A course counts as finished when one of its offerings that the person sat on is over; attendance is a
-    floor above, so a person who did not come is found by whoever approves the request."""
+    """Titles of required courses this person has not finished here: those that gave them no hours."""
     if not course.required:
         return []
-    done = db.session.scalars(
-        sa.select(Offering.course_id)
-        .join(Enrollment, Enrollment.offering_id == Offering.id)
-        .where(
-            Enrollment.person_id == person.id,
-            Enrollment.state == State.SEATED,
-            Offering.ends_at < clock.now(),
-            Offering.course_id.in_([required.id for required in course.required]),
-        )
-    ).all()
+    done = finished(person.id, [required.id for required in course.required])
     return [required.title for required in course.required if required.id not in done]
 
 

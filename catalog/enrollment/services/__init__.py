@@ -1,7 +1,7 @@
 """Everything that changes who is on an offering, split by who does it."""
 
 from catalog.enrollment.services.joining import accept, decline, enroll, refuse_if_closed, withdraw
-from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue
+from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue, settle_queue
 from catalog.enrollment.services.staffing import (
     add,
     approve,
@@ -31,5 +31,6 @@ __all__ = [
     "refuse_if_closed",
     "remove",
     "seat_now",
+    "settle_queue",
     "withdraw",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses.models import Listing, Offering
+from catalog.courses.models import Offering
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
@@ -16,14 +16,8 @@ from catalog.enrollment.refusals import (
     NothingToDecide,
     OfferRanOut,
 )
-from catalog.enrollment.services.queue import end, has_run_out, hold, move_queue, note
+from catalog.enrollment.services.queue import end, has_run_out, hold, move_queue, note, refuse_if_over
 from catalog.extensions import db
-
-LISTING_CLOSED = {
-    Listing.COMING_SOON: "This course is announced, but nobody can join yet.",
-    Listing.SUSPENDED: "The provider has paused this course.",
-    Listing.APPLICATION_CLOSED: "The time to apply for this course is over.",
-}
 
 
 def enroll(
@@ -55,11 +49,7 @@ def enroll(
 
 
 def refuse_if_closed(offering: Offering) -> None:
-    course = offering.course
-    reason = offering.why_closed(clock.now()) or LISTING_CLOSED.get(course.listing)
-    if not course.is_public:
-        reason = reason or "This course is not published."
-    if reason:
+    if reason := queries.why_closed(offering):
         raise EnrollmentClosed(reason)
 
 
@@ -79,8 +69,10 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
     offering = enrollment.offering
     seat_id = seats.take(offering, behind_queue=True)
     if seat_id is None and db.engine.dialect.name == "postgresql":
-        # Somebody may be giving a seat back this moment. Wait for them, and look again.
+        # Somebody may be giving a seat back this moment, or calling the session off. Wait for them, and look again.
         seats.lock(offering)
+        if offering.is_cancelled:
+            raise EnrollmentClosed("This session was cancelled.")
         seat_id = seats.take(offering, behind_queue=True)
     if seat_id is None:
         enrollment.state = State.WAITING
@@ -107,6 +99,8 @@ def withdraw(enrollment: Enrollment, *, by: Person) -> None:
     hold(enrollment)
     if enrollment.state not in LIVE:
         raise NothingToDecide
+    if not enrollment.offering.is_cancelled:
+        refuse_if_over(enrollment.offering)
     before = enrollment.state
     end(enrollment, State.WITHDRAWN)
     note("enrollment.withdrawn", enrollment, by=by, before=before)
@@ -123,6 +117,7 @@ def accept(enrollment: Enrollment, *, by: Person) -> None:
         raise OfferRanOut
     if enrollment.state != State.OFFERED:
         raise NothingToDecide
+    refuse_if_over(enrollment.offering)
     enrollment.state = State.SEATED
     enrollment.offer_ends_at = None
     note("enrollment.accepted", enrollment, by=by)

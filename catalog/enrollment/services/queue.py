@@ -10,6 +10,7 @@ from catalog.accounts.models import Person
 from catalog.courses.models import Offering
 from catalog.enrollment import letters, offers, queries, seats
 from catalog.enrollment.models import Enrollment, State
+from catalog.enrollment.refusals import EnrollmentClosed, RosterSettled
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices import services as notices
@@ -67,7 +68,8 @@ def lapse(enrollment: Enrollment) -> None:
         return
     end(enrollment, State.LAPSED)
     note("enrollment.lapsed", enrollment, by=None)
-    letters.lapsed(enrollment)
+    if not enrollment.offering.is_cancelled:
+        letters.lapsed(enrollment)
     move_queue(enrollment.offering)
 
 
@@ -81,6 +83,27 @@ def lapse_offers() -> int:
     for enrollment in due:
         lapse(enrollment)
     return len(due)
+
+
+def settle_queue(offering: Offering) -> None:
+    """Let the queue move after something else about the offering changed, such as its date."""
+    seats.lock(offering)
+    move_queue(offering)
+
+
+def refuse_if_settled(offering: Offering) -> None:
+    """What people's hours were reckoned from stays as it is."""
+    if offering.settled_at is not None:
+        raise RosterSettled
+
+
+def refuse_if_over(offering: Offering) -> None:
+    """Nothing about the places of a session is decided after it, or when it was called off."""
+    refuse_if_settled(offering)
+    if offering.is_cancelled:
+        raise EnrollmentClosed("This session was cancelled.")
+    if offering.is_over(clock.now()):
+        raise EnrollmentClosed("This session is over.")
 
 
 def has_run_out(enrollment: Enrollment) -> bool:

@@ -2,15 +2,12 @@
 
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses.models import Offering, OfferingState, Seat
+from catalog.courses.models import Offering, OfferingState
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
-    BelowSeated,
     EnrollmentClosed,
     NothingToDecide,
     OfferingFull,
@@ -18,7 +15,14 @@ from catalog.enrollment.refusals import (
     SameOffering,
 )
 from catalog.enrollment.services.joining import add_row, seat_or_queue
-from catalog.enrollment.services.queue import end, hold, move_queue, note
+from catalog.enrollment.services.queue import (
+    end,
+    hold,
+    move_queue,
+    note,
+    refuse_if_over,
+    refuse_if_settled,
+)
 from catalog.extensions import db
 from catalog.notices import audit
 
@@ -28,6 +32,7 @@ def approve(enrollment: Enrollment, *, by: Person) -> None:
     hold(enrollment)
     if enrollment.state != State.REQUESTED:
         raise NothingToDecide
+    refuse_if_over(enrollment.offering)
     seat_or_queue(enrollment, since=enrollment.joined_at)
     db.session.flush()
     note("enrollment.approved", enrollment, by=by, after=enrollment.state)
@@ -46,11 +51,18 @@ def refuse(enrollment: Enrollment, *, by: Person, reason: str) -> None:
 
 
 def add(person: Person, offering: Offering, *, by: Person, reason: str = "") -> Enrollment:
-    """Put a person on an offering, also outside the enrollment window: a seat, or the end of the queue."""
+    """Put a person on an offering, also outside the enrollment window: a seat, or the end of the queue.
+
+    Also after the session, for somebody who was there and not on the list, while the roster is open."""
+    refuse_if_settled(offering)
     if offering.is_cancelled:
         raise EnrollmentClosed("This session was cancelled.")
     enrollment = Enrollment(offering=offering, person=person, joined_at=clock.now())
     seat_or_queue(enrollment)
+    if enrollment.state == State.WAITING and offering.has_begun(clock.now()):
+        raise OfferingFull(
+            "There is no free seat, and nobody moves up any more. Raise the number of seats first."
+        )
     add_row(enrollment)
     note("enrollment.added", enrollment, by=by, reason=reason.strip() or None, after=enrollment.state)
     letters.joined(enrollment)
@@ -63,6 +75,7 @@ def remove(enrollment: Enrollment, *, by: Person, reason: str) -> None:
     hold(enrollment)
     if enrollment.state not in LIVE:
         raise NothingToDecide
+    refuse_if_settled(enrollment.offering)
     before = enrollment.state
     end(enrollment, State.REMOVED)
     note("enrollment.removed", enrollment, by=by, reason=reason, before=before)
@@ -75,8 +88,10 @@ def move(enrollment: Enrollment, to: Offering, *, by: Person, reason: str) -> En
     reason = _written(reason)
     if to.id == enrollment.offering_id:
         raise SameOffering
-    if to.is_cancelled:
-        raise EnrollmentClosed("That session was cancelled.")
+    if to.is_cancelled or not to.course.is_public:
+        raise EnrollmentClosed("That session was cancelled, or its course is not published.")
+    refuse_if_settled(enrollment.offering)
+    refuse_if_over(to)
     # Always in the same order, so that two moves in opposite directions do not wait for each other.
     for offering in sorted((enrollment.offering, to), key=lambda offering: offering.id):
         seats.lock(offering)
@@ -119,6 +134,9 @@ def seat_now(enrollment: Enrollment, *, by: Person, reason: str) -> None:
     hold(enrollment)
     if enrollment.state not in (State.WAITING, State.OFFERED, State.REQUESTED):
         raise NothingToDecide
+    refuse_if_settled(enrollment.offering)
+    if enrollment.offering.is_cancelled:
+        raise EnrollmentClosed("This session was cancelled.")
     seat_id = enrollment.seat_id or seats.take(enrollment.offering)
     if seat_id is None:
         raise OfferingFull
@@ -134,10 +152,6 @@ def seat_now(enrollment: Enrollment, *, by: Person, reason: str) -> None:
 def change_capacity(offering: Offering, capacity: int | None, *, by: Person) -> None:
     """Raise or lower the number of seats, never below those taken; new seats go to the queue at once."""
     seats.lock(offering)
-    db.session.refresh(offering, ["capacity"])
-    held = _taken(offering)
-    if capacity is not None and capacity < held:
-        raise BelowSeated(held)
     before = offering.capacity
     seats.resize(offering, capacity)
     audit.note("offering.capacity", "offering", offering.id, by=by, before=before, after=capacity)
@@ -148,8 +162,10 @@ def cancel(offering: Offering, *, by: Person, reason: str) -> None:
     """Call the session off and tell everyone who is on it. Their rows stay as they were."""
     reason = _written(reason)
     seats.lock(offering)
+    seats.wait_for_takers(offering)
     if offering.is_cancelled:
         raise NothingToDecide
+    refuse_if_over(offering)
     offering.state = OfferingState.CANCELLED
     offering.cancel_reason = reason
     offering.version += 1
@@ -158,13 +174,6 @@ def cancel(offering: Offering, *, by: Person, reason: str) -> None:
     for row in queries.roster(offering):
         letters.cancelled(row.enrollment, reason)
     db.session.flush()
-
-
-def _taken(offering: Offering) -> int:
-    return (
-        db.session.scalar(sa.select(sa.func.count()).where(Seat.offering_id == offering.id, Seat.is_taken))
-        or 0
-    )
 
 
 def _written(reason: str) -> str:

@@ -6,7 +6,7 @@ from flask_login import current_user, login_required
 from catalog import clock, web
 from catalog.courses.models import Offering
 from catalog.enrollment import queries, refusals, services
-from catalog.enrollment.access import enrollment_of
+from catalog.enrollment.access import enrollment_of, offering_to_join
 from catalog.enrollment.forms import JoinForm
 from catalog.enrollment.models import State
 from catalog.enrollment.offers import RULE
@@ -29,7 +29,7 @@ def waitlist_rule() -> str:
 @pages.get("/offerings/<int:offering_id>/enrollments/new")
 @login_required
 def new(offering_id: int) -> Response:
-    offering = queries.offering_with_meetings(offering_id) or abort(404)
+    offering = offering_to_join(current_user, offering_id)
     services.refuse_if_closed(offering)
     return _form_page(JoinForm(), offering)
 
@@ -37,7 +37,8 @@ def new(offering_id: int) -> Response:
 @pages.post("/offerings/<int:offering_id>/enrollments")
 @login_required
 def create(offering_id: int) -> Response:
-    offering = queries.offering_to_join(offering_id) or abort(404)
+    offering = offering_to_join(current_user, offering_id)
+    services.refuse_if_closed(offering)
     form = JoinForm()
     if not form.validate():
         return _form_page(form, offering, 422)
@@ -65,6 +66,8 @@ def create(offering_id: int) -> Response:
 def withdraw(enrollment_id: int) -> Response:
     enrollment = enrollment_of(current_user, enrollment_id)
     offering_id = enrollment.offering_id
+    if not enrollment.is_live:
+        return _joined(offering_id, "You are no longer on this session.")
     services.withdraw(enrollment, by=current_user)
     db.session.commit()
     return _joined(offering_id, "Done. You are no longer on this session.")
@@ -75,6 +78,8 @@ def withdraw(enrollment_id: int) -> Response:
 def accept(enrollment_id: int) -> Response:
     enrollment = enrollment_of(current_user, enrollment_id)
     offering_id = enrollment.offering_id
+    if enrollment.state == State.SEATED:
+        return _joined(offering_id, "The seat is yours.")
     services.accept(enrollment, by=current_user)
     db.session.commit()
     return _joined(offering_id, "The seat is yours.")
@@ -85,12 +90,17 @@ def accept(enrollment_id: int) -> Response:
 def decline(enrollment_id: int) -> Response:
     enrollment = enrollment_of(current_user, enrollment_id)
     offering_id = enrollment.offering_id
+    if enrollment.state == State.DECLINED:
+        return _joined(offering_id, "You declined, and the next person was asked.")
     services.decline(enrollment, by=current_user)
     db.session.commit()
     return _joined(offering_id, "Thank you. The next person is asked now.")
 
 
 def _form_page(form: JoinForm, offering: Offering, status: int = 200) -> Response:
+    if web.is_fragment() and "full_form" not in request.form:
+        # The join box has no field to say it beside; the page with the fields has.
+        return web.saved(url_for("enrollment.new", offering_id=offering.id))
     return web.render(
         "enrollment/new.html",
         status=status,

@@ -9,7 +9,7 @@ from catalog import clock, web
 from catalog.accounts.queries import person_with_email
 from catalog.courses.models import Offering
 from catalog.enrollment import queries, services
-from catalog.enrollment.access import enrollment_to_run, offering_to_run
+from catalog.enrollment.access import enrollment_to_run, may_lead, offering_to_run
 from catalog.enrollment.forms import AddForm, CapacityForm, MoveForm, ReasonForm
 from catalog.enrollment.models import Enrollment
 from catalog.enrollment.refusals import AlreadyEnrolled, BelowSeated, SameOffering
@@ -72,6 +72,9 @@ def add(offering_id: int) -> Response:
                 return _commit(offering_id, f"{person.name} was added.")
             except AlreadyEnrolled:
                 form.email.errors = ["This person is on this session already."]
+            except RuleBroken as refusal:
+                db.session.rollback()
+                form.email.errors = [str(refusal)]
     return _roster_page(offering_to_run(current_user, offering_id), 422, add_form=form)
 
 
@@ -82,7 +85,7 @@ def change_capacity(offering_id: int) -> Response:
     form = CapacityForm()
     if form.validate():
         try:
-            services.change_capacity(offering, form.capacity.data, by=current_user)
+            services.change_capacity(offering, form.wanted, by=current_user)
             return _commit(offering_id, "The number of seats was changed.")
         except BelowSeated as refusal:
             db.session.rollback()
@@ -94,6 +97,8 @@ def change_capacity(offering_id: int) -> Response:
 @login_required
 def cancel(offering_id: int) -> Response:
     offering = offering_to_run(current_user, offering_id)
+    if not may_lead(current_user, offering):
+        abort(403)
     form = ReasonForm()
     if not form.validate():
         return _roster_page(offering, 422, cancel_form=form)
@@ -189,8 +194,11 @@ def _roster_page(offering: Offering, status: int = 200, **forms: Any) -> Respons
         "left": queries.seats_left(offering),
         "moved_at": queries.last_moved(offering),
         "now": clock.now(),
+        "leads": may_lead(current_user, offering),
         "add_form": AddForm(formdata=None),
-        "capacity_form": CapacityForm(formdata=None, capacity=offering.capacity),
+        "capacity_form": CapacityForm(
+            formdata=None, capacity=offering.capacity, no_limit=offering.capacity is None
+        ),
         "cancel_form": ReasonForm(formdata=None),
     }
     return web.render("enrollment/roster.html", status=status, **{**context, **forms})
