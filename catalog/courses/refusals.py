@@ -19,6 +19,16 @@ class Stale(RuleBroken):
     sentence = "Somebody saved a change after you opened this page."
 
 
+class SentBefore(FieldsRefused):
+    """The form made something already and came again with something else in it."""
+
+    def __init__(self) -> None:
+        sentence = (
+            "This form was saved before, and what was saved says something else. Look at it under Teaching; "
+        )
+        super().__init__({"": sentence + "send this once more only if you mean another one."})
+
+
 class NotReady(RuleBroken):
     """The course lacks something a reviewer needs; `missing` names each thing."""
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from catalog.courses import services
-from catalog.courses.models import Course, Format, Offering
+from catalog.courses.models import Course, Format, Kind, Offering
 from catalog.courses.refusals import Stale
 from catalog.extensions import db
 from tests import factories as make
@@ -59,11 +59,20 @@ def test_one_of_many_posts_makes_the_session(app: Flask, cast: Cast, course_id: 
 
     def post(_number: int) -> None:
         course = db.session.get_one(Course, course_id)
-        services.post(course, columns, [services.Row(0, None, starts, ends)], by=own(cast.ivo))
+        services.post(course, columns, [services.Row(0, None, starts, ends)], by=own(cast.ivo), once="a")
 
     assert at_once(app, post) == {"saved": MANY}
     with inside(app):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Offering)) == 1
+
+
+def test_one_of_many_taps_writes_the_course(app: Flask, cast: Cast) -> None:
+    def create(_number: int) -> None:
+        services.create({"title": "Bonds", "kind": Kind.IN_SERVICE}, set(), by=own(cast.ivo), once="a")
+
+    assert at_once(app, create) == {"saved": MANY}
+    with inside(app):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Course)) == 1
 
 
 def test_many_trainers_post_sessions_of_one_course(app: Flask, course_id: int) -> None:

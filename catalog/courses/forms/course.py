@@ -12,6 +12,7 @@ from catalog.courses.forms.fields import (
     Choice,
     HoursField,
     MoneyField,
+    Once,
     Picked,
     WholeField,
     is_text,
@@ -23,7 +24,7 @@ from catalog.courses.forms.fields import (
 )
 from catalog.courses.models import AgeBand, Course, CreditRule, Format, Kind, Listing
 
-NOT_COLUMNS = ("csrf_token", "prerequisite_titles")
+NOT_COLUMNS = ("csrf_token", "once", "prerequisite_titles")
 NUMBERED = re.compile(r"\(no\. (\d{1,9})\)$", re.ASCII)
 
 
@@ -33,6 +34,8 @@ def numbered(course_id: int, title: str) -> str:
 
 
 class CourseForm(FlaskForm):
+    once = Once()
+
     # What it is.
     title = line("Title", 300, required="Give the course a title.")
     kind = Choice("Kind", Kind, choices.KINDS, default=Kind.IN_SERVICE)

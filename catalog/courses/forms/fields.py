@@ -1,6 +1,7 @@
 """Fields that take what people type: dollars, hours, dates of this century, one of a few words."""
 
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     FieldList,
+    HiddenField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -84,6 +86,17 @@ class Typed(StringField):
 def is_text(field: Field) -> bool:
     """Whether the field holds plain text, whose nothing is "" and not None."""
     return isinstance(field, StringField) and not isinstance(field, Typed)
+
+
+class Once(HiddenField):
+    """A word that no other opened form has, so that a form sent twice makes one thing and another form another."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"default": lambda: secrets.token_hex(16), **more})
+
+    def renew(self) -> None:
+        """What is sent next is meant as another thing."""
+        self.data = secrets.token_hex(16)
 
 
 class MoneyField(Typed):

@@ -16,6 +16,7 @@ from catalog.courses.forms.fields import (
     Listed,
     MomentField,
     MoneyField,
+    Once,
     Picked,
     WholeField,
     is_text,
@@ -26,14 +27,14 @@ from catalog.courses.forms.fields import (
 )
 from catalog.courses.forms.meetings import ScheduleForm
 from catalog.courses.forms.saying import say
-from catalog.courses.models import Course, Format, Kind, Meeting, Offering
+from catalog.courses.models import MOST_SEATS, Course, Format, Kind, Meeting, Offering
 from catalog.places import counties
 from catalog.wording import ZONE_NAMES, zone_name
 
 ELSEWHERE = "elsewhere"
 PLACED = (Format.IN_PERSON, Format.HYBRID)
 ONLINE = (Format.VIRTUAL, Format.HYBRID)
-NOT_COLUMNS = ("csrf_token", "meetings", "series", "link_follows")
+NOT_COLUMNS = ("csrf_token", "once", "meetings", "series", "link_follows")
 AS_IT_STANDS = (
     "trainer_id",
     "zone",
@@ -59,6 +60,7 @@ def _county_choices() -> list[Any]:
 
 
 class OfferingForm(ScheduleForm):
+    once = Once()
     trainer_id = Picked("Trainer")
     format = Choice("Format", Format, choices.FORMATS)
     county = Listed("County", choices=_county_choices)
@@ -67,9 +69,9 @@ class OfferingForm(ScheduleForm):
     link_follows = BooleanField("The link follows later")
 
     capacity = WholeField(
-        "Seats", 1, 1000, description="Leave it empty for no limit; then there is no waitlist."
+        "Seats", 1, MOST_SEATS, description="Leave it empty for no limit; then there is no waitlist."
     )
-    minimum = WholeField("Minimum to take place", 1, 1000, description="The least number of people.")
+    minimum = WholeField("Minimum to take place", 1, MOST_SEATS, description="The least number of people.")
     needs_approval = BooleanField("I approve each person before they get a seat")
     question = paragraph("A question to answer when joining", 1000, rows=2)
     opens_at = MomentField("Enrollment opens", [Optional()])
@@ -201,7 +203,7 @@ def editing_form(offering: Offering, bound: bool = True) -> OfferingForm:
     if offering.zone not in ZONE_NAMES:
         form.zone.choices = listed([*ZONE_NAMES.items(), (offering.zone, zone_name(offering.zone))])
     form.seats_now = offering.capacity
-    del form.capacity
+    del form.capacity, form.once
     return form
 
 

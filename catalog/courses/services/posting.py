@@ -11,9 +11,8 @@ from catalog.accounts.models import Person
 from catalog.courses import changes, search
 from catalog.courses.models import Course, Offering, Seat
 from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled, Settled
-from catalog.courses.services import meetings
+from catalog.courses.services import meetings, twice
 from catalog.courses.services.meetings import Row
-from catalog.courses.services.twice import same_offering
 from catalog.courses.services.versions import claim, hold
 from catalog.extensions import db
 from catalog.notices import audit
@@ -28,19 +27,31 @@ def refuse_posting(course: Course) -> None:
         raise AppliedForElsewhere
 
 
-def post(course: Course, columns: Mapping[str, Any], rows: Sequence[Row], *, by: Person) -> Offering:
-    """A new offering with its meetings and seats. Raises FieldsRefused naming the rows of the form."""
+def post(
+    course: Course, columns: Mapping[str, Any], rows: Sequence[Row], *, by: Person, once: str | None = None
+) -> Offering:
+    """A new offering with its meetings and seats, or the one the same form made before.
+
+    Each form has a word `once` of its own. Raises SentBefore, or FieldsRefused naming the rows of the form."""
     refuse_posting(course)
     planned = meetings.timed(rows, columns["zone"], _earliest(by))
     hold(course.id)
-    if again := same_offering(course, planned, columns.get("place", ""), by):
-        return again
+
+    def is_same(before: Offering) -> bool:
+        times = [(meeting.starts_at, meeting.ends_at) for meeting in before.meetings]
+        typed = [(one.starts_at, one.ends_at) for one in planned]
+        return times == typed and all(getattr(before, name) == columns[name] for name in columns)
+
     now = clock.now()
     offering = Offering(
-        **{"trainer_id": by.id, **columns}, course_id=course.id, created_at=now, updated_at=now
+        **{"trainer_id": by.id, **columns},
+        course_id=course.id,
+        created_at=now,
+        updated_at=now,
+        once=twice.key(once, by, course),
     )
-    db.session.add(offering)
-    db.session.flush()
+    if before := twice.add(offering, is_same):
+        return before
     _add_seats(offering)
     meetings.write(offering, planned)
     audit.note(

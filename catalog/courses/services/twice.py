@@ -1,50 +1,45 @@
 """A double tap, or a second try after a lost connection, sends a form twice; what it makes is made once."""
 
-from datetime import timedelta
+import hashlib
+from collections.abc import Callable
+from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
-from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses.models import Course, CourseState, Offering
-from catalog.courses.services.meetings import Timed
+from catalog.courses.models import Course, Offering
+from catalog.courses.refusals import SentBefore
 from catalog.extensions import db
 
-MOMENT = timedelta(minutes=1)
+Thing = TypeVar("Thing", Course, Offering)
 
 
-def same_course(title: str, by: Person) -> Course | None:
-    """The draft with this title that the person made a moment ago.
-
-    On PostgreSQL the second of two requests waits here until the first has committed."""
-    db.session.execute(sa.select(Person.id).where(Person.id == by.id).with_for_update())
-    return db.session.scalar(
-        sa.select(Course)
-        .where(
-            Course.owner_id == by.id,
-            Course.title == title,
-            Course.state == CourseState.DRAFT,
-            Course.version == 1,
-            Course.created_at > clock.now() - MOMENT,
-        )
-        .limit(1)
-    )
+def key(token: str | None, by: Person, within: Course | None = None) -> str | None:
+    """What is kept of the word a form carried: nobody else's form, and no other course's, has the same."""
+    if not token:
+        return None
+    return hashlib.sha256(f"{by.id} {within.id if within else ''} {token}".encode()).hexdigest()[:32]
 
 
-def same_offering(course: Course, planned: list[Timed], place: str, by: Person) -> Offering | None:
-    """The session of this course, at these times and this place, that the person posted a moment ago.
+def add(thing: Thing, is_same: Callable[[Thing], bool]) -> Thing | None:
+    """Add the thing, or give what the same form made before; the unique index decides, also in a race.
 
-    The course must be held, or two requests would not see each other."""
-    found = db.session.scalars(
-        sa.select(Offering).where(
-            Offering.course_id == course.id,
-            Offering.trainer_id == by.id,
-            Offering.place == place,
-            Offering.created_at > clock.now() - MOMENT,
-        )
-    )
-    times = [(one.starts_at, one.ends_at) for one in planned]
-    same = (
-        one for one in found if times == [(meeting.starts_at, meeting.ends_at) for meeting in one.meetings]
-    )
-    return next(same, None)
+    Raises SentBefore when the form went out again with something else in it, which would be lost otherwise."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(thing)
+            db.session.flush()
+    except IntegrityError:
+        before = _made(thing)
+        if before is None:
+            raise
+        if not is_same(before):
+            raise SentBefore from None
+        return before
+    return None
+
+
+def _made(thing: Thing) -> Thing | None:
+    kind = type(thing)
+    return db.session.scalar(sa.select(kind).where(kind.once == thing.once)) if thing.once else None

@@ -17,21 +17,29 @@ from catalog.courses.models import (
     course_prerequisite,
 )
 from catalog.courses.refusals import FieldsRefused, SessionsToCome, WrongState
-from catalog.courses.services.twice import same_course
+from catalog.courses.services import twice
 from catalog.courses.services.versions import claim
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.wording import hours
 
 
-def create(columns: Mapping[str, Any], required_ids: set[int], *, by: Person) -> Course:
-    """A new draft. It belongs to who made it, unless a coordinator named somebody else."""
-    if again := same_course(columns["title"], by):
-        return again
+def create(
+    columns: Mapping[str, Any], required_ids: set[int], *, by: Person, once: str | None = None
+) -> Course:
+    """A new draft, or the one the same form made before: each form has a word `once` of its own.
+
+    It belongs to who made it, unless a coordinator named somebody else. Raises SentBefore."""
+
+    def is_same(before: Course) -> bool:
+        asked = {required.id for required in before.required}
+        return asked == required_ids and all(getattr(before, name) == columns[name] for name in columns)
+
     now = clock.now()
-    course = Course(**{"owner_id": by.id, **columns}, created_at=now, updated_at=now)
-    db.session.add(course)
-    db.session.flush()
+    key = twice.key(once, by)
+    course = Course(**{"owner_id": by.id, **columns}, created_at=now, updated_at=now, once=key)
+    if before := twice.add(course, is_same):
+        return before
     _require(course, required_ids)
     audit.note("course.created", "course", course.id, by=by, title=course.title)
     search.index(course)

@@ -12,7 +12,7 @@ from catalog.courses.access import authors_only, course_to_edit
 from catalog.courses.forms.course import CourseForm, numbered, titles_of
 from catalog.courses.forms.saying import differences, say, says
 from catalog.courses.models import Course, Offering
-from catalog.courses.refusals import FieldsRefused, Stale
+from catalog.courses.refusals import FieldsRefused, SentBefore, Stale
 from catalog.courses.views.blueprint import pages
 from catalog.extensions import db
 
@@ -32,7 +32,7 @@ def create() -> Response:
     if not form.validate():
         return _page(form, None, 422)
     try:
-        course = services.create(form.columns(), form.required_ids(), by=current_user)
+        course = services.create(form.columns(), form.required_ids(), by=current_user, once=form.once.data)
     except FieldsRefused as refusal:
         return _refused(form, None, refusal)
     db.session.commit()
@@ -84,6 +84,8 @@ def _form(course: Course | None, bound: bool = True) -> CourseForm:
     owners = [(person.id, person.name) for person in trainers()] if current_user.is_coordinator else None
     if owners is not None and course and course.owner and course.owner_id not in dict(owners):
         owners.append((course.owner.id, course.owner.name))
+    if course:
+        del form.once
     return form.offer(queries.titles(course), owners)
 
 
@@ -103,5 +105,7 @@ def _page(form: CourseForm, course: Course | None, status: int = 200, **more: An
 
 def _refused(form: CourseForm, course_id: int | None, refusal: FieldsRefused) -> Response:
     db.session.rollback()
+    if isinstance(refusal, SentBefore):
+        form.once.renew()
     say(form, refusal.sentences)
     return _page(form, course_to_edit(current_user, course_id) if course_id else None, 422)

@@ -10,7 +10,14 @@ from catalog.courses.access import course_to_post, offering_to_edit
 from catalog.courses.forms.offering import OfferingForm, default_ledger, editing_form, posting_form
 from catalog.courses.forms.saying import differences, say, says
 from catalog.courses.models import Course, Offering
-from catalog.courses.refusals import FieldsRefused, MeetingHasMarks, OfferingCancelled, Settled, Stale
+from catalog.courses.refusals import (
+    FieldsRefused,
+    MeetingHasMarks,
+    OfferingCancelled,
+    SentBefore,
+    Settled,
+    Stale,
+)
 from catalog.courses.views.blueprint import pages
 from catalog.courses.views.editing import version_of_form, version_to_show
 from catalog.extensions import db
@@ -33,9 +40,11 @@ def post_offering(course_id: int) -> Response:
     if not form.validate():
         return _page(form, course, 422)
     try:
-        offering = services.post(course, form.columns(), form.rows(), by=current_user)
+        offering = services.post(course, form.columns(), form.rows(), by=current_user, once=form.once.data)
     except FieldsRefused as refusal:
         db.session.rollback()
+        if isinstance(refusal, SentBefore):
+            form.once.renew()
         say(form, refusal.sentences)
         return _page(form, course_to_post(current_user, course_id), 422)
     db.session.commit()
