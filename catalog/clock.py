@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -11,6 +12,11 @@ _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     return _told.get() or datetime.now(UTC)
+
+
+def today(zone: str) -> date:
+    """The day it is in that zone. At six in the evening in Alabama the day of UTC is tomorrow."""
+    return now().astimezone(ZoneInfo(zone)).date()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
 from catalog import clock, web
@@ -28,7 +28,7 @@ def index() -> Response:
         categories=queries.categories(),
         rules=queries.rules(),
         asked=queries.topics_asked_counts(),
-        today=clock.now().date(),
+        today=clock.today(current_app.config["CATALOG"].site_zone),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -130,6 +131,29 @@ def test_a_rule_of_tomorrow_says_from_when(
     framework["rules"][0]["effective_from"] = tomorrow.isoformat()
     load(write(tmp_path, framework))
     assert f"From {tomorrow:%a} {tomorrow.day}" in client.get("/framework").text
+
+
+@pytest.mark.parametrize(("at", "is_shown"), [("01:00", True), ("06:00", False)])
+def test_a_rule_is_in_force_until_its_day_ends_in_alabama(
+    client: FlaskClient, load: Callable[[Path], None], tmp_path: Path, at: str, is_shown: bool
+) -> None:
+    framework = small()
+    framework["rules"][0]["effective_until"] = "2027-06-30"
+    load(write(tmp_path, framework))
+    with time_machine.travel(f"2027-07-01T{at}+00:00", tick=False):
+        page = client.get("/framework").text
+    assert ("until Wed 30 Jun 2027" in page) == is_shown
+
+
+def test_ages_read_as_people_say_them(client: FlaskClient, load: Callable[[Path], None]) -> None:
+    load(OWN)
+    page = plain(client.get("/framework").text)
+    for ages in (
+        "Infant Mental Health Endorsement, birth to 36 months (and pregnancy)",
+        "Early Childhood Mental Health Endorsement, 3 up to 6 years (37 through 71 months)",
+        "Infant and Early Childhood Mental Health Endorsement, birth up to 6 years",
+    ):
+        assert ages in page
 
 
 def test_only_coordinators_are_offered_to_edit(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import selectinload
 
 from catalog import clock
@@ -95,7 +96,7 @@ def _planned(path: Path) -> list[Planned]:
     if not areas:
         raise DataRefused(str(path), ["The catalog has no competency areas yet; load a framework first."])
     problems: list[str] = []
-    today = clock.now().date()
+    today = clock.today(current_app.config["CATALOG"].site_zone)
     planned = [Reader(line, areas, today, problems).planned() for line in lines]
     first: dict[str, int] = {}
     for plan in planned:
