@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from catalog.courses.importing import import_courses
 from catalog.courses.models import Course, CreditRule, Format, Listing
@@ -32,11 +33,18 @@ def imported(folder: Path, **cells: str) -> Course:
         ("1,000", 60_000, None, False, ""),
         ("1.5 hours", 90, None, False, ""),
         ("90 min", 90, None, False, ""),
+        ("about 90 min", 90, None, True, ""),
+        ("at least 90 min", 90, None, True, "Hours as listed: at least 90 min."),
+        ("up to 90 min", 90, None, True, "Hours as listed: up to 90 min."),
+        ("90.5 min", 90, None, True, "Hours as listed: 90.5 min."),
         ("about 6", 360, None, True, ""),
         ("~ 6 h", 360, None, True, ""),
         ("6-8", 360, 480, False, ""),
         ("6 to 8 hours", 360, 480, False, ""),
         ("about 18–24", 1080, 1440, True, ""),
+        ("1.33-2", 79, 120, True, "Hours as listed: 1.33-2."),
+        ("1-1.33", 60, 79, True, "Hours as listed: 1-1.33."),
+        ("up to 6-8", 360, 480, True, "Hours as listed: up to 6-8."),
         ("6+", 360, None, True, "Hours as listed: 6+."),
         ("up to 12", 720, None, True, "Hours as listed: up to 12."),
         ("0.33", 19, None, True, "Hours as listed: 0.33."),
@@ -105,6 +113,13 @@ def test_a_members_price(tmp_path: Path) -> None:
 def test_other_columns(tmp_path: Path, cells: dict[str, str], found: dict[str, Any]) -> None:
     course = imported(tmp_path, **cells)
     assert {name: getattr(course, name) for name in found} == found
+
+
+@pytest.mark.parametrize(("at", "listing"), [("01:00", Listing.OPEN), ("06:00", Listing.APPLICATION_CLOSED)])
+def test_a_deadline_is_over_with_its_day_in_alabama(tmp_path: Path, at: str, listing: Listing) -> None:
+    with time_machine.travel(f"2027-07-01T{at}+00:00", tick=False):
+        course = imported(tmp_path, prerequisites="application by 2027-06-30")
+    assert course.listing == listing
 
 
 def test_a_byte_order_mark_and_empty_lines_do_no_harm(tmp_path: Path) -> None:

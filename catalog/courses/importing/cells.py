@@ -48,7 +48,7 @@ def length(cell: str) -> Length:
     if found := re.fullmatch(rf"({ABOUT})?\s*({NUMBER}){HOUR}\s*(\+)?", text):
         return _hours(found[2], bool(found[1] or found[3]), as_listed)
     if found := re.fullmatch(rf"({ABOUT})?\s*({NUMBER})\s*(?:min|mins|minutes)\.?", text):
-        return Length(int(_decimal(found[2])), about=bool(found[1]))
+        return _whole(_decimal(found[2]), bool(found[1]), as_listed)
     if found := re.fullmatch(rf"({ABOUT})?\s*({NUMBER}){HOUR}\s*(?:-|–|—|to)\s*({NUMBER}){HOUR}", text):
         return _range(found[2], found[3], bool(found[1]), cell)
     if found := re.fullmatch(rf"({NUMBER}){HOUR}\s*\(.*\)", text):
@@ -62,6 +62,11 @@ def _hours(figure: str, about: bool, as_listed: str) -> Length:
     exact = _decimal(figure) * 60
     if exact > MOST_HOURS * 60:
         raise CellRefused(f"“{figure}” is more hours than any course has.")
+    return _whole(exact, about, as_listed)
+
+
+def _whole(exact: Decimal, about: bool, as_listed: str) -> Length:
+    """Whole minutes, with the cell itself as a note where they do not say all of it."""
     minutes = int(exact)
     if minutes != exact:
         # Never rounded silently, and never up.
@@ -73,10 +78,11 @@ def _hours(figure: str, about: bool, as_listed: str) -> Length:
 
 
 def _range(low: str, high: str, about: bool, cell: str) -> Length:
-    least, most = _hours(low, about, f"Hours as listed: {cell}."), _hours(high, about, "")
+    as_listed = f"Hours as listed: {cell}."
+    least, most = _hours(low, about, as_listed), _hours(high, about, as_listed)
     if least.minutes is None or most.minutes is None or most.minutes < least.minutes:
         raise CellRefused(f"“{cell}” ends before it begins.")
-    return Length(least.minutes, most.minutes, about or least.about)
+    return Length(least.minutes, most.minutes, least.about or most.about, least.note or most.note)
 
 
 def count(cell: str, called: str) -> Figure:
