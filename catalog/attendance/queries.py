@@ -12,6 +12,7 @@ from catalog.accounts.models import Person, Qualification
 from catalog.attendance.models import Credit, Mark, RosterClosing
 from catalog.courses.models import Course, CourseArea, Meeting, Offering
 from catalog.courses.services import meetings
+from catalog.enrollment import prerequisites
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
@@ -240,8 +241,26 @@ def marked_among(meeting_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(sa.select(Mark.meeting_id).where(Mark.meeting_id.in_(meeting_ids))))
 
 
-# Courses stand below attendance, and yet must not move a meeting from under its marks.
+def finished_courses(person_id: int, course_ids: Collection[int]) -> set[int]:
+    """Those of these courses that gave the person minutes which are in force."""
+    return set(
+        db.session.scalars(
+            sa.select(Offering.course_id)
+            .join(Credit, Credit.offering_id == Offering.id)
+            .where(
+                Credit.person_id == person_id,
+                Credit.superseded_at.is_(None),
+                Credit.minutes > 0,
+                Offering.course_id.in_(course_ids),
+            )
+        )
+    )
+
+
+# Courses and enrollment stand below attendance: a meeting must not be moved from under its marks, and whoever
+# attended a course has finished it.
 meetings.knows_marks(marked_among)
+prerequisites.register(finished_courses)
 
 
 def names_of(enrollment_ids: Sequence[int]) -> list[str]:
