@@ -13,7 +13,7 @@ from flask import current_app
 
 from catalog import clock, demo, web
 from catalog.competencies import services as competencies
-from catalog.courses import carrying, importing
+from catalog.courses import carrying, importing, search
 from catalog.errors import DataRefused, RuleBroken
 from catalog.extensions import db
 
@@ -47,6 +47,8 @@ def load_framework(file: Path) -> None:
     with refusing():
         report = competencies.load_framework(file)
         lines = [*report.lines(), *carrying.carry_over()]
+        # An area or a topic may have another name in this edition.
+        search.reindex_all()
     db.session.commit()
     say(lines)
 

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 
 from catalog.config import Settings
+from catalog.courses import search
 from catalog.enrollment import letters, queries, services
 from catalog.notices import worker
 
@@ -29,6 +30,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "mail": worker.send_mail(settings),
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,
+        "reindex": reindex,
     }
 
 
@@ -46,3 +48,8 @@ def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
         services.settle_queue(offering)
         for row in queries.roster(offering):
             letters.changed(row.enrollment, payload["changes"])
+
+
+def reindex(_job_id: int, _payload: dict[str, Any]) -> None:
+    """An area or a topic has another name now: courses are found by it."""
+    search.reindex_all()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from catalog import web
 from catalog.competencies.models import Area, Topic
+from catalog.courses import search
 from catalog.courses.models import Course, CourseArea
 from catalog.extensions import db, writing
 from tests import factories
@@ -96,6 +98,27 @@ def test_a_topic_that_moves_takes_its_courses_to_the_new_area(app: Flask, run: R
         moved = db.session.scalars(sa.select(Topic).where(Topic.code == "TF.two")).one()
         assert moved.area.code == "REF"
     assert codes == ["REF", "TF"]
+
+
+def test_courses_are_found_by_the_names_of_the_edition_that_was_loaded(
+    app: Flask, run: Run, tmp_path: Path
+) -> None:
+    run("load-framework", write(tmp_path, small()))
+    with app.app_context():
+        writing.set(True)
+        course_id = factories.course(topics=("TF.two",)).id
+        db.session.commit()
+    framework = newer()
+    framework["topics"][1]["name"] = "Kinship"
+    run("load-framework", write(tmp_path, framework))
+    with app.app_context():
+        assert [row.course_id for row in db.session.execute(found_by("kinship"))] == [course_id]
+
+
+def found_by(word: str) -> sa.Select[Any]:
+    matching = search.matching(word)
+    assert matching is not None
+    return matching
 
 
 def test_courses_are_imported_and_told(app: Flask, run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A coordinator's edits. Each leaves the old and the new figures in the audit trail."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,9 @@ from catalog.competencies.models import Area, HourRule, Topic
 from catalog.competencies.refusals import RulesOverlap, Stale
 from catalog.extensions import db
 from catalog.notices import audit
+from catalog.notices import services as notices
+
+NAMES = {"name", "name_ecmh"}
 
 Editable = Area | Topic | HourRule
 
@@ -59,8 +62,20 @@ def _edit(kind: str, fact: Editable, changes: dict[str, Any], by: Person, seen: 
         before={column: _plain(before[column]) for column in differs},
         after={column: _plain(value) for column, value in differs.items()},
     )
+    if NAMES & differs.keys():
+        _find_by_new_names()
     db.session.flush()
     return True
+
+
+def _find_by_new_names() -> None:
+    """Courses are found by the names of what they are mapped to; they stand above, so the worker is asked.
+
+    At most once a minute, after its end: a job that had run already would not know of a later edit."""
+    now = clock.now()
+    begun = now.replace(second=0, microsecond=0)
+    at = begun + timedelta(minutes=1, seconds=5)
+    notices.queue("reindex", {}, dedupe_key=f"reindex:{begun.isoformat()}", at=at)
 
 
 def _others(rule: HourRule) -> list[HourRule]:
