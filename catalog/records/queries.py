@@ -43,7 +43,7 @@ class AreaTotal:
     """What touches one area, in minutes by ledger.
 
     A training counts in each area it names, so areas overlap and are never summed. Where the course splits its
-    minutes the area gets its part, else the whole training."""
+    minutes the area gets its part, and an area without one at most what the others leave; else the whole training."""
 
     area: Area
     minutes: dict[Ledger, int] = field(default_factory=lambda: dict.fromkeys(Ledger, 0))
@@ -53,11 +53,16 @@ class AreaTotal:
     known: set[KnownBy] = field(default_factory=set)
 
     def add(self, credit: Credit, touched: CreditArea) -> None:
-        part = credit.minutes if touched.minutes is None else touched.minutes
+        part = _not_split(credit) if touched.minutes is None else touched.minutes
         self.minutes[credit.ledger] += part
         self.trainings += 1
         self.unreviewed += not touched.was_reviewed
         self.known.add(credit.known_by)
+
+
+def _not_split(credit: Credit) -> int:
+    """What is left of a credit when the areas that have a part of their own took it."""
+    return max(credit.minutes - sum(area.minutes or 0 for area in credit.areas), 0)
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,7 @@ class Way:
 
     offered: list[Step]
     coming: list[Step]
+    """A seat, and whatever was cancelled: there is nothing left to decide or to wait for."""
     waiting: list[Step]
     requested: list[Step]
     past: list[Step]
@@ -155,12 +161,14 @@ def way(person: Person, at: datetime) -> Way:
 
     steps = [step(one) for one in live]
     over = [one for one in steps if one.offering.is_over(at)]
-    open_ = [one for one in steps if not one.offering.is_over(at)]
+    ahead = [one for one in steps if not one.offering.is_over(at)]
+    open_ = [one for one in ahead if not one.offering.is_cancelled]
     past = over + [step(one) for one in ended]
     return Way(
         offered=[one for one in open_ if one.enrollment.state == State.OFFERED],
         coming=sorted(
-            (one for one in open_ if one.enrollment.state == State.SEATED), key=lambda one: _next(one, at)
+            (one for one in ahead if one.enrollment.state == State.SEATED or one.offering.is_cancelled),
+            key=lambda one: _next(one, at),
         ),
         waiting=[one for one in open_ if one.enrollment.state == State.WAITING],
         requested=[one for one in open_ if one.enrollment.state == State.REQUESTED],

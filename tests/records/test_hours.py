@@ -86,6 +86,14 @@ def test_where_the_minutes_are_split_an_area_gets_its_part(ana: Person, ivo: Per
     next(area for area in split.areas if area.area.code == "TF").minutes = 60
     attended(ana, split, 180, by=ivo)
     assert area_of(ana, "TF").minutes[Ledger.TRAINING] == 60
+    assert area_of(ana, "LAW").minutes[Ledger.TRAINING] == 120, "no more than TF leaves"
+
+
+def test_whoever_earned_a_part_has_a_part_of_what_is_not_split(ana: Person, ivo: Person) -> None:
+    split = course(areas=("TF", "LAW"), minutes=180)
+    next(area for area in split.areas if area.area.code == "TF").minutes = 60
+    attended(ana, split, 90, by=ivo)
+    assert [area_of(ana, code).minutes[Ledger.TRAINING] for code in ("TF", "LAW")] == [30, 60]
 
 
 def test_only_the_credit_in_force_counts(ana: Person, ivo: Person) -> None:

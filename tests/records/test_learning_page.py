@@ -92,6 +92,56 @@ def test_a_waiting_person_reads_place_movement_and_reason(app: Flask, cast: Cast
     assert "Why not yet: the one seat is taken or offered" in text
 
 
+def waits(app: Flask, cast: Cast, is_offered: bool = False) -> Offering:
+    """Ana waits for Otto's seat, or is offered it."""
+    offering = joined(app, cast.otto, seats=1)
+    with inside(app):
+        again = db.session.get_one(Offering, offering.id)
+        ana, otto = (db.session.get_one(Person, person.id) for person in (cast.ana, cast.otto))
+        enrollment.enroll(ana, again, by=ana)
+        if is_offered:
+            [seated] = [row for row in sheets.enrollments(again) if row.person_id == otto.id]
+            enrollment.withdraw(seated, by=otto)
+        return again
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_once_the_session_has_begun_the_queue_rests(
+    app: Flask, cast: Cast, login_as: LoginAs, is_offered: bool
+) -> None:
+    offering = waits(app, cast, is_offered)
+    with inside(app):
+        db.session.get_one(Offering, offering.id).starts_at = clock.now() - timedelta(minutes=5)
+    text = page(login_as(cast.ana))
+    assert "The session has begun, so the queue rests" in text
+    assert "Take the seat" not in text
+    assert "Why not yet" not in text
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_nothing_is_left_to_decide_about_a_cancelled_session(
+    app: Flask, cast: Cast, login_as: LoginAs, is_offered: bool
+) -> None:
+    offering = waits(app, cast, is_offered)
+    with inside(app):
+        mira = db.session.get_one(Person, cast.mira.id)
+        enrollment.cancel(db.session.get_one(Offering, offering.id), by=mira, reason="the hall is flooded")
+    text = page(login_as(cast.ana))
+    assert "Cancelled</span> the hall is flooded" in text
+    assert "Take the seat" not in text
+    assert "Why not yet" not in text
+
+
+def test_a_request_for_a_cancelled_session_says_so(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    offering = joined(app, cast.ana, needs_approval=True)
+    with inside(app):
+        mira = db.session.get_one(Person, cast.mira.id)
+        enrollment.cancel(db.session.get_one(Offering, offering.id), by=mira, reason="the hall is flooded")
+    text = page(login_as(cast.ana))
+    assert "Cancelled</span> the hall is flooded" in text
+    assert "You asked on" not in text
+
+
 def test_past_sessions_say_that_the_roster_is_not_closed(app: Flask, cast: Cast, login_as: LoginAs) -> None:
     sheets.scene(app, cast)
     assert "The roster is not closed yet; hours follow." in page(login_as(cast.ana))
