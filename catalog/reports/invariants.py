@@ -3,6 +3,7 @@
 Most of these the database refuses by itself; they are read all the same, because a restored backup, a repair by
 hand or an error of ours could bring them in."""
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from catalog.courses.models import Course, CourseArea, Meeting, Offering, Offeri
 from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
+
+LONG_AFTER = timedelta(hours=1)
 
 Invariant = tuple[str, str, sa.Select[Any]]
 
@@ -168,6 +171,15 @@ SPLIT_TOO_LARGE = (
     .having(sa.func.sum(CourseArea.minutes) > Course.minutes)
 )
 
+# An offer that ran out goes to the next person within seconds where `flask catalog work` runs.
+FORGOTTEN_OFFER = sa.select(
+    Enrollment.id.label("enrollment"), Enrollment.offering_id.label("offering"), Enrollment.offer_ends_at
+).where(
+    Enrollment.state == State.OFFERED,
+    Enrollment.offer_ends_at
+    < sa.bindparam("long_ago", type_=UtcDateTime(), callable_=lambda: clock.now() - LONG_AFTER),
+)
+
 ALL: tuple[Invariant, ...] = (
     ("oversold", "more people hold seats than there are", OVERSOLD),
     ("wrong seats", "the seats are not as many as the capacity", WRONG_SEATS),
@@ -180,6 +192,7 @@ ALL: tuple[Invariant, ...] = (
     ("no place", "somebody waits without a place in the queue", UNQUEUED),
     ("queue out of order", "somebody was seated before an earlier person", OUT_OF_ORDER),
     ("stuck queue", "a seat is free while people wait", STUCK_QUEUE),
+    ("forgotten offer", "an offer ran out and is still held; is the worker running?", FORGOTTEN_OFFER),
     (
         "credit without attendance",
         "credit was given to somebody who was not there",

@@ -111,6 +111,16 @@ def test_a_queue_that_did_not_move_is_found() -> None:
     assert broken() == {"stuck queue"}
 
 
+@pytest.mark.parametrize(("minutes", "found"), [(55, set()), (65, {"forgotten offer"})])
+def test_an_offer_that_ran_out_and_is_still_held_is_found(minutes: int, found: set[str]) -> None:
+    offering, people = make.offering(seats=1), [make.person(), make.person()]
+    first, second = (services.enroll(person, offering, by=person) for person in people)
+    services.withdraw(first, by=people[0])
+    assert second.offer_ends_at is not None
+    with clock.at(second.offer_ends_at + timedelta(minutes=minutes)):
+        assert broken() == found
+
+
 def test_a_place_that_is_missing_is_found() -> None:
     row = seated(seats=1)
     another(row, state=State.WAITING, seat_id=None, queued_at=None)
