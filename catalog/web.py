@@ -163,8 +163,9 @@ def render_alike(
 ) -> Response:
     """Like `render`, for a page that every stranger sees alike as long as the key is the same.
 
-    What was painted for one stranger is shown to the next; `recall` keeps it. So nothing on such a page may belong to
-    one visit alone, such as a form's token. Whoever is signed in, or has messages waiting, gets a page of their own."""
+    What was painted for one stranger is shown to the next, and `recall` keeps it; so nothing on such a page may
+    belong to one visit, as a form's token does. Whoever is signed in or has a message waiting gets a page of their
+    own."""
     template = fragment if fragment and is_fragment() else page
     if current_user.is_authenticated or "_flashes" in session:
         return render(page, fragment, **context())

@@ -14,6 +14,7 @@ from catalog.browse.parts import Parts
 from catalog.browse.queries import course as course_page
 from catalog.browse.queries import course_text, listing
 from catalog.browse.queries import offering as offering_page
+from catalog.config import Settings
 from catalog.courses import search
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.access import may_run
@@ -29,24 +30,29 @@ def index() -> Response:
         ("filters", request.query_string), lambda: forms.read(request.args, picture.vocabulary)
     )
     counts = picture.recall(("counts", filters.key), lambda: _counts(picture, filters))
-    reader = listing.Reader(clock.now(), current_app.config["CATALOG"].site_zone, current_user.id)
+    reader = listing.Reader(clock.now(), _settings().site_zone, current_user.id)
     results = listing.page(filters, picture, counts, reader)
-    response = web.render(
+    response = web.render_alike(
+        picture.recall,
+        (filters.query, filters.problems, results.expected, results.found),
         "browse/index.html",
         "browse/_update.html",
-        filters=filters,
-        results=results,
-        parts=Parts(picture, filters, counts),
+        lambda: {"filters": filters, "results": results, "parts": Parts(picture, filters, counts)},
     )
     return _at_its_address(response, filters)
 
 
 @pages.get("/courses/<int:course_id>")
 def course(course_id: int) -> Response:
-    now = clock.now()
+    now, today, picture = clock.now(), clock.today(_settings().site_zone), _picture()
     text = course_text.of(course_id, current_user.id, now) or abort(404)
-    page = painting.course_page(text, _picture(), current_user, now) or abort(404)
-    return web.render("browse/course.html", title=page.title, body=page.body)
+    return web.render_alike(
+        picture.recall,
+        (text, today),
+        "browse/course.html",
+        None,
+        lambda: painting.course_page(text, picture, current_user, now, today) or abort(404),
+    )
 
 
 @pages.get("/offerings/<int:offering_id>")
@@ -74,14 +80,20 @@ def calendar(offering_id: int) -> Response:
     if not offering.meetings:
         abort(404)
     mine = enrollment.live_enrollment(current_user, offering) if current_user.is_authenticated else None
-    site_url = current_app.config["CATALOG"].site_url
-    content = calendar_file(offering, site_url, shows_link=may_see_link(current_user, offering, mine))
+    content = calendar_file(
+        offering, _settings().site_url, shows_link=may_see_link(current_user, offering, mine)
+    )
     headers = {"Content-Disposition": f'attachment; filename="session-{offering.id}.ics"', "Vary": "Cookie"}
     return Response(content, mimetype="text/calendar", headers=headers)
 
 
+def _settings() -> Settings:
+    settings: Settings = current_app.config["CATALOG"]
+    return settings
+
+
 def _picture() -> Picture:
-    settings = current_app.config["CATALOG"]
+    settings = _settings()
     return keeping.picture(db.engine, settings.browse_refresh_seconds, settings.site_zone)
 
 

@@ -1,7 +1,7 @@
 """A page that was painted once is shown again only as long as it would be painted the same."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +11,9 @@ from time_machine import travel
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.competencies.models import Topic
+from catalog.competencies.models import HourRule, Ledger, Purpose, RuleKind, Topic
 from catalog.competencies.services.editing import edit_topic
-from catalog.courses.models import Course, CourseArea, CourseState, Offering
+from catalog.courses.models import Course, CourseArea, CourseState, Kind, Offering
 from catalog.enrollment import services
 from catalog.extensions import db
 from tests import factories as make
@@ -71,6 +71,34 @@ def test_what_only_the_owner_may_do_is_shown_to_the_owner_alone(
     assert "Edit this course" in login_as(cast.ivo).get(url).text
     assert "Edit this course" not in client.get(url).text
     assert "Edit this course" in login_as(cast.ivo).get(url).text
+
+
+@pytest.mark.parametrize("url", ["/", "/courses/{}"])
+def test_a_message_is_shown_to_whom_it_is_for(url: str, app: Flask, client: FlaskClient) -> None:
+    url = url.format(listed(app))
+    client.get(url)
+    with client.session_transaction() as session:
+        session["_flashes"] = [("message", "Only for you.")]
+    assert "Only for you." in client.get(url).text
+    assert "Only for you." not in client.get(url).text
+    assert "Only for you." not in app.test_client().get(url).text
+
+
+@pytest.mark.parametrize("url", ["/", "/courses/{}"])
+def test_nothing_on_a_strangers_page_belongs_to_one_visit(url: str, app: Flask, client: FlaskClient) -> None:
+    response = client.get(url.format(listed(app)))
+    assert "csrf_token" not in response.text
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("url", ["/", "/courses/{}"])
+def test_the_signed_in_get_a_page_of_their_own(
+    url: str, app: Flask, client: FlaskClient, cast: Cast, login_as: LoginAs
+) -> None:
+    url = url.format(listed(app))
+    assert "Sign out" in login_as(cast.ana).get(url).text
+    assert "Sign out" not in client.get(url).text
+    assert "Sign out" in login_as(cast.ana).get(url).text
 
 
 def a_title(course: Course) -> None:
@@ -157,3 +185,16 @@ def test_time_alone_makes_a_page_old(
         before = client.get(url).text
     with travel(now + after, tick=False):
         assert (said in client.get(url).text) != (said in before)
+
+
+def test_rules_change_with_the_day_in_alabama(app: Flask, client: FlaskClient) -> None:
+    """On the evening of the 31st it is the 1st in UTC, and the rule that begins then is not in force yet."""
+    first = date(2031, 1, 1)
+    with inside(app):
+        category = make.category("IFS", asks=(make.topic("REF.self"),))
+        fields = {"ledger": Ledger.RSC, "purpose": Purpose.FIRST, "kind": RuleKind.MINIMUM, "minutes": 60}
+        db.session.add(HourRule(category_id=category.id, edition="test", effective_from=first, **fields))
+        url = f"/courses/{make.course(areas=('REF',), kind=Kind.REFLECTIVE_GROUP).id}"
+    for at, is_asked in (("2031-01-01T01:00Z", False), ("2031-01-01T07:00Z", True)):
+        with travel(datetime.fromisoformat(at), tick=False):
+            assert ("Who is asked for RSC hours" in client.get(url).text) is is_asked

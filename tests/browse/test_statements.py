@@ -64,7 +64,9 @@ def test_the_catalog_page_costs_at_most_five(
 
 @pytest.mark.usefixtures("_picture")
 @pytest.mark.parametrize("many", [1, 50])
-def test_the_course_page_costs_two_with_the_sign_in(many: int, app: Flask, cast: Cast, login_as: LoginAs) -> None:
+def test_the_course_page_costs_two_with_the_sign_in(
+    many: int, app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
     course_id = rows(app, cast, many)
     assert cost(login_as(cast.ana), f"/courses/{course_id}") == 2
 
