@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from catalog.courses.models import Offering, Seat
 from catalog.enrollment.models import IS_WAITING, Enrollment
-from catalog.enrollment.refusals import BelowSeated
+from catalog.enrollment.refusals import BelowSeated, EnrollmentClosed
 from catalog.extensions import db
 
 WHAT_DECIDES = ("state", "capacity", "starts_at", "ends_at", "settled_at")
@@ -106,6 +106,8 @@ def _unnumbered(offering: Offering) -> int:
     """A seat of its own for whoever joins. Many may at once; only what changes the offering has to wait."""
     if db.engine.dialect.name == "postgresql":
         _read_locked(offering, read=True)
+        if offering.is_cancelled:
+            raise EnrollmentClosed("This session was cancelled.")
     seat = Seat(offering_id=offering.id, number=None, is_taken=True)
     db.session.add(seat)
     db.session.flush()

@@ -54,3 +54,17 @@ def test_the_roster_takes_the_same_statements_for_two_and_for_fifty(
         assert browser.get(url).status_code == 200
     asked = [statement for statement in seen if not statement.startswith("BEGIN")]
     assert len(asked) <= 9, "\n".join(asked)
+
+
+@pytest.mark.sqlite
+def test_the_answer_to_a_join_is_read_without_the_write_lock(
+    app: Flask, cast: Cast, login_as: Callable[[Person], FlaskClient], htmx: dict[str, str]
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        url = f"/offerings/{make.offering().id}/enrollments"
+        db.session.commit()
+    browser = login_as(cast.ana)
+    with counted() as seen:
+        assert browser.post(url, headers=htmx).status_code == 200
+    assert [statement for statement in seen if statement.startswith("BEGIN")] == ["BEGIN IMMEDIATE", "BEGIN"]
