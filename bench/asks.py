@@ -11,7 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from bench import sample
 from bench.build import SPREAD, Built
 
-COURSES = 100
+COURSES = 20
 HTMX = {"HX-Request": "true"}
 FORM = "application/x-www-form-urlencoded"
 FILTERED = "/?" + urlencode({"kind": "in_service", "area": "TF", "county": "01101"})
