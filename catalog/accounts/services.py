@@ -1,7 +1,9 @@
 """Writes of people and sign-ins."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -11,8 +13,27 @@ from catalog.accounts.models import Person, SignIn
 from catalog.accounts.queries import plain_address, token_hash
 from catalog.errors import RuleBroken
 from catalog.extensions import db
+from catalog.places import county_name
 
 STAY_SIGNED_IN = timedelta(days=30)
+
+
+Listener = Callable[[str, Person, dict[str, Any]], None]
+_listeners: list[Listener] = []
+
+
+def on_change(listener: Listener) -> Listener:
+    """Said once, when the application starts: what people do with their own accounts is told to this function.
+
+    The trail stands above the accounts, because it names who acted; so it is told, in the transaction that
+    makes the change, instead of being called."""
+    _listeners.append(listener)
+    return listener
+
+
+def _tell(action: str, person: Person, **details: Any) -> None:
+    for listener in _listeners:
+        listener(action, person, details)
 
 
 class EmailTaken(RuleBroken):
@@ -32,7 +53,24 @@ def add_person(name: str, email: str, password_hash: str | None) -> Person:
             db.session.add(person)
     except IntegrityError as error:
         raise EmailTaken from error
+    _tell("person.signed_up", person)
     return person
+
+
+def change_account(person: Person, *, name: str, county: str | None, zone: str | None) -> None:
+    """What people say of themselves. Nothing is told when nothing changes."""
+    after = {"name": " ".join(name.split()), "county": county, "zone": zone}
+    before = {column: getattr(person, column) for column in after}
+    if before == after:
+        return
+    for column, value in after.items():
+        setattr(person, column, value)
+    db.session.flush()
+    _tell("person.account_edited", person, before=_in_words(before), after=_in_words(after))
+
+
+def _in_words(columns: dict[str, str | None]) -> dict[str, str | None]:
+    return {**columns, "county": county_name(columns["county"])}
 
 
 def begin_sign_in(person: Person, device: str = "") -> str:

@@ -85,9 +85,12 @@ def update() -> Response:
     form = AccountForm()
     if not form.validate():
         return web.render("accounts/account.html", status=422, form=form)
-    current_user.name = " ".join(str(form.name.data).split())
-    current_user.county = form.county.data or None
-    current_user.zone = form.zone.data or None
+    services.change_account(
+        current_user,
+        name=str(form.name.data),
+        county=form.county.data or None,
+        zone=form.zone.data or None,
+    )
     db.session.commit()
     return web.saved(url_for("accounts.account"), message="Saved.")
 

@@ -1,9 +1,10 @@
-"""The audit trail: one function to write it."""
+"""The audit trail: one function to write it, and one that is told what people do with their own accounts."""
 
 from typing import Any
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import on_change
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
 
@@ -31,3 +32,8 @@ def note(
             details=details,
         )
     )
+
+
+@on_change
+def _own_account(action: str, person: Person, details: dict[str, Any]) -> None:
+    note(action, "person", person.id, by=person, person_id=person.id, **details)

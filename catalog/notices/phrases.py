@@ -46,10 +46,12 @@ PHRASES = {
     "offering.capacity": "changed the number of seats of {thing}",
     "offering.edited": "edited the session {thing}",
     "offering.posted": "posted the session {thing}",
+    "person.account_edited": "changed their own account",
     "person.membership": "changed the membership of {person}",
     "person.qualification_added": "wrote down a qualification of {person}",
     "person.qualification_changed": "changed a qualification of {person}",
     "person.roles": "changed the roles of {person}",
+    "person.signed_up": "opened an account",
     "roster.closed": "closed the roster of {thing}",
     "roster.reopened": "opened the roster of {thing} again",
 }
