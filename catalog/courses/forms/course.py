@@ -15,12 +15,12 @@ from catalog.courses.forms.fields import (
     Once,
     Picked,
     WholeField,
+    address,
     is_text,
     line,
     listed,
+    on_one_line,
     paragraph,
-    tidy,
-    web_address,
 )
 from catalog.courses.models import AgeBand, Course, CreditRule, Format, Kind, Listing
 
@@ -47,7 +47,7 @@ class CourseForm(FlaskForm):
     age_band = Choice("Age of the children", AgeBand, choices.AGE_BANDS, default=AgeBand.UNKNOWN)
     prerequisites = paragraph("What people need beforehand", rows=2)
     prerequisite_titles = FieldList(
-        StringField("Course that comes first", filters=[tidy], render_kw={"list": "course-titles"}),
+        StringField("Course that comes first", filters=[on_one_line], render_kw={"list": "course-titles"}),
         min_entries=1,
         max_entries=12,
     )
@@ -88,13 +88,10 @@ class CourseForm(FlaskForm):
     provider_state = line("State of the provider", 60)
     sponsor = line("Sponsor", 300, hint="Who pays for it or hosts it, when that is somebody else.")
     location = line("Usual place", 300)
-    source_url = line("Web page of the course", 500, check=web_address, inputmode="url")
-    apply_url = line(
+    source_url = address("Web page of the course")
+    apply_url = address(
         "Where people apply",
-        500,
-        check=web_address,
         hint="For university programs. It then has no sessions here and gives no in-service hours.",
-        inputmode="url",
     )
     dates_listed = line("Dates as the provider states them", 300)
     listing = Choice("What the provider says", Listing, choices.LISTINGS, default=Listing.OPEN)

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,12 +27,25 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from catalog.courses.forms.reading import cents, minutes
 from catalog.wording import hours, money
 
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Blanks without a width, and marks that turn the text after them around. The joiners stay: some scripts need them.
+UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+# Letters and signs by name, yet drawn as nothing.
+EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def tidy(text: str | None) -> str:
-    """Text as it is kept: one kind of line end, no control characters, no blanks around it."""
-    return CONTROLS.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Text as it is kept: one kind of line end, nothing that cannot be seen, no blanks around it."""
+    kept = UNSEEN.sub("", CONTROLS.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n"))).strip()
+    return kept if any(_is_seen(sign) for sign in kept) else ""
+
+
+def _is_seen(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LNPS" and sign not in EMPTY
+
+
+def on_one_line(text: str | None) -> str:
+    return " ".join(tidy(text).split())
 
 
 def line(
@@ -41,12 +55,20 @@ def line(
     required: str | None = None,
     hint: str = "",
     default: str | None = None,
-    check: Callable[..., None] | None = None,
     **attributes: Any,
 ) -> StringField:
     """One line of text; `required` is the sentence said when it is empty, attributes go to the input."""
-    checks = [*_checks(most, required), *([check] if check else [])]
-    return StringField(label, checks, [tidy], hint, default=default, render_kw=attributes)
+    return StringField(
+        label, _checks(most, required), [on_one_line], hint, default=default, render_kw=attributes
+    )
+
+
+def address(label: str, most: int = 500, hint: str = "") -> StringField:
+    """A whole web address, which pages make into a link."""
+    filters = [on_one_line, _with_small_scheme]
+    return StringField(
+        label, [*_checks(most, None), web_address], filters, hint, render_kw={"inputmode": "url"}
+    )
 
 
 def paragraph(
@@ -73,7 +95,7 @@ class Typed(StringField):
         raise NotImplementedError
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = tidy(valuelist[0]) if valuelist else ""
+        text = on_one_line(valuelist[0]) if valuelist else ""
         self.data = None
         self.data = self.read(text) if text else None
 
@@ -261,5 +283,11 @@ def _read_or_say(read: Callable[[list[str]], None], valuelist: list[str], senten
 
 def web_address(_form: Any, field: Field) -> None:
     """Whole addresses only; anything else, such as a script, is never made into a link."""
-    if field.data and not re.match(r"https?://[^\s/]+\.[^\s]+$", field.data):
+    if field.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", field.data):
         raise ValidationError("Write the whole address, such as https://example.org/course.")
+
+
+def _with_small_scheme(text: str) -> str:
+    """Phones begin every field with a capital letter."""
+    scheme, colon, rest = text.partition(":")
+    return scheme.lower() + colon + rest

@@ -19,11 +19,11 @@ from catalog.courses.forms.fields import (
     Once,
     Picked,
     WholeField,
+    address,
     is_text,
     line,
     listed,
     paragraph,
-    web_address,
 )
 from catalog.courses.forms.meetings import ScheduleForm
 from catalog.courses.forms.saying import say
@@ -65,7 +65,7 @@ class OfferingForm(ScheduleForm):
     format = Choice("Format", Format, choices.FORMATS)
     county = Listed("County", choices=_county_choices)
     place = line("Place", 500, hint="Building, street and town.")
-    online_link = line("Online link", 500, check=web_address, inputmode="url")
+    online_link = address("Online link")
     link_follows = BooleanField("The link follows later")
 
     capacity = WholeField(
