@@ -2,6 +2,8 @@
 
 from catalog.errors import RuleBroken
 
+HOURS_COUNT_ALREADY = "Sessions of this course have begun; ask a coordinator to change how its hours count."
+
 
 class FieldsRefused(RuleBroken):
     """Rules across objects that fields of a form broke; the form says each sentence beside its field.
@@ -50,7 +52,10 @@ class NothingMapped(RuleBroken):
 
 
 class SessionsToCome(RuleBroken):
-    sentence = "This course has sessions still to come. Cancel them first; then it can be archived."
+    sentence = (
+        "This course has sessions still to come, or without an end because they are self-paced. "
+        "Cancel them first; then it can be archived."
+    )
 
 
 class NotPublished(RuleBroken):

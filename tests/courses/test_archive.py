@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.accounts.models import Person
 from catalog.courses import services
-from catalog.courses.models import Course, CourseState
-from catalog.courses.refusals import SessionsToCome, Stale, WrongState
+from catalog.courses.models import Course, CourseState, Format, OfferingState
+from catalog.courses.refusals import NotPublished, SessionsToCome, Stale, WrongState
 from catalog.extensions import db
 from tests import factories as make
 from tests.courses.desk import inside
@@ -35,6 +36,25 @@ def test_not_while_sessions_are_to_come() -> None:
     offering = make.offering()
     with pytest.raises(SessionsToCome):
         services.archive(offering.course, 1, by=make.person())
+
+
+@pytest.mark.usefixtures("context")
+def test_not_while_it_can_be_taken_at_ones_own_pace() -> None:
+    offering = make.offering(meetings=0, format=Format.SELF_PACED)
+    with pytest.raises(SessionsToCome, match=r"self-paced\. Cancel them first"):
+        services.archive(offering.course, 1, by=make.person())
+    offering.state = OfferingState.CANCELLED
+    services.archive(offering.course, 2, by=make.person())
+
+
+@pytest.mark.usefixtures("context")
+def test_no_session_is_posted_after_it() -> None:
+    course = make.course()
+    archived = sa.update(Course).values(state=CourseState.ARCHIVED)
+    db.session.execute(archived.execution_options(synchronize_session=False))
+    assert course.is_public, "this session has not seen the other save"
+    with pytest.raises(NotPublished):
+        services.post(course, {"zone": "America/Chicago"}, [], by=make.person())
 
 
 @pytest.mark.usefixtures("context")

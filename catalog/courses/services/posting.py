@@ -33,9 +33,10 @@ def post(
     """A new offering with its meetings and seats, or the one the same form made before.
 
     Each form has a word `once` of its own. Raises SentBefore, or FieldsRefused naming the rows of the form."""
+    hold(course.id)
+    db.session.refresh(course)
     refuse_posting(course)
     planned = meetings.timed(rows, columns["zone"], _earliest(by))
-    hold(course.id)
 
     def is_same(before: Offering) -> bool:
         times = [(meeting.starts_at, meeting.ends_at) for meeting in before.meetings]

@@ -16,12 +16,18 @@ from catalog.courses.models import (
     OfferingState,
     course_prerequisite,
 )
-from catalog.courses.refusals import FieldsRefused, SessionsToCome, WrongState
+from catalog.courses.refusals import HOURS_COUNT_ALREADY, FieldsRefused, SessionsToCome, WrongState
 from catalog.courses.services import twice
 from catalog.courses.services.versions import claim
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.wording import hours
+
+HOW_HOURS_COUNT = frozenset(
+    {"kind", "minutes", "minutes_most", "minutes_about", "rsc_minutes"}
+    | {"credit_rule", "credit_percent", "credit_cap_minutes", "apply_url"}
+)
+"""The columns a roster is closed by, and those that say what the hours are."""
 
 
 def create(
@@ -52,6 +58,7 @@ def edit(
     """Change what the course says of itself. Raises Stale, or FieldsRefused naming the fields."""
     claim(course, version)
     _refuse_below_split(course, columns.get("minutes"))
+    _refuse_other_hours(course, columns, by)
     before = {name: getattr(course, name) for name in columns}
     required_before = sorted(required.id for required in course.required)
     for name, value in columns.items():
@@ -73,7 +80,7 @@ def archive(course: Course, version: int, *, by: Person) -> None:
     to_come = sa.exists().where(
         Offering.course_id == course.id,
         Offering.state == OfferingState.SCHEDULED,
-        Offering.ends_at > clock.now(),
+        sa.or_(Offering.ends_at.is_(None), Offering.ends_at > clock.now()),
     )
     if db.session.scalar(sa.select(to_come)):
         raise SessionsToCome
@@ -105,6 +112,22 @@ def _refuse_below_split(course: Course, minutes: int | None) -> None:
     if split and split > (minutes or 0):
         sentence = f"The areas of this course already split {hours(split)}. Lower that split first."
         raise FieldsRefused({"minutes": sentence})
+
+
+def _refuse_other_hours(course: Course, columns: Mapping[str, Any], by: Person) -> None:
+    """What people came for is reviewed; whoever teaches it cannot change afterwards what it is worth."""
+    if by.is_coordinator:
+        return
+    changed = [
+        name for name in sorted(HOW_HOURS_COUNT & columns.keys()) if getattr(course, name) != columns[name]
+    ]
+    has_begun = sa.exists().where(
+        Offering.course_id == course.id,
+        Offering.state == OfferingState.SCHEDULED,
+        Offering.starts_at <= clock.now(),
+    )
+    if changed and db.session.scalar(sa.select(has_begun)):
+        raise FieldsRefused(dict.fromkeys(changed, HOURS_COUNT_ALREADY))
 
 
 def _require(course: Course, required_ids: set[int]) -> None:
