@@ -21,6 +21,7 @@ from catalog.courses.models import (
     Basis,
     Course,
     CourseArea,
+    CourseState,
     CourseTopic,
     Offering,
     course_prerequisite,
@@ -42,7 +43,8 @@ class CourseRead(NamedTuple):
     covered: frozenset[int]
     """The ids of its topics."""
     tags: list[str]
-    required: list[tuple[int, str]]
+    required: list[tuple[int, str | None]]
+    """Numbers and titles; what is not public keeps its title to itself."""
     lines: list[OfferingLine]
     """Those at one's own pace first, then by date; of very many, the latest."""
     changes: int
@@ -146,7 +148,7 @@ def _tags() -> sa.Select[Any]:
 def _required() -> sa.Select[Any]:
     required = aliased(Course)
     return (
-        sa.select(required.id, required.title)
+        sa.select(required.id, sa.case((required.state == CourseState.PUBLISHED, required.title)))
         .join(course_prerequisite, course_prerequisite.c.required_id == required.id)
         .where(course_prerequisite.c.course_id == COURSE)
         .order_by(required.id)
