@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -161,6 +162,21 @@ def test_a_reflective_group_gives_no_training_hours(app: Flask, client: FlaskCli
     assert "RSC) hours 24 h." in text
     assert "Training hours" not in text
     assert "Who is asked for RSC hours Infant Family Specialist ◇" in text
+
+
+@pytest.mark.parametrize(("at", "is_asked"), [("01:00", True), ("06:00", False)])
+def test_who_is_asked_for_rsc_hours_changes_with_the_day_in_alabama(
+    app: Flask, client: FlaskClient, at: str, is_asked: bool
+) -> None:
+    with inside(app):
+        category = make.category("IFS", asks=(make.topic("REF.self"),), name="Infant Family Specialist")
+        fields = {"ledger": Ledger.RSC, "purpose": Purpose.FIRST, "kind": RuleKind.MINIMUM, "minutes": 1440}
+        rule = HourRule(category_id=category.id, edition="test", effective_until=date(2027, 6, 30), **fields)
+        db.session.add(rule)
+        course = make.course(areas=("REF",), kind=Kind.REFLECTIVE_GROUP, minutes=24 * 60)
+    with time_machine.travel(f"2027-07-01T{at}+00:00", tick=False):
+        text = words(client.get(f"/courses/{course.id}").text)
+    assert ("Infant Family Specialist" in text) == is_asked
 
 
 @pytest.mark.parametrize(
