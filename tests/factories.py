@@ -72,7 +72,11 @@ def area(code: str = "TF", **fields: Any) -> Area:
 def topic(code: str = "TF.attachment", **fields: Any) -> Topic:
     if found := db.session.scalar(sa.select(Topic).where(Topic.code == code)):
         return found
-    defaults = {"name": f"Topic {code}", "position": next(numbers), "area": area(code.split(".", maxsplit=1)[0])}
+    defaults = {
+        "name": f"Topic {code}",
+        "position": next(numbers),
+        "area": area(code.split(".", maxsplit=1)[0]),
+    }
     return _add(Topic(code=code, edition="test", confidence=Confidence.CONFIRMED, **{**defaults, **fields}))
 
 
