@@ -17,7 +17,7 @@ from catalog.browse.queries import offering as offering_page
 from catalog.config import Settings
 from catalog.courses import search
 from catalog.enrollment import queries as enrollment
-from catalog.enrollment.access import may_run
+from catalog.enrollment.access import may_lead, may_run
 from catalog.extensions import db
 
 pages = Blueprint("browse", __name__)
@@ -67,6 +67,7 @@ def offering(offering_id: int) -> Response:
         standing=standing,
         shows_link=may_see_link(current_user, offering, standing.mine),
         runs=current_user.is_authenticated and may_run(current_user, offering),
+        leads=current_user.is_authenticated and may_lead(current_user, offering),
         trainers=offering_page.trainers(offering, now),
         areas=_picture().vocabulary.strip,
         mapped=course_page.mapping(offering.course_id),

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.serves
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
-TINY = ["--sizes", "20", "--databases", DATABASE, "--seconds", "0.1"]
+TINY = ["--sizes", "100", "--databases", DATABASE, "--seconds", "0.1"]
 
 
 def left_behind() -> set[Path]:
@@ -25,7 +25,7 @@ def left_behind() -> set[Path]:
 def test_a_tiny_run_prints_every_row_and_leaves_nothing_behind(tmp_path: Path) -> None:
     figures, before = tmp_path / "figures.json", left_behind()
     command = [sys.executable, "-m", "bench", *TINY, "--json", str(figures)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     expected = [name for name in ROWS if name != "writers"]
     assert [row["row"] for row in json.loads(figures.read_text())] == expected

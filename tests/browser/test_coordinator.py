@@ -112,8 +112,10 @@ def test_mira_watches_a_session_fill(app: Flask, cast: Cast, open_as: Open, scri
         zoe = make.person("Zoe Sample").email
         for person in (own(cast.ana), own(cast.otto), make.person("Wanda Sample")):
             services.enroll(person, offering, by=person)
-        roster = f"/offerings/{offering.id}/roster"
-    page = open_as(cast.mira, roster, scripts=scripts, size=DESK)
+    page = open_as(cast.mira, "/rosters", scripts=scripts, size=DESK)
+    expect(row(page, "Reading cues")).to_contain_text("2 of 2")
+    expect(row(page, "Reading cues")).to_contain_text("Waitlist: 1")
+    page.get_by_role("link", name="Reading cues").click()
     expect(page.get_by_text("2 of 2 seats taken")).to_be_visible()
     adds_zoe(page, zoe)
     expect(row(page, "Zoe Sample")).to_contain_text("Waiting, place 2")

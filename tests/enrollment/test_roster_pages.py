@@ -205,3 +205,34 @@ def test_cancelling_needs_its_reason_and_is_shown(roster: int, cast: Cast, login
     assert ivo.post(f"/offerings/{roster}/roster/cancel", data={"reason": " "}).status_code == 422
     assert ivo.post(f"/offerings/{roster}/roster/cancel", data={"reason": "Storm"}).status_code == 303
     assert "Storm" in login_as(cast.ana).get(f"/offerings/{roster}").text
+
+
+def test_a_helper_sees_the_roster_and_is_shown_nothing_that_is_refused(
+    app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        helper = make.person("Helper Sample", is_trainer=True)
+        offering = make.offering(trainer_id=cast.ivo.id)
+        offering.meetings[0].co_trainers.append(helper)
+        db.session.commit()
+        db.session.refresh(helper)
+        db.session.expunge(helper)
+        number = offering.id
+    browser = login_as(helper)
+    for page in (f"/offerings/{number}", f"/offerings/{number}/roster"):
+        answer = browser.get(page)
+        assert answer.status_code == 200
+        assert f"/offerings/{number}/edit" not in answer.text
+    assert browser.post(f"/offerings/{number}/roster/cancel", data={"reason": "Storm"}).status_code == 403
+    assert f"/offerings/{number}/edit" in login_as(cast.ivo).get(f"/offerings/{number}").text
+
+
+def test_who_no_longer_teaches_no_longer_sees_it(
+    roster: int, app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        db.session.get_one(Person, cast.ivo.id).is_trainer = False
+        db.session.commit()
+    assert login_as(cast.ivo).get(f"/offerings/{roster}/roster").status_code == 403

@@ -51,7 +51,8 @@ def held_by(app: Flask, person: Person) -> list[Qualification]:
 
 def trail(app: Flask) -> list[AuditEntry]:
     with inside(app):
-        return list(db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action.startswith("person."))))
+        about_people = sa.select(AuditEntry).where(AuditEntry.action.startswith("person."))
+        return list(db.session.scalars(about_people.order_by(AuditEntry.id)))
 
 
 @pytest.fixture

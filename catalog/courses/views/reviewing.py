@@ -1,20 +1,23 @@
 """The queue of the coordinators, and the conversation about one course."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, request, url_for
 from flask_login import current_user, login_required
+from flask_wtf import FlaskForm
 
 from catalog import web
 from catalog.competencies.queries import strip_areas, topics_by_area
 from catalog.courses import queries, services, wording
 from catalog.courses.access import course_to_edit, course_to_review
 from catalog.courses.forms.review import AskForm, PublishForm, SubmitForm
+from catalog.courses.models import Course
 from catalog.courses.refusals import NothingMapped, NotReady, SessionsToCome, Stale, WrongState
 from catalog.courses.states import ACTS, STATES
 from catalog.courses.views.blueprint import pages
 from catalog.courses.views.editing import version_of_form, version_to_show
-from catalog.errors import RuleBroken
 from catalog.extensions import db
 
 
@@ -48,12 +51,8 @@ def submit(course_id: int) -> Response:
     form = SubmitForm()
     if not form.validate():
         return _page(course_id, 422, submit_form=form)
-    try:
-        services.submit(course, version_of_form(), by=current_user, text=form.text.data or "")
-    except (NotReady, WrongState, Stale) as refusal:
-        return _refused(course_id, refusal, form, "submit_form")
-    db.session.commit()
-    return _done(course_id, "Sent for review. A coordinator reads it next.")
+    send = partial(services.submit, text=form.text.data or "")
+    return _step(course, send, "Sent for review. A coordinator reads it next.", submit_form=form)
 
 
 @pages.post("/courses/<int:course_id>/publish")
@@ -61,14 +60,8 @@ def submit(course_id: int) -> Response:
 def publish(course_id: int) -> Response:
     course = course_to_review(current_user, course_id)
     form = PublishForm()
-    try:
-        services.publish(
-            course, version_of_form(), by=current_user, with_mapping=bool(form.with_mapping.data)
-        )
-    except (NotReady, WrongState, Stale) as refusal:
-        return _refused(course_id, refusal, form, "publish_form")
-    db.session.commit()
-    return _done(course_id, "Published. Everyone can find it now.")
+    put = partial(services.publish, with_mapping=bool(form.with_mapping.data))
+    return _step(course, put, "Published. Everyone can find it now.", publish_form=form)
 
 
 @pages.post("/courses/<int:course_id>/ask-changes")
@@ -78,62 +71,48 @@ def ask_changes(course_id: int) -> Response:
     form = AskForm()
     if not form.validate():
         return _page(course_id, 422, ask_form=form)
-    try:
-        services.ask_changes(course, version_of_form(), by=current_user, reason=form.reason.data or "")
-    except (WrongState, Stale) as refusal:
-        return _refused(course_id, refusal, form, "ask_form")
-    db.session.commit()
-    return _done(course_id, "The trainer is told what should change.")
+    ask = partial(services.ask_changes, reason=form.reason.data or "")
+    return _step(course, ask, "The trainer is told what should change.", ask_form=form)
 
 
 @pages.post("/courses/<int:course_id>/mapping/review")
 @web.needs("is_coordinator")
 def review_mapping(course_id: int) -> Response:
     course = course_to_review(current_user, course_id)
-    form = PublishForm()
-    try:
-        services.review_mapping(course, version_of_form(), by=current_user)
-    except (NothingMapped, WrongState, Stale) as refusal:
-        return _refused(course_id, refusal, form, "publish_form")
-    db.session.commit()
-    return _done(course_id, "The mapping is recorded as reviewed by you, today.")
+    message = "The mapping is recorded as reviewed by you, today."
+    return _step(course, services.review_mapping, message, publish_form=PublishForm())
 
 
 @pages.post("/courses/<int:course_id>/archive")
 @login_required
 def archive(course_id: int) -> Response:
     course = course_to_edit(current_user, course_id)
-    try:
-        services.archive(course, version_of_form(), by=current_user)
-    except (SessionsToCome, WrongState, Stale) as refusal:
-        return _refused(course_id, refusal, PublishForm(None), "publish_form")
-    db.session.commit()
-    return _done(course_id, "The course is out of the catalog.")
+    return _step(course, services.archive, "The course is out of the catalog.")
 
 
 @pages.post("/courses/<int:course_id>/unarchive")
 @login_required
 def unarchive(course_id: int) -> Response:
     course = course_to_edit(current_user, course_id)
+    return _step(course, services.unarchive, "The course is a draft again.")
+
+
+def _step(course: Course, act: Callable[..., None], message: str, **forms: FlaskForm) -> Response:
+    """Take the step, or show the page as it stands now, with the reason and what was typed.
+
+    The answer is 409 when the course stands otherwise than the person was shown."""
     try:
-        services.unarchive(course, version_of_form(), by=current_user)
-    except (WrongState, Stale) as refusal:
-        return _refused(course_id, refusal, PublishForm(None), "publish_form")
+        act(course, version_of_form(), by=current_user)
+    except (NotReady, NothingMapped) as refusal:
+        db.session.rollback()
+        for form in forms.values():
+            form.form_errors.append(str(refusal))
+        return _page(course.id, 422, **forms)
+    except (SessionsToCome, WrongState, Stale) as refusal:
+        db.session.rollback()
+        return _page(course.id, 409, late=str(refusal), **forms)
     db.session.commit()
-    return _done(course_id, "The course is a draft again.")
-
-
-def _done(course_id: int, message: str) -> Response:
-    return web.saved(url_for(".review_course", course_id=course_id), message=message)
-
-
-def _refused(course_id: int, refusal: RuleBroken, form: Any, name: str) -> Response:
-    """The page as it stands now, with the reason and what was typed; 409 when it stands otherwise than shown."""
-    db.session.rollback()
-    if isinstance(refusal, NotReady | NothingMapped):
-        form.form_errors.append(str(refusal))
-        return _page(course_id, 422, **{name: form})
-    return _page(course_id, 409, late=str(refusal), **{name: form})
+    return web.saved(url_for(".review_course", course_id=course.id), message=message)
 
 
 def _page(course_id: int, status: int = 200, late: str | None = None, **forms: Any) -> Response:
