@@ -10,11 +10,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import catalog.accounts.views
 import catalog.attendance.views
 import catalog.browse.views
+import catalog.certificates.views
+import catalog.checkin.views
 import catalog.competencies.views
 import catalog.courses.views
+import catalog.disputes.views
 import catalog.enrollment.views
+import catalog.evaluation.views
 import catalog.notices.views
 import catalog.records.views
+import catalog.video.views
 from catalog import cli, web
 from catalog.config import Settings, read
 from catalog.extensions import csrf, db, migrate, prepare
@@ -29,6 +34,11 @@ FEATURES = (
     catalog.enrollment.views,
     catalog.browse.views,
     catalog.attendance.views,
+    catalog.checkin.views,
+    catalog.video.views,
+    catalog.disputes.views,
+    catalog.evaluation.views,
+    catalog.certificates.views,
     catalog.records.views,
 )
 

@@ -33,6 +33,7 @@ from catalog import wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
 from catalog.extensions import db, login, writing
+from catalog.limits import TooOften
 from catalog.places import county_name
 
 HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js"
@@ -122,9 +123,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     login.unauthorized_handler(_ask_to_sign_in)
 
     app.url_map.converters["int"] = RowNumber
+    app.url_value_preprocessor(_allow_files)
     app.before_request(_choose_transaction)
     app.before_request(_refuse_unstorable)
     app.after_request(_add_headers)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(RuleBroken, _refused)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _error_page)
@@ -210,6 +213,21 @@ def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return guard
 
 
+def takes_files(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a view be sent files, of `most` bytes all together. Every other view refuses them."""
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.takes_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _bytes_taken() -> int:
+    """How many bytes of files the view of this request takes; 0 where it takes none."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "takes_bytes", 0)
+
+
 def back_to(default: str) -> str:
     """Where the person was, if `next` names a path of this site; anything else could lead them away."""
     target = request.values.get("next", "")
@@ -236,12 +254,18 @@ def _choose_transaction() -> None:
     writing.set(request.method not in READS)
 
 
+def _allow_files(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything reads the form: a view that takes files may be sent more."""
+    if most := _bytes_taken():
+        request.max_content_length = most + current_app.config["MAX_CONTENT_LENGTH"]
+
+
 def _refuse_unstorable() -> None:
     """No text column of PostgreSQL holds a NUL, and no form of ours sends one, nor a file."""
     sent = (request.args,) if request.method in READS else (request.args, request.form)
     if any("\0" in text for fields in sent for text in fields.values()):
         abort(400)
-    if request.method not in READS and request.files:
+    if request.method not in READS and request.files and not _bytes_taken():
         abort(400)
 
 
@@ -278,6 +302,13 @@ def _refused(error: RuleBroken) -> Response:
     return _page(409, "That did not work", str(error), back=_page_of_form())
 
 
+def _too_often(error: TooOften) -> Response:
+    db.session.rollback()
+    response = _page(429, SENTENCES[429][0], str(error))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
 def _form_expired(error: CSRFError) -> Response:
     sentence = (
         "This page was open for too long, or in another sign-in. Go back, reload it, and send it again."
@@ -293,7 +324,8 @@ SENTENCES = {
     403: ("This is not yours to see", "It belongs to somebody else, or to another role than yours."),
     404: ("There is nothing here", "The address may be mistyped, or what was here is gone."),
     405: ("That cannot be done here", "Go back and use the button on the page."),
-    413: ("That was too large", "Send less than 2 MB."),
+    413: ("That was too large", "Nothing was saved. Send less at once."),
+    429: ("That was tried too often", "Wait a few minutes and try again."),
     500: ("Something went wrong on our side", "Nothing you sent was half saved. Please try again."),
 }
 

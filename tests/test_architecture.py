@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 CATALOG = Path(__file__).parent.parent / "catalog"
-GROUND = {"extensions", "clock", "errors", "config", "places", "wording"}
+GROUND = {"extensions", "clock", "errors", "config", "limits", "places", "wording"}
 FLOORS = [
     "web",
     "accounts",
@@ -17,6 +17,11 @@ FLOORS = [
     "enrollment",
     "browse",
     "attendance",
+    "checkin",
+    "video",
+    "disputes",
+    "evaluation",
+    "certificates",
     "records",
     "reports",
     "demo",

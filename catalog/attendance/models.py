@@ -7,14 +7,28 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.accounts.models import Person
-from catalog.competencies.models import Area, Ledger
+from catalog.competencies.models import Area, HourTag, Ledger, Topic
 from catalog.courses.models import Meeting, Offering
 from catalog.enrollment.models import Enrollment
 from catalog.extensions import Base, stored_by_value
 
 
+class Method(StrEnum):
+    """How somebody's attendance was taken. Every mark carries it, with its time and who wrote it down."""
+
+    ROLL = "roll"
+    CODE = "code"
+    SPOKEN = "spoken"
+    PRINTED = "printed"
+    PAPER = "paper"
+    VIDEO = "video"
+
+
 class Mark(Base):
-    """One person at one meeting: `minutes` 0 is absent; the whole meeting is present; less is in part."""
+    """One person at one meeting: `minutes` 0 is absent; the whole meeting is present; less is in part.
+
+    `came_at` and `left_at` are there where they are known. There is one mark, however often and in however many
+    ways somebody was marked; each of those times is a Recording."""
 
     __tablename__ = "mark"
     __table_args__ = (
@@ -28,10 +42,41 @@ class Mark(Base):
     minutes: Mapped[int]
     marked_at: Mapped[datetime]
     marked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    method: Mapped[Method] = stored_by_value(Method, default=Method.ROLL)
+    came_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    # Checked in where leaving is checked too, and not gone yet: somebody has to say how long they stayed.
+    is_open: Mapped[bool] = mapped_column(default=False)
 
     meeting: Mapped[Meeting] = relationship()
     enrollment: Mapped[Enrollment] = relationship()
     marked_by: Mapped[Person] = relationship()
+
+
+class Recording(Base):
+    """One time that somebody was marked, by whom, how and when. Rows are only ever added.
+
+    `said_at` is when it was seen, `recorded_at` when it reached the catalog: a tap made without a connection comes
+    later. Whatever was seen last is what the Mark says; `was_taken` tells whether this one was."""
+
+    __tablename__ = "recording"
+    __table_args__ = (sa.Index("ix_recording_of", "meeting_id", "enrollment_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"))
+    enrollment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrollment.id"), index=True)
+    minutes: Mapped[int]
+    came_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    method: Mapped[Method] = stored_by_value(Method)
+    said_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    was_taken: Mapped[bool]
+    # What the device called this tap; the same tap sent twice is one recording.
+    tap: Mapped[str | None] = mapped_column(sa.String(40), unique=True)
+
+    by: Mapped[Person] = relationship()
 
 
 class RosterClosing(Base):
@@ -110,6 +155,8 @@ class Credit(Base):
     not_counted_because: Mapped[str] = mapped_column(sa.Text, default="")
     earned_on: Mapped[date]
     known_by: Mapped[KnownBy] = stored_by_value(KnownBy)
+    # How attendance was taken, in words, as it was when the credit was given.
+    taken_by: Mapped[str] = mapped_column(sa.Text, default="")
     given_at: Mapped[datetime]
     given_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     superseded_at: Mapped[datetime | None]
@@ -118,6 +165,8 @@ class Credit(Base):
     offering: Mapped[Offering] = relationship()
     enrollment: Mapped[Enrollment] = relationship()
     areas: Mapped[list["CreditArea"]] = relationship(back_populates="credit", cascade="all, delete-orphan")
+    topics: Mapped[list["CreditTopic"]] = relationship(back_populates="credit", cascade="all, delete-orphan")
+    tags: Mapped[list[HourTag]] = relationship(secondary="credit_tag")
 
 
 class CreditArea(Base):
@@ -132,3 +181,24 @@ class CreditArea(Base):
 
     credit: Mapped[Credit] = relationship(back_populates="areas")
     area: Mapped[Area] = relationship()
+
+
+class CreditTopic(Base):
+    """A topic a credit covers, as the course was mapped on that day."""
+
+    __tablename__ = "credit_topic"
+
+    credit_id: Mapped[int] = mapped_column(sa.ForeignKey("credit.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topic.id"), primary_key=True)
+    was_reviewed: Mapped[bool]
+
+    credit: Mapped[Credit] = relationship(back_populates="topics")
+    topic: Mapped[Topic] = relationship()
+
+
+credit_tag = sa.Table(
+    "credit_tag",
+    Base.metadata,
+    sa.Column("credit_id", sa.ForeignKey("credit.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("tag_id", sa.ForeignKey("hour_tag.id"), primary_key=True),
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -18,14 +18,37 @@ from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.wording import local
 
+DOORS_OPEN_BEFORE = timedelta(hours=1)
+"""People arrive before a meeting begins, and are marked as they come."""
+
+
+def doors_open_at(meeting: Meeting) -> datetime:
+    return meeting.starts_at - DOORS_OPEN_BEFORE
+
 
 @dataclass(frozen=True)
 class Cell:
-    """One person at one meeting. `minutes` None is not marked yet."""
+    """One person at one meeting. `minutes` None is not marked yet.
+
+    `is_open` is for somebody who checked in where leaving is checked too, and has not left yet: their minutes run
+    to the end of the meeting until somebody says otherwise."""
 
     meeting: Meeting
     enrollment: Enrollment
     minutes: int | None
+    came_at: datetime | None = None
+    left_at: datetime | None = None
+    is_open: bool = False
+    mark: Mark | None = None
+    """The mark as it is saved, with its method, time and who wrote it down."""
+
+    def says_the_same_as(self, mark: Mark) -> bool:
+        return (self.minutes, self.came_at, self.left_at, self.is_open) == (
+            mark.minutes,
+            mark.came_at,
+            mark.left_at,
+            mark.is_open,
+        )
 
     @property
     def name(self) -> str:
@@ -55,8 +78,8 @@ class Sheet:
     """The seated, by name."""
     left: Sequence[Enrollment]
     """Those who gave up their seat but were at a meeting before; what they attended still counts."""
-    marks: dict[tuple[int, int], int]
-    """Minutes by (meeting id, enrollment id)."""
+    marks: dict[tuple[int, int], Mark]
+    """By (meeting id, enrollment id)."""
     last_closing: RosterClosing | None
 
     @property
@@ -66,12 +89,12 @@ class Sheet:
 
     @property
     def meetings(self) -> list[Meeting]:
-        """Those that have begun, so that people can be marked."""
-        return [meeting for meeting in self.offering.meetings if meeting.starts_at <= self.at]
+        """Those whose doors are open or were, so that people can be marked."""
+        return [meeting for meeting in self.offering.meetings if doors_open_at(meeting) <= self.at]
 
     @property
     def to_come(self) -> list[Meeting]:
-        return [meeting for meeting in self.offering.meetings if meeting.starts_at > self.at]
+        return [meeting for meeting in self.offering.meetings if doors_open_at(meeting) > self.at]
 
     @property
     def is_over(self) -> bool:
@@ -82,7 +105,10 @@ class Sheet:
         return self.meetings[-1] if self.meetings else None
 
     def cell(self, meeting: Meeting, of: Enrollment) -> Cell:
-        return Cell(meeting, of, self.marks.get((meeting.id, of.id)))
+        mark = self.marks.get((meeting.id, of.id))
+        if mark is None:
+            return Cell(meeting, of, None)
+        return Cell(meeting, of, mark.minutes, mark.came_at, mark.left_at, mark.is_open, mark)
 
     def marked(self, meeting: Meeting) -> int:
         return sum((meeting.id, of.id) in self.marks for of in self.people)
@@ -107,10 +133,10 @@ class Sheet:
         """Minutes by (meeting id, person id): the most that was marked on any of the person's enrollments."""
         person_of = {of.id: of.person_id for of in (*self.people, *self.left)}
         best: dict[tuple[int, int], int] = {}
-        for (meeting_id, enrollment_id), minutes in self.marks.items():
+        for (meeting_id, enrollment_id), mark in self.marks.items():
             if enrollment_id in person_of:
                 key = (meeting_id, person_of[enrollment_id])
-                best[key] = max(best.get(key, 0), minutes)
+                best[key] = max(best.get(key, 0), mark.minutes)
         return best
 
     def minutes_at(self, meeting: Meeting, of: Enrollment) -> int:
@@ -142,17 +168,19 @@ def offering_to_mark(offering_id: int) -> Offering | None:
 
 
 def sheet(offering: Offering, at: datetime) -> Sheet:
-    marks = db.session.execute(
-        sa.select(Mark.meeting_id, Mark.enrollment_id, Mark.minutes)
+    marks = db.session.scalars(
+        sa.select(Mark)
         .join(Mark.meeting)
+        .options(joinedload(Mark.marked_by, innerjoin=True))
         .where(Meeting.offering_id == offering.id)
+        .execution_options(populate_existing=True)
     ).all()
     return Sheet(
         offering=offering,
         at=at,
         people=enrollment.people_of(offering),
         left=_left(offering),
-        marks={(row.meeting_id, row.enrollment_id): row.minutes for row in marks},
+        marks={(mark.meeting_id, mark.enrollment_id): mark for mark in marks},
         last_closing=_last_closing(offering),
     )
 
@@ -190,7 +218,7 @@ def closing_of(offering: Offering) -> RosterClosing | None:
 def cell(meeting_id: int, enrollment_id: int) -> Cell | None:
     """The cell of a meeting and an enrollment of the same offering."""
     found = db.session.execute(
-        sa.select(Meeting, Enrollment, Mark.minutes)
+        sa.select(Meeting, Enrollment, Mark)
         .join(Enrollment, Enrollment.offering_id == Meeting.offering_id)
         .join(Enrollment.person)
         .options(
@@ -202,7 +230,12 @@ def cell(meeting_id: int, enrollment_id: int) -> Cell | None:
         .outerjoin(Mark, sa.and_(Mark.meeting_id == Meeting.id, Mark.enrollment_id == Enrollment.id))
         .where(Meeting.id == meeting_id, Enrollment.id == enrollment_id)
     ).first()
-    return Cell(*found) if found else None
+    if found is None:
+        return None
+    at, of, mark = found
+    if mark is None:
+        return Cell(at, of, None)
+    return Cell(at, of, mark.minutes, mark.came_at, mark.left_at, mark.is_open, mark)
 
 
 def marked(meeting: Meeting) -> tuple[int, int]:

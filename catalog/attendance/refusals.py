@@ -12,7 +12,7 @@ class RosterOpen(RuleBroken):
 
 
 class NotBegun(RuleBroken):
-    sentence = "This meeting has not begun yet. People can be marked from its first minute."
+    sentence = "This meeting has not begun yet. People can be marked from an hour before it begins."
 
 
 class NoLongerSeated(RuleBroken):

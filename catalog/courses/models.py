@@ -61,6 +61,23 @@ class CreditRule(StrEnum):
     PER_MEETING = "per_meeting"
 
 
+class Asking(StrEnum):
+    """Whether people are asked what they think of a course once they were there."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    BEFORE_CERTIFICATE = "before_certificate"
+
+
+class MeetingKind(StrEnum):
+    """A sitting at a time and place; or work of one's own between two days, which has minutes and no room."""
+
+    SITTING = "sitting"
+    HOMEWORK = "homework"
+    PRACTICUM = "practicum"
+    INDIVIDUAL = "individual"
+
+
 class Basis(StrEnum):
     """Where a mapping came from. Only a coordinator's review, recorded beside it, makes it reviewed."""
 
@@ -128,6 +145,11 @@ class Course(Base):
     credit_rule: Mapped[CreditRule] = stored_by_value(CreditRule, default=CreditRule.FULL_FROM_PERCENT)
     credit_percent: Mapped[int] = mapped_column(default=90)
     credit_cap_minutes: Mapped[int | None]
+    # What people can do after it, one a line; each is rated in the evaluation.
+    objectives: Mapped[str] = mapped_column(sa.Text, default="")
+    asking: Mapped[Asking] = stored_by_value(Asking, default=Asking.OPTIONAL)
+    # Continuing education is said on a certificate only with the number under which its provider is approved.
+    ce_provider_number: Mapped[str] = mapped_column(sa.Text, default="")
 
     state: Mapped[CourseState] = stored_by_value(CourseState, default=CourseState.DRAFT, index=True)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
@@ -152,6 +174,13 @@ class Course(Base):
         secondary="course_prerequisite",
         primaryjoin="Course.id == course_prerequisite.c.course_id",
         secondaryjoin="Course.id == course_prerequisite.c.required_id",
+    )
+    components: Mapped[list["Course"]] = relationship(
+        secondary="course_component",
+        primaryjoin="Course.id == course_component.c.course_id",
+        secondaryjoin="Course.id == course_component.c.component_id",
+        order_by="course_component.c.position",
+        viewonly=True,
     )
     offerings: Mapped[list["Offering"]] = relationship(back_populates="course")
 
@@ -188,6 +217,17 @@ course_prerequisite = sa.Table(
     sa.Column("course_id", sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("required_id", sa.ForeignKey("course.id"), primary_key=True),
     sa.CheckConstraint("course_id <> required_id", name="not_itself"),
+)
+
+
+# The courses that a certificate course consists of, in order.
+course_component = sa.Table(
+    "course_component",
+    Base.metadata,
+    sa.Column("course_id", sa.ForeignKey("course.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("component_id", sa.ForeignKey("course.id"), primary_key=True, index=True),
+    sa.Column("position", sa.Integer(), nullable=False),
+    sa.CheckConstraint("course_id <> component_id", name="not_itself"),
 )
 
 
@@ -282,6 +322,8 @@ class Offering(Base):
     course_id: Mapped[int] = mapped_column(sa.ForeignKey("course.id"))
     state: Mapped[OfferingState] = stored_by_value(OfferingState, default=OfferingState.SCHEDULED)
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    # What took place before stays, and gives hours; what was still to come did not take place.
+    cancelled_at: Mapped[datetime | None]
     zone: Mapped[str] = mapped_column(sa.String(64))
     format: Mapped[Format] = stored_by_value(Format)
     county: Mapped[str | None] = mapped_column(sa.String(5), index=True)
@@ -361,7 +403,10 @@ class Meeting(Base):
     """One sitting of an offering.
 
     The wall clock (`starts_wall`, `ends_wall`, in the offering's zone) is what people agreed on; the UTC
-    instants follow from it. `minutes` is the time that can count: the length without `break_minutes`."""
+    instants follow from it. `minutes` is the time that can count: the length without `break_minutes`.
+
+    Work of one's own, such as homework, has a first and a last day instead of a time and a place, and its
+    `minutes` are what it is worth."""
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -380,6 +425,7 @@ class Meeting(Base):
     break_minutes: Mapped[int] = mapped_column(default=0)
     minutes: Mapped[int]
     ledger: Mapped[Ledger] = stored_by_value(Ledger, default=Ledger.TRAINING)
+    kind: Mapped[MeetingKind] = stored_by_value(MeetingKind, default=MeetingKind.SITTING)
     title: Mapped[str] = mapped_column(sa.Text, default="")
     place: Mapped[str] = mapped_column(sa.Text, default="")
 
@@ -389,6 +435,10 @@ class Meeting(Base):
     @property
     def length(self) -> timedelta:
         return self.ends_at - self.starts_at
+
+    @property
+    def is_own_work(self) -> bool:
+        return self.kind != MeetingKind.SITTING
 
 
 meeting_trainer = sa.Table(

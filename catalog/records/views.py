@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, url_for
 from flask_login import current_user, login_required
 from flask_wtf import FlaskForm
 
+import catalog.records.models
 import catalog.records.naming  # noqa: F401 - it tells the audit trail what things are called
 from catalog import clock, web
 from catalog.accounts.models import Person, Qualification

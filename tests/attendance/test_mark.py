@@ -47,7 +47,12 @@ def test_the_trail_says_what_a_mark_was_before() -> None:
         sheets.mark(offering.meetings[0], ana, minutes, by=ivo)
     last = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert last is not None
-    assert last.details == {"meeting": 1, "before": {"minutes": 180}, "after": {"minutes": 0}}
+    assert last.details == {
+        "meeting": 1,
+        "method": "roll call",
+        "before": {"minutes": 180},
+        "after": {"minutes": 0},
+    }
     assert last.person_id == ana.person_id
 
 
@@ -85,8 +90,8 @@ def test_one_refused_cell_saves_none_of_them() -> None:
     assert marks() == []
 
 
-def test_nobody_is_marked_before_a_meeting_begins() -> None:
-    ivo, offering = make.person("Ivo Sample"), sheets.held(starts=clock.now() + timedelta(minutes=1))
+def test_nobody_is_marked_before_the_doors_open() -> None:
+    ivo, offering = make.person("Ivo Sample"), sheets.held(starts=clock.now() + timedelta(minutes=61))
     [ana] = sheets.seat(offering, "Ana Sample", by=ivo)
     with pytest.raises(refusals.NotBegun):
         sheets.mark(offering.meetings[0], ana, 180, by=ivo)

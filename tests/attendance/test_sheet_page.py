@@ -173,7 +173,7 @@ def test_before_the_first_meeting_there_is_nobody_to_mark_yet(scene: Scene, logi
         sheets.seat(coming, "Ben Sample", by=scene.ivo)
         url = f"/offerings/{coming.id}/attendance"
     page = login_as(scene.cast.ivo).get(url).text
-    assert "can be marked from its first minute" in page
+    assert "can be marked from an hour before" in page
     assert 'type="radio"' not in page
 
 

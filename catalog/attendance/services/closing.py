@@ -1,22 +1,16 @@
-"""Writes: marks, and closing and reopening the roster. They flush; whoever calls commits."""
+"""Closing the roster, which turns marks into credit, and opening it again."""
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import selectinload
 
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import queries, reckoning
-from catalog.attendance.models import Credit, CreditArea, KnownBy, Mark, RosterClosing
-from catalog.attendance.queries import Cell, Sheet
+from catalog.attendance.models import Credit, CreditArea, KnownBy, RosterClosing
+from catalog.attendance.queries import Sheet
 from catalog.attendance.reckoning import Earned
 from catalog.attendance.refusals import (
-    MinutesOutOfRange,
-    NoLongerSeated,
-    NotBegun,
     NothingToClose,
     NotOver,
     ReasonNeeded,
@@ -24,92 +18,14 @@ from catalog.attendance.refusals import (
     RosterOpen,
     StillUnmarked,
 )
+from catalog.attendance.services.marking import hold
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Offering
-from catalog.enrollment import seats
-from catalog.enrollment.models import Enrollment, State
+from catalog.enrollment.models import Enrollment
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices import services as notices
 from catalog.wording import day, hours
-
-
-def mark(offering: Offering, cells: Sequence[Cell], *, by: Person) -> None:
-    """Save these cells. All of them or, when one is refused, none.
-
-    Saving the same minutes again changes nothing, so a tap that is sent twice is one mark."""
-    _hold(offering)
-    if queries.closing_of(offering):
-        raise RosterClosed
-    before, seated = _minutes_saved(cells), _seated(cells)
-    for cell in cells:
-        _check(cell, seated)
-    for cell in cells:
-        if before.get((cell.meeting.id, cell.enrollment.id)) != cell.minutes:
-            _write(cell, before.get((cell.meeting.id, cell.enrollment.id)), by)
-    db.session.flush()
-
-
-def _hold(offering: Offering) -> None:
-    """Let one transaction at a time write on this sheet: no mark slips in while its roster is being closed.
-
-    Whoever waited here may have loaded the session and its meetings before they were changed, so both are read
-    again."""
-    seats.lock(offering)
-    db.session.scalars(
-        sa.select(Offering)
-        .options(selectinload(Offering.meetings))
-        .where(Offering.id == offering.id)
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def _minutes_saved(cells: Sequence[Cell]) -> dict[tuple[int, int], int]:
-    rows = db.session.execute(
-        sa.select(Mark.meeting_id, Mark.enrollment_id, Mark.minutes).where(
-            Mark.enrollment_id.in_({cell.enrollment.id for cell in cells})
-        )
-    )
-    return {(row.meeting_id, row.enrollment_id): row.minutes for row in rows}
-
-
-def _seated(cells: Sequence[Cell]) -> set[int]:
-    """Whose seat is still theirs now that the sheet is locked; what was loaded before may be older."""
-    return set(
-        db.session.scalars(
-            sa.select(Enrollment.id).where(
-                Enrollment.id.in_({cell.enrollment.id for cell in cells}), Enrollment.state == State.SEATED
-            )
-        )
-    )
-
-
-def _check(cell: Cell, seated: set[int]) -> None:
-    if cell.meeting.starts_at > clock.now():
-        raise NotBegun
-    if cell.enrollment.id not in seated:
-        raise NoLongerSeated(cell.enrollment.person.name)
-    if cell.minutes is None or not 0 <= cell.minutes <= cell.meeting.minutes:
-        raise MinutesOutOfRange(cell.meeting.minutes)
-
-
-def _write(cell: Cell, before: int | None, by: Person) -> None:
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    values = {"minutes": cell.minutes, "marked_at": clock.now(), "marked_by_id": by.id}
-    key = {"meeting_id": cell.meeting.id, "enrollment_id": cell.enrollment.id}
-    db.session.execute(
-        insert(Mark).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
-    )
-    audit.note(
-        "attendance.marked",
-        "offering",
-        cell.meeting.offering_id,
-        by=by,
-        person_id=cell.enrollment.person_id,
-        meeting=cell.meeting.number,
-        before={"minutes": before},
-        after={"minutes": cell.minutes},
-    )
 
 
 def close(offering: Offering, *, by: Person) -> list[Credit]:
@@ -117,7 +33,7 @@ def close(offering: Offering, *, by: Person) -> list[Credit]:
 
     Credit from an earlier closing is superseded, never changed. Everybody whose hours are new or different is
     told. The whole of it is one transaction: either all of it happened, or nothing did."""
-    _hold(offering)
+    hold(offering)
     sheet = queries.sheet(offering, clock.now())
     refuse_to_close(sheet)
     closing = _closed(offering, by)
@@ -245,7 +161,7 @@ def reopen(offering: Offering, *, by: Person, reason: str) -> None:
     reason = reason.strip()
     if not reason:
         raise ReasonNeeded
-    _hold(offering)
+    hold(offering)
     closing = queries.closing_of(offering)
     if closing is None:
         raise RosterOpen

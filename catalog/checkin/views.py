@@ -1,0 +1,5 @@
+from flask import Blueprint
+
+import catalog.checkin.models  # noqa: F401
+
+pages = Blueprint("checkin", __name__)
