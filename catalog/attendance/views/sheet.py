@@ -1,0 +1,107 @@
+"""Taking attendance: the whole sheet at once, or one tap."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, abort, request, url_for
+from flask_login import current_user, login_required
+
+from catalog import clock, web
+from catalog.attendance import forms, queries, services
+from catalog.attendance.forms import Typed
+from catalog.attendance.queries import Cell
+from catalog.attendance.views.blueprint import pages
+from catalog.attendance.views.pages import offering_to_mark, sheet_context, sheet_page
+from catalog.enrollment.access import may_run
+from catalog.errors import RuleBroken
+from catalog.extensions import db
+
+
+@pages.get("/offerings/<int:offering_id>/attendance")
+@login_required
+def sheet(offering_id: int) -> Response:
+    return sheet_page(offering_to_mark(offering_id))
+
+
+@pages.post("/offerings/<int:offering_id>/attendance")
+@login_required
+def save(offering_id: int) -> Response:
+    offering = offering_to_mark(offering_id)
+    entry = forms.read_all(request.form, queries.sheet(offering, clock.now()))
+    if entry.gone:
+        return sheet_page(offering, 409, entry.typed, _sentence_for(entry.gone))
+    if entry.errors:
+        return sheet_page(offering, 422, entry.typed, "Some minutes cannot be saved yet. Nothing was saved.")
+    try:
+        services.mark(offering, entry.changes, by=current_user)
+    except RuleBroken as refusal:
+        db.session.rollback()
+        return sheet_page(offering_to_mark(offering_id), 409, entry.typed, str(refusal))
+    db.session.commit()
+    if request.form.get("then") == "close":
+        return web.saved(url_for(".closing", offering_id=offering_id), message="Saved.")
+    url = url_for(".sheet", offering_id=offering_id)
+    if not web.is_fragment():
+        return web.saved(url, message="Saved.")
+    return web.saved(url, "attendance/_sheet.html", "Saved.", **sheet_context(offering_to_mark(offering_id)))
+
+
+@pages.post("/meetings/<int:meeting_id>/marks/<int:enrollment_id>")
+@login_required
+def mark(meeting_id: int, enrollment_id: int) -> Response:
+    cell = _cell(meeting_id, enrollment_id)
+    typed = forms.read(request.form, cell.name, cell.meeting.minutes)
+    if typed.error:
+        return _refused_mark(cell, typed)
+    if typed.minutes is None:
+        abort(400)
+    changed = Cell(cell.meeting, cell.enrollment, typed.minutes)
+    try:
+        services.mark(cell.meeting.offering, [changed], by=current_user)
+    except RuleBroken as refusal:
+        db.session.rollback()
+        return _refused_mark(_cell(meeting_id, enrollment_id), None, refusal)
+    db.session.commit()
+    return web.saved(_sheet_url(cell), "attendance/_mark.html", **_mark_context(changed))
+
+
+def _refused_mark(cell: Cell, typed: Typed | None, refusal: RuleBroken | None = None) -> Response:
+    """The cell as it is saved, or as it was typed, with the reason beside it; the whole sheet without htmx."""
+    typed = typed or replace(Typed.saved(cell), error=str(refusal))
+    if web.is_fragment():
+        context = {**_mark_context(cell), "typed": typed}
+        return web.render("attendance/_mark.html", status=422, **context)
+    offering = offering_to_mark(cell.meeting.offering_id)
+    status, problem = (409, str(refusal)) if refusal else (422, "These minutes cannot be saved.")
+    everything = {other.name: Typed.saved(other) for other in queries.sheet(offering, clock.now()).cells}
+    return sheet_page(offering, status, {**everything, cell.name: typed}, problem)
+
+
+def _mark_context(cell: Cell) -> dict[str, Any]:
+    return {
+        "cell": cell,
+        "typed": Typed.saved(cell),
+        "count": queries.marked(cell.meeting),
+        "sheet_url": _sheet_url(cell),
+    }
+
+
+def _sheet_url(cell: Cell) -> str:
+    return url_for(".sheet", offering_id=cell.meeting.offering_id)
+
+
+def _cell(meeting_id: int, enrollment_id: int) -> Cell:
+    cell = queries.cell(meeting_id, enrollment_id)
+    if cell is None:
+        abort(404)
+    if not may_run(current_user, cell.meeting.offering):
+        abort(403)
+    return cell
+
+
+def _sentence_for(enrollment_ids: list[int]) -> str:
+    names = " and ".join(queries.names_of(enrollment_ids)) or "somebody"
+    return (
+        f"This page was older than the roster: {names} has no seat on this session now, so what you marked there "
+        "was left out. Everything else you typed is below and not saved yet. Check it and save again."
+    )
