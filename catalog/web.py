@@ -228,6 +228,20 @@ def _bytes_taken() -> int:
     return getattr(current_app.view_functions.get(request.endpoint or ""), "takes_bytes", 0)
 
 
+class Pager(NamedTuple):
+    """Where one is in a list, for the macro of the same name; `url` is the address of another page of it."""
+
+    number: int
+    pages: int
+    url: Callable[[int], str]
+
+
+def pager(number: int, pages: int, **query: Any) -> Pager:
+    """The pager of the list that this request shows; `query` is what it is filtered by, None where by nothing."""
+    endpoint, values = str(request.endpoint), {**(request.view_args or {}), **query}
+    return Pager(number, pages, lambda page: url_for(endpoint, **values, page=page if page > 1 else None))
+
+
 def back_to(default: str) -> str:
     """Where the person was, if `next` names a path of this site; anything else could lead them away."""
     target = request.values.get("next", "")

@@ -1,8 +1,5 @@
 """Sign in, sign up, sign out, one's own account; for coordinators, everybody's."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
@@ -114,12 +111,6 @@ def _signed_in(person: Person) -> Response:
     return response
 
 
-class Pager(NamedTuple):
-    number: int
-    pages: int
-    url: Callable[[int], str]
-
-
 @pages.get("/people")
 @web.needs("is_coordinator")
 def people() -> Response:
@@ -127,14 +118,11 @@ def people() -> Response:
     role = role if role in queries.ROLES else ""
     found = queries.people(words, role, request.args.get("page", 1, type=int))
 
-    def url(number: int) -> str:
-        return url_for(".people", words=words or None, role=role or None, page=number if number > 1 else None)
-
     return web.render(
         "accounts/people.html",
         "accounts/_people.html",
         found=found,
         words=words,
         role=role,
-        pager=Pager(found.number, found.pages, url),
+        pager=web.pager(found.number, found.pages, words=words or None, role=role or None),
     )

@@ -1,6 +1,6 @@
 """The roster: for those who run an offering. Every change is one small form with its own URL."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Response, abort, request, url_for
 from flask_login import current_user, login_required
@@ -35,20 +35,8 @@ def rosters() -> Response:
         rows=rows,
         past=past,
         words=words,
-        pages=Page(min(number, count), count, past, words),
+        pages=web.pager(min(number, count), count, q=words or None, past=1 if past else None),
     )
-
-
-class Page(NamedTuple):
-    """Where one is in the list of sessions."""
-
-    number: int
-    pages: int
-    past: bool
-    words: str
-
-    def url(self, number: int) -> str:
-        return url_for("enrollment.rosters", q=self.words or None, past=1 if self.past else None, page=number)
 
 
 @pages.get(ROSTER)
