@@ -147,6 +147,12 @@ class Sheet:
     def unmarked(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.minutes is None]
 
+    @property
+    def not_gone(self) -> list[Cell]:
+        """Those who checked in where leaving is checked too, and never checked out: somebody has to say how long
+        they stayed before the roster can be closed."""
+        return [cell for cell in self.cells if cell.is_open]
+
     def day_of(self, meeting: Meeting) -> date:
         """The meeting's date on the offering's own calendar."""
         return local(meeting.starts_at, self.offering.zone).date()
