@@ -7,9 +7,11 @@ from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from catalog.accounts.models import Person, Qualification
 from catalog.attendance.models import Credit, Mark, RosterClosing
+from catalog.attendance.presence import MINUTE, Span, minutes_present
 from catalog.courses.models import Course, CourseArea, Meeting, Offering
 from catalog.courses.services import meetings
 from catalog.enrollment import prerequisites
@@ -65,9 +67,30 @@ class Cell:
         return "present" if self.minutes >= self.meeting.minutes else "minutes"
 
     @property
+    def missed(self) -> tuple[int, int] | None:
+        """Minutes late and minutes early, where these are all that was missed; a minute begun is a whole one.
+
+        None where no times are known, or where more was missed than they say: somebody was away in between."""
+        if self.minutes is None or not (self.came_at or self.left_at):
+            return None
+        meeting = self.meeting
+        span = Span(self.came_at or meeting.starts_at, self.left_at or meeting.ends_at)
+        if minutes_present(meeting, [span]) != self.minutes:
+            return None
+        late, early = (
+            -((meeting.starts_at - span.came_at) // MINUTE),
+            -((span.left_at - meeting.ends_at) // MINUTE),
+        )
+        return max(late, 0), max(early, 0)
+
+    @property
     def was(self) -> str:
         """The mark as a form sends it back, so that a form changes only what its reader changed."""
-        return "" if self.minutes is None else str(self.minutes)
+        if self.minutes is None or self.is_open:
+            return "open" if self.is_open else ""
+        if self.choice == "minutes" and self.missed:
+            return "{}+{}".format(*self.missed)
+        return str(self.minutes)
 
 
 @dataclass(frozen=True)
@@ -129,19 +152,22 @@ class Sheet:
         return [of for of in latest.values() if of.person_id not in seated]
 
     @cached_property
-    def _best(self) -> dict[tuple[int, int], int]:
-        """Minutes by (meeting id, person id): the most that was marked on any of the person's enrollments."""
+    def _of_person(self) -> dict[tuple[int, int], list[Mark]]:
+        """Marks by (meeting id, person id), on whichever enrollment of theirs."""
         person_of = {of.id: of.person_id for of in (*self.people, *self.left)}
-        best: dict[tuple[int, int], int] = {}
+        found: dict[tuple[int, int], list[Mark]] = {}
         for (meeting_id, enrollment_id), mark in self.marks.items():
             if enrollment_id in person_of:
-                key = (meeting_id, person_of[enrollment_id])
-                best[key] = max(best.get(key, 0), mark.minutes)
-        return best
+                found.setdefault((meeting_id, person_of[enrollment_id]), []).append(mark)
+        return found
+
+    def marks_of(self, meeting: Meeting, of: Enrollment) -> list[Mark]:
+        """This person's marks at the meeting, also when they left the session since and came back."""
+        return self._of_person.get((meeting.id, of.person_id), [])
 
     def minutes_at(self, meeting: Meeting, of: Enrollment) -> int:
-        """How long this person was at the meeting, also when they left the session since and came back."""
-        return self._best.get((meeting.id, of.person_id), 0)
+        """How long this person was at the meeting: the most that was marked on any of their enrollments."""
+        return max((mark.minutes for mark in self.marks_of(meeting, of)), default=0)
 
     @property
     def unmarked(self) -> list[Cell]:
@@ -267,9 +293,10 @@ def rsc_qualifications(person_id: int | None) -> Sequence[Qualification]:
     ).all()
 
 
-def credits_in_force(offering: Offering) -> Sequence[Credit]:
+def credits_in_force(offering: Offering, *loaded: ExecutableOption) -> Sequence[Credit]:
     return db.session.scalars(
         sa.select(Credit)
+        .options(*loaded)
         .where(Credit.offering_id == offering.id, Credit.superseded_at.is_(None))
         .order_by(Credit.ledger, Credit.id)
     ).all()

@@ -3,21 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from catalog.accounts.models import Qualification
 from catalog.attendance import credit
 from catalog.attendance.credit import Attended
 from catalog.attendance.queries import Sheet
+from catalog.attendance.wording import METHODS
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Course, Meeting
 from catalog.courses.wording import credit_sentence
 from catalog.enrollment.models import Enrollment
 
 
-@dataclass(frozen=True)
-class AreaEarned:
+class AreaEarned(NamedTuple):
     area_id: int
     minutes: int | None
+    was_reviewed: bool
+
+
+class TopicEarned(NamedTuple):
+    topic_id: int
     was_reviewed: bool
 
 
@@ -33,7 +39,11 @@ class Earned:
     rule: str
     not_counted_because: str
     earned_on: date
+    taken_by: str
+    """How attendance was taken, in words."""
     areas: tuple[AreaEarned, ...]
+    topics: tuple[TopicEarned, ...]
+    tag_ids: tuple[int, ...]
 
     @property
     def counts(self) -> int:
@@ -99,7 +109,12 @@ class _Counting:
             rule=self.rule,
             not_counted_because=self.reason,
             earned_on=self._day(of),
+            taken_by=self._taken_by(of),
             areas=self._areas(course, minutes),
+            topics=tuple(TopicEarned(row.topic_id, row.reviewed_at is not None) for row in course.topics)
+            if minutes
+            else (),
+            tag_ids=tuple(tag.id for tag in course.tags) if minutes else (),
         )
 
     def _was_at(self, meetings: list[Meeting], of: Enrollment) -> list[Attended]:
@@ -109,6 +124,12 @@ class _Counting:
         """The day of the last meeting attended; of the last one there was, for those who came to none."""
         attended = [meeting for meeting in self.meetings if self.sheet.minutes_at(meeting, of)]
         return self.sheet.day_of((attended or self.meetings)[-1])
+
+    def _taken_by(self, of: Enrollment) -> str:
+        """The ways in which the marks that stand were taken, each once: "roll call; check-in code"."""
+        marks = [mark for meeting in self.meetings for mark in self.sheet.marks_of(meeting, of)]
+        found = {mark.method for mark in marks if mark.minutes} or {mark.method for mark in marks}
+        return "; ".join(words for method, words in METHODS.items() if method in found)
 
     def _areas(self, course: Course, minutes: int) -> tuple[AreaEarned, ...]:
         if not minutes:

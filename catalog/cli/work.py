@@ -28,6 +28,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     """What each kind of job means."""
     return {
         "mail": worker.send_mail(settings),
+        "issue_certificates": lambda _job_id, _payload: None,
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,
         "reindex": reindex,

@@ -20,6 +20,7 @@ PHRASES = {
     "course.published": "published {thing}",
     "course.submitted": "sent {thing} for review",
     "course.unarchived": "brought {thing} back into the catalog",
+    "credit.changed": "changed the hours of {person} on {thing}",
     "enrollment.accepted": "took the seat that was kept on {thing}",
     "enrollment.added": "added {person} to {thing}",
     "enrollment.approved": "accepted {person} for {thing}",
@@ -59,6 +60,7 @@ PHRASES = {
 GROUPS = {
     "attendance.": "Attendance",
     "course.": "Courses",
+    "credit.": "Hours",
     "enrollment.": "Seats and waitlists",
     "framework.": "Framework",
     "offering.": "Sessions",

@@ -29,7 +29,7 @@ def closed_with(ivo: Person, *names: str) -> Offering:
 
 
 def letters_to(name: str) -> list[str]:
-    jobs = db.session.scalars(sa.select(Job).order_by(Job.id)).all()
+    jobs = db.session.scalars(sa.select(Job).where(Job.kind == "mail").order_by(Job.id)).all()
     return [
         job.payload["text"]
         for job in jobs
