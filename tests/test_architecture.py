@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 CATALOG = Path(__file__).parent.parent / "catalog"
-GROUND = {"extensions", "clock", "errors", "config", "limits", "paper", "places", "wording"}
+GROUND = {"extensions", "clock", "errors", "config", "limits", "paper", "places", "sheets", "wording"}
 FLOORS = [
     "web",
     "accounts",
