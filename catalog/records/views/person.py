@@ -1,33 +1,18 @@
-"""My learning; and for coordinators, a person's hours and history across everything."""
+"""For coordinators, a person's hours and history across everything; and what is written down about them."""
 
 from typing import TypeVar
 
-from flask import Blueprint, Response, abort, url_for
-from flask_login import current_user, login_required
+from flask import Response, abort, url_for
+from flask_login import current_user
 from flask_wtf import FlaskForm
 
-import catalog.records.models
-import catalog.records.naming  # noqa: F401 - it tells the audit trail what things are called
 from catalog import clock, web
 from catalog.accounts.models import Person, Qualification
 from catalog.accounts.services import LastAdministrator
 from catalog.extensions import db
 from catalog.records import forms, queries, services
 from catalog.records.forms import MembershipForm, QualificationForm, RolesForm
-
-pages = Blueprint("records", __name__)
-
-
-@pages.get("/learning")
-@login_required
-def learning() -> Response:
-    now = clock.now()
-    return web.render(
-        "records/learning.html",
-        way=queries.way(current_user, now),
-        hours=queries.hours(current_user),
-        now=now,
-    )
+from catalog.records.views.blueprint import pages
 
 
 @pages.get("/people/<int:person_id>")

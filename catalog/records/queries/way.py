@@ -1,110 +1,20 @@
-"""Reads: one person's hours, and one person's way through the sessions: coming, waiting, past."""
+"""Reads: one person's way through the sessions: coming, waiting, past."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager
 
-from catalog.accounts.models import Person, Qualification
-from catalog.attendance.models import Credit, CreditArea, KnownBy, Mark, RosterClosing
-from catalog.competencies.models import Area, Ledger
+from catalog.accounts.models import Person
+from catalog.attendance.models import Mark, RosterClosing
 from catalog.courses.models import Meeting, Offering
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.queries.standing import QUEUE_MOVED
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
-
-
-@dataclass
-class LedgerTotal:
-    """What counts in one ledger, in minutes, and how it is known. Two of these are never added together."""
-
-    ledger: Ledger
-    minutes: int = 0
-    entries: int = 0
-    not_counted: int = 0
-    """Minutes that were earned and do not count; each entry says why."""
-    by_knowledge: dict[KnownBy, int] = field(default_factory=dict)
-
-    def add(self, credit: Credit) -> None:
-        if credit.not_counted_because:
-            self.not_counted += credit.minutes
-            return
-        self.minutes += credit.minutes
-        self.entries += credit.minutes > 0
-        self.by_knowledge[credit.known_by] = self.by_knowledge.get(credit.known_by, 0) + credit.minutes
-
-
-@dataclass
-class AreaTotal:
-    """What touches one area, in minutes by ledger.
-
-    A training counts in each area it names, so areas overlap and are never summed. Where the course splits its
-    minutes the area gets its part, and an area without one at most what the others leave; else the whole training."""
-
-    area: Area
-    minutes: dict[Ledger, int] = field(default_factory=lambda: dict.fromkeys(Ledger, 0))
-    trainings: int = 0
-    unreviewed: int = 0
-    """How many of the trainings were mapped to this area without a coordinator's review."""
-    known: set[KnownBy] = field(default_factory=set)
-
-    def add(self, credit: Credit, touched: CreditArea) -> None:
-        part = _not_split(credit) if touched.minutes is None else touched.minutes
-        self.minutes[credit.ledger] += part
-        self.trainings += 1
-        self.unreviewed += not touched.was_reviewed
-        self.known.add(credit.known_by)
-
-
-def _not_split(credit: Credit) -> int:
-    """What is left of a credit when the areas that have a part of their own took it."""
-    return max(credit.minutes - sum(area.minutes or 0 for area in credit.areas), 0)
-
-
-@dataclass(frozen=True)
-class Hours:
-    ledgers: list[LedgerTotal]
-    areas: list[AreaTotal]
-    entries: Sequence[Credit]
-    """Every credit in force, newest first, with its offering and course."""
-
-    def of(self, enrolled: Enrollment) -> list[Credit]:
-        return [credit for credit in self.entries if credit.enrollment_id == enrolled.id]
-
-    @property
-    def covered(self) -> list[str]:
-        """Codes of the areas that anything counted touches, for the strip."""
-        return [total.area.code for total in self.areas if total.trainings]
-
-
-def hours(person: Person) -> Hours:
-    """Everything the person has earned that is in force: by ledger, by area, and one by one."""
-    entries = db.session.scalars(
-        sa.select(Credit)
-        .options(
-            joinedload(Credit.offering, innerjoin=True).joinedload(Offering.course, innerjoin=True),
-            selectinload(Credit.areas),
-        )
-        .where(Credit.person_id == person.id, Credit.superseded_at.is_(None))
-        .order_by(Credit.earned_on.desc(), Credit.id.desc())
-    ).all()
-    ledgers = {ledger: LedgerTotal(ledger) for ledger in Ledger}
-    areas = {area.id: AreaTotal(area) for area in db.session.scalars(sa.select(Area).order_by(Area.position))}
-    for credit in entries:
-        ledgers[credit.ledger].add(credit)
-        for touched in credit.areas if not credit.not_counted_because else []:
-            areas[touched.area_id].add(credit, touched)
-    shown = [total for total in areas.values() if total.trainings or _is_usual(total.area)]
-    return Hours(list(ledgers.values()), shown, entries)
-
-
-def _is_usual(area: Area) -> bool:
-    """The eight areas everybody is asked about; others show when something touches them."""
-    return not area.mentors_only and area.retired_in is None
 
 
 @dataclass(frozen=True)
@@ -241,9 +151,3 @@ def _queue(person: Person) -> dict[int, tuple[int, int, datetime | None]]:
         ).where(Enrollment.person_id == person.id, Enrollment.state == State.WAITING)
     )
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
-
-
-def qualifications(person: Person) -> Sequence[Qualification]:
-    return db.session.scalars(
-        sa.select(Qualification).where(Qualification.person_id == person.id).order_by(Qualification.id)
-    ).all()
