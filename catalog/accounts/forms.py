@@ -24,6 +24,22 @@ class SignInForm(FlaskForm):
     )
 
 
+def _new_password() -> PasswordField:
+    return PasswordField(
+        "Password",
+        [
+            InputRequired("Choose a password."),
+            Length(min=10, max=200, message="Use at least 10 characters; a few plain words are good."),
+        ],
+        description="At least 10 characters. A few plain words are easier to remember than symbols.",
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ClaimForm(FlaskForm):
+    password = _new_password()
+
+
 class SignUpForm(FlaskForm):
     name = StringField(
         "Your name",
@@ -35,15 +51,7 @@ class SignUpForm(FlaskForm):
         render_kw={"autocomplete": "name"},
     )
     email = EmailField("Email address", EMAIL, render_kw={"autocomplete": "username"})
-    password = PasswordField(
-        "Password",
-        [
-            InputRequired("Choose a password."),
-            Length(min=10, max=200, message="Use at least 10 characters; a few plain words are good."),
-        ],
-        description="At least 10 characters. A few plain words are easier to remember than symbols.",
-        render_kw={"autocomplete": "new-password"},
-    )
+    password = _new_password()
 
 
 def _county_choices() -> list[tuple[str, str]]:

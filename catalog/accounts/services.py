@@ -37,11 +37,26 @@ def _tell(action: str, person: Person, **details: Any) -> None:
 
 
 class EmailTaken(RuleBroken):
-    sentence = "There is already an account with this address. Sign in instead."
+    # The same words whether the account has a password or not: a stranger learns no more than that there is one.
+    sentence = (
+        "There is already an account with this address. Sign in instead. If somebody made it for you, "
+        "we have sent a letter there with a link to choose its password."
+    )
 
 
 def add_person(name: str, email: str, password_hash: str | None) -> Person:
     """A new account; raises EmailTaken, decided by the database and not by a look beforehand."""
+    person = _new(name, email, password_hash)
+    _tell("person.signed_up", person)
+    return person
+
+
+def add_unclaimed(name: str, email: str) -> Person:
+    """An account that somebody else makes: nobody can sign in to it until it is claimed. Raises EmailTaken."""
+    return _new(name, email, None)
+
+
+def _new(name: str, email: str, password_hash: str | None) -> Person:
     person = Person(
         name=" ".join(name.split()),
         email=plain_address(email),
@@ -53,8 +68,26 @@ def add_person(name: str, email: str, password_hash: str | None) -> Person:
             db.session.add(person)
     except IntegrityError as error:
         raise EmailTaken from error
-    _tell("person.signed_up", person)
     return person
+
+
+class ClaimedAlready(RuleBroken):
+    sentence = "This account has its password already. Sign in with it."
+
+
+def claim(person: Person, password_hash: str) -> None:
+    """Give an unclaimed account its password. Of two who do so at once, the second is refused."""
+    changed = db.session.execute(
+        sa.update(Person)
+        .where(Person.id == person.id, Person.password_hash.is_(None))
+        .values(password_hash=password_hash)
+        .execution_options(synchronize_session=False)
+        .returning(Person.id)
+    ).first()
+    if changed is None:
+        raise ClaimedAlready
+    db.session.refresh(person)
+    _tell("person.claimed", person)
 
 
 def change_account(person: Person, *, name: str, county: str | None, zone: str | None) -> None:

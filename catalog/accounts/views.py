@@ -5,8 +5,8 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalog import web
-from catalog.accounts import passwords, queries, services
-from catalog.accounts.forms import AccountForm, SignInForm, SignUpForm
+from catalog.accounts import claims, passwords, queries, services
+from catalog.accounts.forms import AccountForm, ClaimForm, SignInForm, SignUpForm
 from catalog.accounts.models import Person
 from catalog.extensions import db, login, start_writing
 
@@ -56,8 +56,46 @@ def create() -> Response:
         try:
             return _signed_in(services.add_person(str(form.name.data), str(form.email.data), hashed))
         except services.EmailTaken as refusal:
+            _help_to_claim(str(form.email.data))
             form.email.errors = [*form.email.errors, str(refusal)]
     return web.render("accounts/sign_up.html", status=422, form=form, next=web.back_to("/"))
+
+
+def _help_to_claim(email: str) -> None:
+    """The account may be one that was made for them; then the link to it goes to its address, and only there."""
+    person = queries.person_with_email(email)
+    if person and claims.is_unclaimed(person):
+        claims.send_link(person)
+        db.session.commit()
+
+
+@pages.get("/claim/<token>")
+def claim(token: str) -> Response:
+    return _claim_page(token, ClaimForm())
+
+
+@pages.post("/claim/<token>")
+def take_over(token: str) -> Response:
+    form = ClaimForm()
+    if claims.person_of(token) is None or not form.validate():
+        return _claim_page(token, form, 422)
+    # Hashing a password takes a while; nobody else's write waits for it.
+    start_writing()
+    hashed = passwords.hash_of(str(form.password.data))
+    person = claims.person_of(token)
+    if person is None:
+        return _claim_page(token, form, 422)
+    services.claim(person, hashed)
+    return _signed_in(person)
+
+
+def _claim_page(token: str, form: ClaimForm, status: int = 200) -> Response:
+    """For a link that is used, too old or wrong, all alike, the page says where to go instead."""
+    person = claims.person_of(token)
+    response = web.render("accounts/claim.html", status=status if person else 410, person=person, form=form)
+    # The address opens the account: no other page is told where its reader came from.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
 
 
 @pages.post("/sign-out")

@@ -37,6 +37,10 @@ class NotOver(RuleBroken):
         super().__init__(f"The last meeting ends on {day}. The roster can be closed after that.")
 
 
+class NoRoom(RuleBroken):
+    sentence = "There is no free seat for them on this session."
+
+
 class NothingToClose(RuleBroken):
     sentence = "There is nothing to close: this session was cancelled, or has no meetings or nobody on it."
 

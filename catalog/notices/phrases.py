@@ -9,6 +9,11 @@ from catalog.wording import clock_time, day
 
 PHRASES = {
     "attendance.marked": "marked {person} on {thing}",
+    "checkin.changed": "changed what the door allows at {thing}",
+    "checkin.closed": "closed the door of {thing}",
+    "checkin.opened": "opened the door of {thing}",
+    "checkin.refused": "tried a check-in code that is not valid",
+    "checkin.renewed": "made new check-in codes for {thing}",
     "course.archived": "took {thing} out of the catalog",
     "course.changes_asked": "asked for changes to {thing}",
     "course.created": "created the course {thing}",
@@ -21,6 +26,11 @@ PHRASES = {
     "course.submitted": "sent {thing} for review",
     "course.unarchived": "brought {thing} back into the catalog",
     "credit.changed": "changed the hours of {person} on {thing}",
+    "dispute.accepted": "said that the disputed mark on {thing} is settled",
+    "dispute.answered": "answered about the disputed mark of {person} on {thing}",
+    "dispute.decided": "decided about the disputed mark of {person} on {thing}",
+    "dispute.opened": "disputed their mark on {thing}",
+    "dispute.passed_on": "asked a coordinator about their disputed mark on {thing}",
     "enrollment.accepted": "took the seat that was kept on {thing}",
     "enrollment.added": "added {person} to {thing}",
     "enrollment.approved": "accepted {person} for {thing}",
@@ -48,6 +58,8 @@ PHRASES = {
     "offering.edited": "edited the session {thing}",
     "offering.posted": "posted the session {thing}",
     "person.account_edited": "changed their own account",
+    "person.added": "made an account for {person}",
+    "person.claimed": "chose a password for the account that was made for them",
     "person.membership": "changed the membership of {person}",
     "person.qualification_added": "wrote down a qualification of {person}",
     "person.qualification_changed": "changed a qualification of {person}",
@@ -59,8 +71,10 @@ PHRASES = {
 
 GROUPS = {
     "attendance.": "Attendance",
+    "checkin.": "Check-in",
     "course.": "Courses",
     "credit.": "Hours",
+    "dispute.": "Disputes",
     "enrollment.": "Seats and waitlists",
     "framework.": "Framework",
     "offering.": "Sessions",

@@ -65,15 +65,17 @@ def must_ask(person: Person, offering: Offering) -> bool:
 def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> None:
     """Give the enrollment a seat if one is free and nobody waits for it, else its place in the queue.
 
-    The place is the end of the queue, unless the person has been waiting for an answer `since` earlier."""
+    The place is the end of the queue, unless the person has been waiting for an answer `since` earlier. Once the
+    session has begun nobody moves up any more, so a seat that is free then is kept for nobody."""
     offering = enrollment.offering
-    seat_id = seats.take(offering, behind_queue=True)
+    behind_queue = not offering.has_begun(clock.now())
+    seat_id = seats.take(offering, behind_queue=behind_queue)
     if seat_id is None and db.engine.dialect.name == "postgresql":
         # Somebody may be giving a seat back this moment, or calling the session off. Wait for them, and look again.
         seats.lock(offering)
         if offering.is_cancelled:
             raise EnrollmentClosed("This session was cancelled.")
-        seat_id = seats.take(offering, behind_queue=True)
+        seat_id = seats.take(offering, behind_queue=behind_queue)
     if seat_id is None:
         enrollment.state = State.WAITING
         enrollment.queued_at = since or clock.now()
