@@ -44,16 +44,6 @@
     if (status !== 422) say(status ? failed : lost);
   });
 
-  /* A mark that was not saved goes back to what is saved and says so, and the same tap can be tried again. */
-  on("htmx:sendError htmx:timeout htmx:responseError htmx:response:error htmx:error", ({ target, detail }) => {
-    const mark = detail?.ctx?.response?.status !== 422 && target.closest?.(".mark");
-    if (!mark) return;
-    mark.querySelectorAll("[type=radio]").forEach((radio) => { radio.checked = radio.defaultChecked; });
-    const note = $(".unsaved", mark) ?? mark.appendChild(document.createElement("p"));
-    note.className = "error unsaved";
-    note.textContent = "Not saved. Please try again.";
-  });
-
   /* In the attendance sheet up and down lead to the same control of the next person; left and right stay the browser's. */
   on("keydown", (event) => {
     const row = event.target.closest?.(".attendance tbody tr");

@@ -52,11 +52,12 @@ def mark(
         return
     now = clock.now()
     taking = Taking(by, method, min(said_at or now, now), tap)
-    before, seated = _marks(cells), _seated(cells)
+    before, seated, seen = _marks(cells), _seated(cells), _last_seen(cells)
     for cell in cells:
         _check(cell, seated)
     for cell in cells:
-        _save(cell, before.get((cell.meeting.id, cell.enrollment.id)), taking)
+        key = (cell.meeting.id, cell.enrollment.id)
+        _save(cell, before.get(key), seen.get(key, taking.said_at), taking)
     db.session.flush()
 
 
@@ -94,6 +95,16 @@ def _seated(cells: Sequence[Cell]) -> set[int]:
     )
 
 
+def _last_seen(cells: Sequence[Cell]) -> dict[tuple[int, int], datetime]:
+    """When what the marks say was seen last: also by whoever only agreed with what was marked already."""
+    found = db.session.execute(
+        sa.select(Recording.meeting_id, Recording.enrollment_id, sa.func.max(Recording.said_at))
+        .where(Recording.enrollment_id.in_({cell.enrollment.id for cell in cells}), Recording.was_taken)
+        .group_by(Recording.meeting_id, Recording.enrollment_id)
+    )
+    return {(meeting_id, enrollment_id): said_at for meeting_id, enrollment_id, said_at in found}
+
+
 def _check(cell: Cell, seated: set[int]) -> None:
     if queries.doors_open_at(cell.meeting) > clock.now():
         raise NotBegun
@@ -103,12 +114,12 @@ def _check(cell: Cell, seated: set[int]) -> None:
         raise MinutesOutOfRange(cell.meeting.minutes)
 
 
-def _save(cell: Cell, standing: Mark | None, taking: Taking) -> None:
+def _save(cell: Cell, standing: Mark | None, last_seen: datetime, taking: Taking) -> None:
     by, method, said_at, tap = taking
     is_same = standing is not None and cell.says_the_same_as(standing)
     if is_same and standing and (standing.marked_by_id, standing.method) == (by.id, method) and not tap:
         return
-    is_latest = standing is None or said_at >= standing.marked_at
+    is_latest = standing is None or said_at >= max(standing.marked_at, last_seen)
     db.session.add(
         Recording(
             meeting_id=cell.meeting.id,

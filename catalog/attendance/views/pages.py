@@ -9,6 +9,8 @@ from catalog import clock, web
 from catalog.attendance import queries
 from catalog.attendance.forms import ReopenForm, Typed
 from catalog.attendance.models import Credit
+from catalog.attendance.sheet import Cell
+from catalog.attendance.wording import taken
 from catalog.courses.models import Offering
 from catalog.courses.wording import credit_sentence
 from catalog.enrollment.access import may_run
@@ -22,6 +24,16 @@ def offering_to_mark(offering_id: int) -> Offering:
     if not may_run(current_user, offering):
         abort(403)
     return offering
+
+
+def cell_to_mark(meeting_id: int, enrollment_id: int) -> Cell:
+    """One person at one meeting, for whoever keeps the sheet: 404 and 403 as above."""
+    cell = queries.cell(meeting_id, enrollment_id)
+    if cell is None:
+        abort(404)
+    if not may_run(current_user, cell.meeting.offering):
+        abort(403)
+    return cell
 
 
 def sheet_context(
@@ -38,8 +50,9 @@ def sheet_context(
         "problem": problem,
         "credits": _by_enrollment(queries.credits_in_force(offering)),
         "form": form or ReopenForm(formdata=None),
+        "taken": taken,
         # The meeting whose button was pressed stays unfolded.
-        "opened": request.form.get("everyone", type=int),
+        "opened": request.form.get("everyone", type=int) or request.form.get("stayed", type=int),
     }
 
 

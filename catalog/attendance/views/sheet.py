@@ -1,20 +1,25 @@
 """Taking attendance: the whole sheet at once, or one tap."""
 
+import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, request, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, web
-from catalog.attendance import forms, queries, services
+from catalog.attendance import forms, queries, services, wording
 from catalog.attendance.forms import Typed
 from catalog.attendance.queries import Cell
 from catalog.attendance.views.blueprint import pages
-from catalog.attendance.views.pages import offering_to_mark, sheet_context, sheet_page
-from catalog.enrollment.access import may_run
+from catalog.attendance.views.pages import cell_to_mark, offering_to_mark, sheet_context, sheet_page
+from catalog.courses.models import Meeting
 from catalog.errors import RuleBroken
 from catalog.extensions import db
+
+LONGEST_KEPT = 366 * 24 * 3600
+"""Seconds; a telephone may lie in a drawer."""
 
 
 @pages.get("/offerings/<int:offering_id>/attendance")
@@ -49,20 +54,49 @@ def save(offering_id: int) -> Response:
 @pages.post("/meetings/<int:meeting_id>/marks/<int:enrollment_id>")
 @login_required
 def mark(meeting_id: int, enrollment_id: int) -> Response:
-    cell = _cell(meeting_id, enrollment_id)
-    typed = forms.read(request.form, cell.name, cell.meeting.minutes)
+    cell = cell_to_mark(meeting_id, enrollment_id)
+    typed = forms.read(request.form, cell)
     if typed.error:
         return _refused_mark(cell, typed)
-    if typed.minutes is None:
+    if typed.meant is None:
         abort(400)
-    changed = Cell(cell.meeting, cell.enrollment, typed.minutes)
+    said_at, tap = _said_at(cell.meeting), _tap()
     try:
-        services.mark(cell.meeting.offering, [changed], by=current_user)
+        services.mark(cell.meeting.offering, [typed.meant], by=current_user, said_at=said_at, tap=tap)
     except RuleBroken as refusal:
         db.session.rollback()
-        return _refused_mark(_cell(meeting_id, enrollment_id), None, refusal)
+        return _refused_mark(cell_to_mark(meeting_id, enrollment_id), None, refusal)
     db.session.commit()
-    return web.saved(_sheet_url(cell), "attendance/_mark.html", **_mark_context(changed))
+    # What stands may be another mark: one that was seen later and arrived before.
+    standing = cell_to_mark(meeting_id, enrollment_id)
+    return web.saved(_sheet_url(cell), "attendance/_mark.html", **_mark_context(standing))
+
+
+@pages.get("/meetings/<int:meeting_id>/marks/<int:enrollment_id>/recordings")
+@login_required
+def recordings(meeting_id: int, enrollment_id: int) -> Response:
+    cell = cell_to_mark(meeting_id, enrollment_id)
+    return web.render("attendance/recordings.html", cell=cell, rows=queries.recordings(cell), words=wording)
+
+
+def _said_at(meeting: Meeting) -> datetime | None:
+    """When a tap was made that says how many seconds ago that was; None when it was made just now.
+
+    The age is told instead of the time, because clocks of telephones differ. Nobody was seen before the doors
+    opened."""
+    age = request.form.get("age", type=int)
+    if age is None:
+        return None
+    at = clock.now() - timedelta(seconds=min(max(age, 0), LONGEST_KEPT))
+    return max(at, queries.doors_open_at(meeting))
+
+
+def _tap() -> str | None:
+    """What the device calls this tap."""
+    name = request.form.get("tap", "")
+    if name and not re.fullmatch(r"[0-9A-Za-z-]{8,40}", name):
+        abort(400)
+    return name or None
 
 
 def _refused_mark(cell: Cell, typed: Typed | None, refusal: RuleBroken | None = None) -> Response:
@@ -83,20 +117,12 @@ def _mark_context(cell: Cell) -> dict[str, Any]:
         "typed": Typed.saved(cell),
         "count": queries.marked(cell.meeting),
         "sheet_url": _sheet_url(cell),
+        "taken": wording.taken,
     }
 
 
 def _sheet_url(cell: Cell) -> str:
     return url_for(".sheet", offering_id=cell.meeting.offering_id)
-
-
-def _cell(meeting_id: int, enrollment_id: int) -> Cell:
-    cell = queries.cell(meeting_id, enrollment_id)
-    if cell is None:
-        abort(404)
-    if not may_run(current_user, cell.meeting.offering):
-        abort(403)
-    return cell
 
 
 def _sentence_for(enrollment_ids: list[int]) -> str:

@@ -1,0 +1,185 @@
+"""The sheet: everyone, every meeting, and what is marked. What it holds is read by `queries.sheet`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from catalog.attendance.models import Mark, RosterClosing
+from catalog.attendance.presence import MINUTE, Span, minutes_present
+from catalog.courses.models import Meeting, Offering
+from catalog.enrollment.models import Enrollment
+from catalog.wording import local
+
+DOORS_OPEN_BEFORE = timedelta(hours=1)
+"""People arrive before a meeting begins, and are marked as they come."""
+
+
+def doors_open_at(meeting: Meeting) -> datetime:
+    return meeting.starts_at - DOORS_OPEN_BEFORE
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person at one meeting. `minutes` None is not marked yet.
+
+    `is_open` is for somebody who checked in where leaving is checked too, and has not left yet: their minutes run
+    to the end of the meeting until somebody says otherwise."""
+
+    meeting: Meeting
+    enrollment: Enrollment
+    minutes: int | None
+    came_at: datetime | None = None
+    left_at: datetime | None = None
+    is_open: bool = False
+    mark: Mark | None = None
+    """The mark as it is saved, with its method, time and who wrote it down."""
+    times: int = 0
+    """How often it was marked, where that is known."""
+
+    @classmethod
+    def of(cls, meeting: Meeting, enrollment: Enrollment, mark: Mark | None, times: int = 0) -> "Cell":
+        """The cell as it is saved."""
+        if mark is None:
+            return cls(meeting, enrollment, None)
+        figures = (mark.minutes, mark.came_at, mark.left_at, mark.is_open)
+        return cls(meeting, enrollment, *figures, mark, times)
+
+    def says_the_same_as(self, mark: Mark) -> bool:
+        return (self.minutes, self.came_at, self.left_at, self.is_open) == (
+            mark.minutes,
+            mark.came_at,
+            mark.left_at,
+            mark.is_open,
+        )
+
+    @property
+    def name(self) -> str:
+        """What this cell is called in forms, URLs of fragments and ids."""
+        return f"{self.meeting.id}-{self.enrollment.id}"
+
+    @property
+    def choice(self) -> str:
+        """present, absent or minutes; nothing while unmarked."""
+        if self.minutes is None:
+            return ""
+        if self.minutes == 0:
+            return "absent"
+        return "present" if self.minutes >= self.meeting.minutes else "minutes"
+
+    @property
+    def missed(self) -> tuple[int, int] | None:
+        """Minutes late and minutes early, where these are all that was missed; a minute begun is a whole one.
+
+        None where no times are known, or where more was missed than they say: somebody was away in between."""
+        if self.minutes is None or not (self.came_at or self.left_at):
+            return None
+        meeting = self.meeting
+        span = Span(self.came_at or meeting.starts_at, self.left_at or meeting.ends_at)
+        if minutes_present(meeting, [span]) != self.minutes:
+            return None
+        late, early = (
+            -((meeting.starts_at - span.came_at) // MINUTE),
+            -((span.left_at - meeting.ends_at) // MINUTE),
+        )
+        return max(late, 0), max(early, 0)
+
+    @property
+    def was(self) -> str:
+        """The mark as a form sends it back, so that a form changes only what its reader changed."""
+        if self.minutes is None or self.is_open:
+            return "open" if self.is_open else ""
+        if self.choice == "minutes" and self.missed:
+            return "{}+{}".format(*self.missed)
+        return str(self.minutes)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    offering: Offering
+    at: datetime
+    people: Sequence[Enrollment]
+    """The seated, by name."""
+    left: Sequence[Enrollment]
+    """Those who gave up their seat but were at a meeting before; what they attended still counts."""
+    marks: dict[tuple[int, int], Mark]
+    """By (meeting id, enrollment id)."""
+    last_closing: RosterClosing | None
+    times: dict[tuple[int, int], int]
+    """How often somebody was marked at a meeting, where it was more than once."""
+
+    @property
+    def closing(self) -> RosterClosing | None:
+        """The closing in force; None while the roster is open."""
+        return self.last_closing if self.last_closing and self.last_closing.reopened_at is None else None
+
+    @property
+    def meetings(self) -> list[Meeting]:
+        """Those whose doors are open or were, so that people can be marked."""
+        return [meeting for meeting in self.offering.meetings if doors_open_at(meeting) <= self.at]
+
+    @property
+    def to_come(self) -> list[Meeting]:
+        return [meeting for meeting in self.offering.meetings if doors_open_at(meeting) > self.at]
+
+    @property
+    def is_over(self) -> bool:
+        return all(meeting.ends_at <= self.at for meeting in self.offering.meetings)
+
+    @property
+    def latest(self) -> Meeting | None:
+        return self.meetings[-1] if self.meetings else None
+
+    def cell(self, meeting: Meeting, of: Enrollment) -> Cell:
+        key = (meeting.id, of.id)
+        return Cell.of(meeting, of, self.marks.get(key), self.times.get(key, 1))
+
+    def marked(self, meeting: Meeting) -> int:
+        return sum((meeting.id, of.id) in self.marks for of in self.people)
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Everyone with a seat at every meeting that has begun."""
+        return [self.cell(meeting, of) for meeting in self.meetings for of in self.people]
+
+    @property
+    def gone(self) -> list[Enrollment]:
+        """Of those who left, whoever has not come back: each person once, by their latest enrollment."""
+        seated = {of.person_id for of in self.people}
+        latest: dict[int, Enrollment] = {}
+        for of in self.left:
+            known = latest.setdefault(of.person_id, of)
+            latest[of.person_id] = max(known, of, key=lambda one: one.id)
+        return [of for of in latest.values() if of.person_id not in seated]
+
+    @cached_property
+    def _of_person(self) -> dict[tuple[int, int], list[Mark]]:
+        """Marks by (meeting id, person id), on whichever enrollment of theirs."""
+        person_of = {of.id: of.person_id for of in (*self.people, *self.left)}
+        found: dict[tuple[int, int], list[Mark]] = {}
+        for (meeting_id, enrollment_id), mark in self.marks.items():
+            if enrollment_id in person_of:
+                found.setdefault((meeting_id, person_of[enrollment_id]), []).append(mark)
+        return found
+
+    def marks_of(self, meeting: Meeting, of: Enrollment) -> list[Mark]:
+        """This person's marks at the meeting, also when they left the session since and came back."""
+        return self._of_person.get((meeting.id, of.person_id), [])
+
+    def minutes_at(self, meeting: Meeting, of: Enrollment) -> int:
+        """How long this person was at the meeting: the most that was marked on any of their enrollments."""
+        return max((mark.minutes for mark in self.marks_of(meeting, of)), default=0)
+
+    @property
+    def unmarked(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.minutes is None]
+
+    @property
+    def not_gone(self) -> list[Cell]:
+        """Those who checked in where leaving is checked too, and never checked out: somebody has to say how long
+        they stayed before the roster can be closed."""
+        return [cell for cell in self.cells if cell.is_open]
+
+    def day_of(self, meeting: Meeting) -> date:
+        """The meeting's date on the offering's own calendar."""
+        return local(meeting.starts_at, self.offering.zone).date()
