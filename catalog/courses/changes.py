@@ -3,15 +3,17 @@
 from typing import NamedTuple
 
 from catalog.courses.models import Format, Offering
-from catalog.courses.wording import FORMATS
+from catalog.courses.wording import FORMATS, meeting_said
 from catalog.places import county_name
 from catalog.wording import money, when
 
 
 class Snapshot(NamedTuple):
-    """What people plan by, as it stands at one moment. `meetings` maps ids to when and where."""
+    """What people plan by, as it stands at one moment. `meetings` maps ids to when and where, `work` maps those of
+    work of one's own to what and until when."""
 
     meetings: dict[int, tuple[str, str]]
+    work: dict[int, str]
     format: Format
     place: str
     online_link: str
@@ -25,8 +27,9 @@ def snapshot(offering: Offering) -> Snapshot:
     return Snapshot(
         {
             meeting.id: (when(meeting.starts_at, meeting.ends_at, offering.zone), meeting.place)
-            for meeting in offering.meetings
+            for meeting in offering.sittings
         },
+        {meeting.id: meeting_said(meeting, offering.zone) for meeting in offering.own_work},
         offering.format,
         ", ".join(part for part in (offering.place, county_name(offering.county)) if part),
         offering.online_link,
@@ -48,7 +51,7 @@ def _price(offering: Offering) -> str:
 
 def said(before: Snapshot, after: Snapshot) -> list[str]:
     """One sentence for each change, the dates first. The online link itself is never written out."""
-    sentences = _meetings_said(before.meetings, after.meetings)
+    sentences = _meetings_said(before.meetings, after.meetings) + _work_said(before.work, after.work)
     if before.format != after.format:
         sentences.append(
             f"It is now {FORMATS[after.format].lower()}; it was {FORMATS[before.format].lower()}."
@@ -87,3 +90,14 @@ def _meetings_said(before: dict[int, tuple[str, str]], after: dict[int, tuple[st
                 f"The room of the meeting of {time} is now: {place or 'as for the whole session'}."
             )
     return sentences
+
+
+def _work_said(before: dict[int, str], after: dict[int, str]) -> list[str]:
+    gone = [f"This is no longer asked for: {before[one]}." for one in before.keys() - after.keys()]
+    added = [f"This was added: {after[one]}." for one in after.keys() - before.keys()]
+    changed = [
+        f"It is now: {after[one]}. Before: {before[one]}."
+        for one in after.keys() & before.keys()
+        if after[one] != before[one]
+    ]
+    return [*gone, *changed, *added]

@@ -200,6 +200,10 @@ class Course(Base):
             return None
         return self.minutes - sum(area.minutes or 0 for area in self.areas)
 
+    @property
+    def feeds_both_ledgers(self) -> bool:
+        return bool(self.minutes and self.rsc_minutes) and self.kind != Kind.REFLECTIVE_GROUP
+
     def is_taught_by(self, person: Person) -> bool:
         return self.owner_id == person.id
 
@@ -298,8 +302,9 @@ class Offering(Base):
 
     `capacity` None means there is no limit, and then there is no queue. `starts_at`, `ends_at`, `minutes`,
     `weekdays` (bit 0 is Monday) and `is_evening` repeat what the meetings say, so that the catalog can filter
-    and sort without reading them; `courses.services.sum_up` is the only place that writes them. An offering
-    without meetings is self-paced and has no dates."""
+    and sort without reading them; `courses.services.sum_up` is the only place that writes them. They speak of the
+    sittings, to which people come. An offering without sittings is self-paced and has no dates; what it is worth
+    stands in its own work."""
 
     __tablename__ = "offering"
     __table_args__ = (
@@ -366,6 +371,19 @@ class Offering(Base):
     meetings: Mapped[list["Meeting"]] = relationship(
         back_populates="offering", order_by="Meeting.number", cascade="all, delete-orphan"
     )
+
+    @property
+    def sittings(self) -> list["Meeting"]:
+        """The meetings that people come to, in order."""
+        return [meeting for meeting in self.meetings if not meeting.is_own_work]
+
+    @property
+    def own_work(self) -> list["Meeting"]:
+        return [meeting for meeting in self.meetings if meeting.is_own_work]
+
+    @property
+    def feeds_both_ledgers(self) -> bool:
+        return len({meeting.ledger for meeting in self.meetings}) > 1
 
     @property
     def is_cancelled(self) -> bool:

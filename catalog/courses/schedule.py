@@ -123,6 +123,12 @@ def instant(wall: datetime, zone: str) -> datetime:
     return at
 
 
+def whole_day(wall: datetime, zone: str) -> datetime:
+    """The instant of a day's first or last minute, for what has a day and no time. Where the clocks jump over that
+    minute, it is the one they show instead."""
+    return wall.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
 def comes_twice(wall: datetime, zone: str) -> bool:
     """Whether the clocks show this time twice on that day, because they are set back over it."""
     first, second = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1))

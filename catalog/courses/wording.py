@@ -1,7 +1,7 @@
 """How a course's rules are said: on its page, on the attendance sheet, and beside every hour it gave."""
 
-from catalog.courses.models import AgeBand, Course, CreditRule, Format, Kind
-from catalog.wording import hours
+from catalog.courses.models import AgeBand, Course, CreditRule, Format, Kind, Meeting, MeetingKind
+from catalog.wording import day, hours, when
 
 KINDS = {
     Kind.IN_SERVICE: "In-service training",
@@ -24,8 +24,24 @@ AGE_BANDS = {
 }
 
 
-def credit_sentence(course: Course) -> str:
-    """The written credit rule. It is stored with every credit as it stood on that day."""
+OWN_WORK = {
+    MeetingKind.HOMEWORK: "Homework",
+    MeetingKind.PRACTICUM: "Practicum",
+    MeetingKind.INDIVIDUAL: "Individual hours",
+}
+
+
+def meeting_said(meeting: Meeting, zone: str) -> str:
+    """When a meeting is; of work of one's own what it is worth, and its last day: "Homework, 6 h, due …"."""
+    if meeting.kind == MeetingKind.SITTING:
+        return when(meeting.starts_at, meeting.ends_at, zone)
+    return f"{OWN_WORK[meeting.kind]}, {hours(meeting.minutes)}, due {day(meeting.ends_wall)}"
+
+
+def credit_sentence(course: Course, feeds_both: bool | None = None) -> str:
+    """The written credit rule. It is stored with every credit as it stood on that day.
+
+    `feeds_both` is whether one session gives both kinds of hours; without it the course's listing decides."""
     percent = course.credit_percent
     rules = {
         CreditRule.FULL_FROM_PERCENT: f"Full credit from {percent} % of the minutes, else none.",
@@ -34,7 +50,10 @@ def credit_sentence(course: Course) -> str:
         CreditRule.PER_MEETING: "The minutes attended, meeting by meeting.",
     }
     cap = course.credit_cap_minutes
-    return rules[course.credit_rule] + (f" At most {hours(cap)} count." if cap is not None else "")
+    sentence = rules[course.credit_rule] + (f" At most {hours(cap)} count." if cap is not None else "")
+    if course.feeds_both_ledgers if feeds_both is None else feeds_both:
+        sentence += " Training hours and RSC hours are reckoned each by itself."
+    return sentence
 
 
 def stated_length(minutes: int | None, most: int | None, is_about: bool) -> str:

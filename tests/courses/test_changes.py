@@ -5,6 +5,7 @@ from catalog.courses.models import Format
 
 BEFORE = Snapshot(
     meetings={1: ("Tue 12 Jan 2027, 9:00 am to 11:00 am, Central time", "")},
+    work={},
     format=Format.IN_PERSON,
     place="Sample hall, Pike County",
     online_link="",

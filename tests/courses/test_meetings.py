@@ -9,7 +9,7 @@ from catalog.courses import services
 from catalog.courses.models import Offering
 from catalog.courses.refusals import FieldsRefused
 from catalog.courses.services import Row
-from catalog.courses.services.meetings import timed
+from catalog.courses.services.timing import timed
 from catalog.extensions import db
 from tests import factories as make
 from tests.courses.desk import wall

@@ -183,13 +183,13 @@ class Listed(SelectField):
 
 
 class Choice(Listed):
-    """One value of an enum; with `blank` also None, which the blank's words stand for."""
+    """One value of an enum that has a name; with `blank` also None, which the blank's words stand for."""
 
     def __init__(
         self, label: str, kind: type[StrEnum], names: Mapping[Any, str], blank: str | None = None, **more: Any
     ) -> None:
         nothing = [("", blank)] if blank is not None else []
-        choices = [*nothing, *((member.value, names[member]) for member in kind)]
+        choices = [*nothing, *((member.value, names[member]) for member in kind if member in names)]
         super().__init__(
             label, coerce=lambda value: kind(value) if value else None, choices=listed(choices), **more
         )

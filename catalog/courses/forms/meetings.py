@@ -1,6 +1,5 @@
 """The part of an offering's form that says when: rows of meetings, and a series that fills them."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +7,7 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, FormField, HiddenField, SelectField, StringField
+from wtforms import Form, FormField, HiddenField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from catalog.competencies.models import Ledger
@@ -20,75 +19,23 @@ from catalog.courses.forms.fields import (
     DayField,
     Listed,
     Rows,
-    Ticked,
     WholeField,
-    line,
     listed,
     tidy,
 )
+from catalog.courses.forms.rows import MeetingForm, WorkForm, is_typed
+from catalog.courses.models import MeetingKind
 from catalog.courses.services import Row
 from catalog.wording import ZONE_NAMES
 
 MOST_MEETINGS = 60
+MOST_WORK = 20
 SERIES_NEEDS = {
     "first": "the first date of the series",
     "starts": "when each meeting begins",
     "ends": "when each meeting ends",
     "times": "how many meetings",
 }
-
-
-def is_typed(field: Field) -> bool:
-    """Whether anything stands in the field, readable or not."""
-    return bool(field.raw_data[0] if field.raw_data else field.data)
-
-
-class MeetingForm(Form):
-    meeting_id = HiddenField()
-    date = DayField("Date", [Optional()])
-    starts = ClockField("From", [Optional()])
-    ends = ClockField("To", [Optional()])
-    break_minutes = WholeField("Break, in minutes", 0, 600, description="Breaks do not count as hours.")
-    ledger = Choice("Counts as", Ledger, choices.LEDGERS, default=Ledger.TRAINING)
-    title = line("Topic of this meeting", 200)
-    place = line("Room, if it differs", 200)
-    co_trainers = Ticked("Co-trainers")
-
-    def is_blank(self) -> bool:
-        """Whether nothing was typed that says when; such a row is left out."""
-        return not any(is_typed(field) for field in self.when())
-
-    def has_more(self) -> bool:
-        """Whether the folded part of the row says anything, or has a problem."""
-        folded = (self.break_minutes, self.title, self.place, self.co_trainers)
-        return any(field.data or field.errors for field in folded)
-
-    def is_sound(self) -> bool:
-        return not self.errors and all(field.data is not None for field in self.when())
-
-    def details(self) -> dict[str, Any]:
-        """What generated meetings take over from this one."""
-        fields = (self.break_minutes, self.ledger, self.place, self.co_trainers)
-        return {field.short_name: field.data for field in fields}
-
-    def row(self, position: int) -> Row:
-        """What was typed, for the service; `position` is where it stands on the form."""
-        known = str(self.meeting_id.data or "")
-        day, starts, ends = (field.data for field in self.when())
-        return Row(
-            position,
-            int(known) if re.fullmatch(r"\d{1,9}", known, re.ASCII) else None,
-            datetime.combine(day, starts),
-            datetime.combine(day, ends),
-            self.break_minutes.data or 0,
-            self.ledger.data,
-            self.title.data or "",
-            self.place.data or "",
-            frozenset(self.co_trainers.data or ()),
-        )
-
-    def when(self) -> list[Any]:
-        return [self.date, self.starts, self.ends]
 
 
 class SeriesForm(Form):
@@ -152,16 +99,20 @@ class SeriesForm(Form):
 
 
 class ScheduleForm(FlaskForm):
-    """Rows of meetings, a series, and the buttons between them that save nothing."""
+    """Rows of meetings and of work of one's own, a series, and the buttons between them that save nothing."""
 
     zone = Listed("Time zone of these times", choices=listed(ZONE_NAMES.items()))
     series = FormField(SeriesForm, "Series")
     meetings = Rows(FormField(MeetingForm, "Meeting"), "Meetings", max_entries=MOST_MEETINGS)
+    work = Rows(
+        FormField(WorkForm, "Own work"), "Homework, practicum, individual hours", max_entries=MOST_WORK
+    )
 
     series_said = ""
     """The series in words, just after its dates were filled in."""
     has_new_row = False
     """Whether the last row was just added, and waits for its date."""
+    has_new_work = False
 
     def rearrange(self, pressed: MultiDict[str, str], ledger: Ledger, adds: bool) -> bool | None:
         """Do what a button beside the meetings asks for: None when none was pressed, else whether it worked.
@@ -173,6 +124,10 @@ class ScheduleForm(FlaskForm):
             self._add({"ledger": ledger})
         elif "remove" in pressed:
             self.meetings.take_out(pressed.get("remove", -1, type=int))
+        elif "add_work" in pressed:
+            self._add_work(ledger)
+        elif "remove_work" in pressed:
+            self.work.take_out(pressed.get("remove_work", -1, type=int))
         elif "show" in pressed or self.series.form.is_unseen():
             return self._generate(ledger, adds)
         else:
@@ -186,8 +141,24 @@ class ScheduleForm(FlaskForm):
         rows = [(position, entry.form) for position, entry in enumerate(self.meetings)]
         return [(position, row) for position, row in rows if not row.is_blank()]
 
+    def worked(self) -> list[tuple[int, WorkForm]]:
+        """The same of the rows of work of one's own."""
+        rows: list[tuple[int, Any]] = [(position, entry.form) for position, entry in enumerate(self.work)]
+        return [(position, row) for position, row in rows if not row.is_blank()]
+
     def rows(self) -> list[Row]:
-        return [row.row(position) for position, row in self.dated()]
+        meetings = [row.row(position) for position, row in self.dated()]
+        return meetings + [row.row(position) for position, row in self.worked()]
+
+    def work_missing(self) -> dict[str, str]:
+        """What the rows of own work lack, by field."""
+        words = {"first": "its first day", "last": "its last day", "worth": "how many hours it is worth"}
+        return {
+            row[name].name: f"Write {what}."
+            for _, row in self.worked()
+            for name, what in words.items()
+            if not row[name].data and not row[name].errors
+        }
 
     def meetings_missing(self) -> dict[str, str]:
         """What the rows lack, by field."""
@@ -210,6 +181,11 @@ class ScheduleForm(FlaskForm):
     def _add(self, row: Mapping[str, Any]) -> None:
         if len(self.meetings) < MOST_MEETINGS:
             self.meetings.append_entry(dict(row))
+
+    def _add_work(self, ledger: Ledger) -> None:
+        self.has_new_work = len(self.work) < MOST_WORK
+        if self.has_new_work:
+            self.work.append_entry({"ledger": ledger, "kind": MeetingKind.HOMEWORK})
 
     def _generate(self, ledger: Ledger, adds: bool) -> bool:
         series = self.series.form

@@ -34,7 +34,7 @@ from catalog.wording import ZONE_NAMES, zone_name
 ELSEWHERE = "elsewhere"
 PLACED = (Format.IN_PERSON, Format.HYBRID)
 ONLINE = (Format.VIRTUAL, Format.HYBRID)
-NOT_COLUMNS = ("csrf_token", "once", "meetings", "series", "link_follows")
+NOT_COLUMNS = ("csrf_token", "once", "meetings", "work", "series", "link_follows")
 AS_IT_STANDS = (
     "trainer_id",
     "zone",
@@ -92,6 +92,7 @@ class OfferingForm(ScheduleForm):
     def validate(self, extra_validators: Any = None) -> bool:
         is_fine = super().validate(extra_validators)
         sentences = {**self._place_missing(), **self._meetings_missing(), **self._window_wrong()}
+        sentences |= self.work_missing()
         if self.minimum.data and self.most_seats and self.minimum.data > self.most_seats:
             sentences["minimum"] = f"There are only {self.most_seats} seats."
         say(self, sentences)
@@ -197,7 +198,8 @@ def editing_form(offering: Offering, bound: bool = True) -> OfferingForm:
             "closes_at": _wall(offering.closes_at, offering.zone),
             "county": offering.county or (ELSEWHERE if offering.format in PLACED else ""),
             "link_follows": offering.format in ONLINE and not offering.online_link,
-            "meetings": [_row(meeting) for meeting in offering.meetings] or [{}],
+            "meetings": [_row(meeting) for meeting in offering.sittings] or [{}],
+            "work": [_work(meeting) for meeting in offering.own_work],
         },
     )
     if offering.zone not in ZONE_NAMES:
@@ -222,4 +224,16 @@ def _row(meeting: Meeting) -> dict[str, Any]:
         "title": meeting.title,
         "place": meeting.place,
         "co_trainers": [person.id for person in meeting.co_trainers],
+    }
+
+
+def _work(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "meeting_id": meeting.id,
+        "kind": meeting.kind,
+        "title": meeting.title,
+        "first": meeting.starts_wall.date(),
+        "last": meeting.ends_wall.date(),
+        "worth": meeting.minutes,
+        "ledger": meeting.ledger,
     }

@@ -1,7 +1,7 @@
 """Everything that changes courses and their offerings, split by what it is about."""
 
 from catalog.courses.services.mapping import Covered, save_mapping
-from catalog.courses.services.meetings import Row, sum_up
+from catalog.courses.services.meetings import sum_up
 from catalog.courses.services.posting import edit_offering, post, refuse_posting
 from catalog.courses.services.reviewing import (
     ask_changes,
@@ -11,6 +11,7 @@ from catalog.courses.services.reviewing import (
     review_mapping,
     submit,
 )
+from catalog.courses.services.timing import Row
 from catalog.courses.services.writing import archive, create, edit, unarchive
 
 __all__ = [

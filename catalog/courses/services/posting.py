@@ -9,14 +9,15 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses import changes, search
-from catalog.courses.models import Course, Offering, Seat
+from catalog.courses.models import Course, Meeting, Offering, Seat
 from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled, Settled
-from catalog.courses.services import meetings, twice
-from catalog.courses.services.meetings import Row
+from catalog.courses.services import meetings, timing, twice
+from catalog.courses.services.timing import Row
 from catalog.courses.services.versions import claim, hold
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices.services import queue
+from catalog.wording import hours
 
 
 def refuse_posting(course: Course) -> None:
@@ -36,11 +37,11 @@ def post(
     hold(course.id)
     db.session.refresh(course)
     refuse_posting(course)
-    planned = meetings.timed(rows, columns["zone"], _earliest(by))
+    planned = timing.timed(rows, columns["zone"], _earliest(by))
 
     def is_same(before: Offering) -> bool:
-        times = [(meeting.starts_at, meeting.ends_at) for meeting in before.meetings]
-        typed = [(one.starts_at, one.ends_at) for one in planned]
+        times = [(meeting.starts_at, meeting.ends_at, meeting.minutes) for meeting in before.meetings]
+        typed = [(one.starts_at, one.ends_at, one.minutes) for one in planned]
         return times == typed and all(getattr(before, name) == columns[name] for name in columns)
 
     now = clock.now()
@@ -74,7 +75,7 @@ def edit_offering(
         raise OfferingCancelled
     if offering.settled_at:
         raise Settled
-    planned = meetings.timed(rows, columns["zone"], _earliest(by), offering.meetings)
+    planned = timing.timed(rows, columns["zone"], _earliest(by), offering.meetings)
     before, dates = changes.snapshot(offering), _dates(offering)
     changed = {
         name: [_plain(name, getattr(offering, name)), _plain(name, value)]
@@ -111,9 +112,14 @@ def _add_seats(offering: Offering) -> None:
 
 
 def _dates(offering: Offering) -> list[str]:
-    return [
-        f"{meeting.starts_wall:%Y-%m-%d %H:%M}-{meeting.ends_wall:%H:%M}" for meeting in offering.meetings
-    ]
+    return [_date(meeting) for meeting in offering.meetings]
+
+
+def _date(meeting: Meeting) -> str:
+    if meeting.is_own_work:
+        days = f"{meeting.starts_wall:%Y-%m-%d} to {meeting.ends_wall:%Y-%m-%d}"
+        return f"{meeting.kind.value}, {hours(meeting.minutes)}, {days}"
+    return f"{meeting.starts_wall:%Y-%m-%d %H:%M}-{meeting.ends_wall:%H:%M}"
 
 
 def _plain(name: str, value: Any) -> Any:
