@@ -50,6 +50,10 @@ class Dispute(Base):
         back_populates="dispute", order_by="DisputeEntry.id", cascade="all, delete-orphan"
     )
 
+    @property
+    def is_open(self) -> bool:
+        return self.state != DisputeState.SETTLED
+
 
 class DisputeAct(StrEnum):
     OPENED = "opened"
