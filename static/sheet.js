@@ -6,6 +6,7 @@
   const pick = (selector, root = document) => root.querySelector(selector);
   const FIGURES = ["late", "early", "minutes"];
   const RETRY = 4000, PATIENCE = 15000, SOON = 1500;
+  let last = ""; /* The tap that arrived last. */
   let memory = "[]", sending = false, trouble = "";
 
   /* What is kept: the cell, what was tapped, when, and a name for the tap. No names of people. Where the device
@@ -68,7 +69,8 @@
     const body = new URLSearchParams({
       csrf_token: pick("[name=csrf_token]").value,
       tap: tap.id,
-      age: Math.max(0, Math.round((Date.now() - tap.at) / 1000)),
+      age: Math.max(0, Date.now() - tap.at) / 1000,
+      after: last,
     });
     ["mark", ...FIGURES].forEach((name) => body.set(`${name}-${tap.cell}`, tap[name]));
     const stop = new AbortController();
@@ -86,6 +88,7 @@
     trouble = isOurs ? "" : [400, 401, 403].includes(status) ? "sign in" : "line";
     if (!isOurs) return false;
     drop(tap);
+    last = tap.id;
     const mark = document.getElementById(`mark-${tap.cell}`);
     if (fresh) replace(mark, fresh, tap, page);
     else tell(mark ?? banner, "This tap was refused: reload the page to see why.", "refused");
@@ -119,7 +122,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches?.(".part input")) return;
     event.preventDefault();
-    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+    event.target.blur();
+    document.getElementById(event.target.id)?.focus();
   });
 
   /* What concerns the whole sheet waits until every tap has arrived. */
@@ -130,7 +134,8 @@
     event.stopImmediatePropagation();
     while (sending) await new Promise((later) => { setTimeout(later, 50); });
     await send();
-    if (!kept().length) return act.click();
+    const again = act.isConnected ? act : pick(`[data-after-taps][name="${act.name}"][value="${act.value}"]`);
+    if (!kept().length) return again?.click();
     trouble ||= "line";
     show();
     banner.focus();

@@ -39,19 +39,20 @@ def mark(
     method: Method = Method.ROLL,
     said_at: datetime | None = None,
     tap: str | None = None,
+    after: str | None = None,
 ) -> None:
     """Save these cells. All of them or, when one is refused, none.
 
     `said_at` is when it was seen, where that was before now: what was seen last stands, and what was seen earlier
     and comes later is only recorded. `tap` is the device's name for a single cell's tap; the same tap sent again
-    changes nothing, and neither does the same person saving the same minutes again."""
+    changes nothing, and neither does the same person saving the same minutes again. `after` is the tap that the
+    device made before this one: a line that was slow for that one only must not turn the two around."""
     hold(offering)
     if queries.closing_of(offering):
         raise RosterClosed
     if tap and db.session.scalar(sa.select(Recording.id).where(Recording.tap == tap)):
         return
-    now = clock.now()
-    taking = Taking(by, method, min(said_at or now, now), tap)
+    taking = Taking(by, method, _seen_at(said_at, after), tap)
     before, seated, seen = _marks(cells), _seated(cells), _last_seen(cells)
     for cell in cells:
         _check(cell, seated)
@@ -59,6 +60,13 @@ def mark(
         key = (cell.meeting.id, cell.enrollment.id)
         _save(cell, before.get(key), seen.get(key, taking.said_at), taking)
     db.session.flush()
+
+
+def _seen_at(said_at: datetime | None, after: str | None) -> datetime:
+    """Not in the future, and not before the device's tap before this one."""
+    now = clock.now()
+    before = db.session.scalar(sa.select(Recording.said_at).where(Recording.tap == after)) if after else None
+    return min(now, max(said_at or now, before or said_at or now))
 
 
 def hold(offering: Offering) -> None:

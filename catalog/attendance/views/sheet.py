@@ -60,9 +60,11 @@ def mark(meeting_id: int, enrollment_id: int) -> Response:
         return _refused_mark(cell, typed)
     if typed.meant is None:
         abort(400)
-    said_at, tap = _said_at(cell.meeting), _tap()
+    at, tap, after = _said_at(cell.meeting), _tap("tap"), _tap("after")
     try:
-        services.mark(cell.meeting.offering, [typed.meant], by=current_user, said_at=said_at, tap=tap)
+        services.mark(
+            cell.meeting.offering, [typed.meant], by=current_user, said_at=at, tap=tap, after=after
+        )
     except RuleBroken as refusal:
         db.session.rollback()
         return _refused_mark(cell_to_mark(meeting_id, enrollment_id), None, refusal)
@@ -84,16 +86,16 @@ def _said_at(meeting: Meeting) -> datetime | None:
 
     The age is told instead of the time, because clocks of telephones differ. Nobody was seen before the doors
     opened."""
-    age = request.form.get("age", type=int)
+    age = request.form.get("age", type=float)
     if age is None:
         return None
-    at = clock.now() - timedelta(seconds=min(max(age, 0), LONGEST_KEPT))
+    at = clock.now() - timedelta(seconds=min(age, LONGEST_KEPT) if age > 0 else 0)
     return max(at, queries.doors_open_at(meeting))
 
 
-def _tap() -> str | None:
-    """What the device calls this tap."""
-    name = request.form.get("tap", "")
+def _tap(field: str) -> str | None:
+    """What the device calls this tap, or the one before it."""
+    name = request.form.get(field, "")
     if name and not re.fullmatch(r"[0-9A-Za-z-]{8,40}", name):
         abort(400)
     return name or None
