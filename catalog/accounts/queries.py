@@ -57,6 +57,15 @@ def qualifications(person_ids: Sequence[int], on: date) -> dict[int, list[Qualif
     return found
 
 
+def rsc_qualifications(person_id: int | None) -> Sequence[Qualification]:
+    """What lets this person provide RSC, whenever it held."""
+    return db.session.scalars(
+        sa.select(Qualification)
+        .where(Qualification.person_id == person_id, Qualification.provides_rsc)
+        .order_by(Qualification.id)
+    ).all()
+
+
 ROLES = {
     "trainers": Person.is_trainer,
     "coordinators": Person.coordinates,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from catalog.accounts.models import Person, Qualification
+from catalog.accounts.models import Person
 from catalog.attendance.models import Credit, Mark, Recording, RosterClosing
 from catalog.attendance.sheet import Cell as Cell  # noqa: PLC0414 - readers find it here
 from catalog.attendance.sheet import Sheet as Sheet  # noqa: PLC0414 - readers find it here
@@ -146,15 +146,6 @@ def marked(meeting: Meeting) -> tuple[int, int, int]:
         )
     ).one()
     return row[0], row[1], row[2]
-
-
-def rsc_qualifications(person_id: int | None) -> Sequence[Qualification]:
-    """What lets this person provide RSC, whenever it held."""
-    return db.session.scalars(
-        sa.select(Qualification)
-        .where(Qualification.person_id == person_id, Qualification.provides_rsc)
-        .order_by(Qualification.id)
-    ).all()
 
 
 def credits_in_force(offering: Offering, *loaded: ExecutableOption) -> Sequence[Credit]:

@@ -11,9 +11,11 @@ from catalog.attendance.credit import Attended
 from catalog.attendance.queries import Sheet
 from catalog.attendance.wording import METHODS
 from catalog.competencies.models import Ledger
+from catalog.courses import rsc
 from catalog.courses.models import Course, Meeting
 from catalog.courses.wording import credit_sentence
 from catalog.enrollment.models import Enrollment
+from catalog.wording import day, local
 
 
 class AreaEarned(NamedTuple):
@@ -56,7 +58,7 @@ def reckon(sheet: Sheet, qualified: Sequence[Qualification]) -> list[Earned]:
     reason can be read; whoever left gets one where something was attended."""
     earned = []
     for ledger in Ledger:
-        meetings = [meeting for meeting in sheet.offering.meetings if meeting.ledger == ledger]
+        meetings = [meeting for meeting in sheet.held if meeting.ledger == ledger]
         if not meetings:
             continue
         counting = _Counting.of(sheet, ledger, meetings, qualified)
@@ -81,12 +83,12 @@ class _Counting:
         cls, sheet: Sheet, ledger: Ledger, meetings: list[Meeting], qualified: Sequence[Qualification]
     ) -> "_Counting":
         course = sheet.offering.course
-        rule = credit_sentence(course)
+        rule = credit_sentence(course, sheet.offering.feeds_both_ledgers) + _called_off(sheet)
         if course.is_applied_for_elsewhere:
             return cls(sheet, ledger, meetings, meetings, APPLIED_FOR, rule)
         if ledger == Ledger.TRAINING:
             return cls(sheet, ledger, meetings, meetings, "" if course.areas else NO_AREA, rule)
-        counted = [m for m in meetings if any(held.holds(sheet.day_of(m)) for held in qualified)]
+        counted = [meeting for meeting in meetings if rsc.counts(meeting, qualified)]
         if not counted:
             return cls(sheet, ledger, meetings, meetings, _why_no_rsc(sheet), rule)
         return cls(sheet, ledger, meetings, counted, "", rule + _left_out(len(meetings) - len(counted)))
@@ -123,7 +125,14 @@ class _Counting:
     def _day(self, of: Enrollment) -> date:
         """The day of the last meeting attended; of the last one there was, for those who came to none."""
         attended = [meeting for meeting in self.meetings if self.sheet.minutes_at(meeting, of)]
-        return self.sheet.day_of((attended or self.meetings)[-1])
+        return max(self._done_on(meeting, of) for meeting in attended or self.meetings)
+
+    def _done_on(self, meeting: Meeting, of: Enrollment) -> date:
+        """Work of one's own was done by its last day, or by the day on which somebody saw that it was."""
+        if not meeting.is_own_work:
+            return self.sheet.day_of(meeting)
+        seen = max((mark.marked_at for mark in self.sheet.marks_of(meeting, of)), default=self.sheet.at)
+        return local(min(meeting.ends_at, seen), self.sheet.offering.zone).date()
 
     def _taken_by(self, of: Enrollment) -> str:
         """The ways in which the marks that stand were taken, each once: "roll call; check-in code"."""
@@ -135,7 +144,8 @@ class _Counting:
         if not minutes:
             return ()
         is_split = self._is_split(course)
-        full = course.minutes or sum(meeting.minutes for meeting in self.meetings)
+        planned = [meeting for meeting in self.sheet.offering.meetings if meeting.ledger == self.ledger]
+        full = course.minutes or sum(meeting.minutes for meeting in planned)
         return tuple(
             AreaEarned(
                 area.area_id,
@@ -163,6 +173,16 @@ def _why_no_rsc(sheet: Sheet) -> str:
         f"{sheet.offering.trainer.name} held no qualification to provide RSC on the days of these meetings, "
         "so these are group hours and not RSC hours."
     )
+
+
+def _called_off(sheet: Sheet) -> str:
+    """What is said of a session that was cancelled on the way."""
+    off = sheet.offering.cancelled_at
+    if not sheet.offering.is_cancelled or off is None:
+        return ""
+    count = len(sheet.held)
+    meetings = "the 1 meeting" if count == 1 else f"the {count} meetings"
+    return f" Cancelled on {day(off, sheet.offering.zone)}; reckoned over {meetings} held before."
 
 
 def _left_out(meetings: int) -> str:

@@ -37,12 +37,35 @@ class NotOver(RuleBroken):
         super().__init__(f"The last meeting ends on {day}. The roster can be closed after that.")
 
 
+class WorkNotDue(RuleBroken):
+    def __init__(self, what: str, day: str) -> None:
+        super().__init__(
+            f"{what} can be done until {day}. The roster can be closed after that, or as soon as everybody is marked."
+        )
+
+
+class NotGone(RuleBroken):
+    def __init__(self, names: str) -> None:
+        super().__init__(f"Checked in and not out: {names}. Say first how long they stayed.")
+
+
+class NotOwnPace(RuleBroken):
+    sentence = "Hours are given one by one only where people work at their own pace. Close the roster instead."
+
+
+class NobodyFinished(RuleBroken):
+    sentence = "Nobody has finished since hours were last given."
+
+
 class NoRoom(RuleBroken):
     sentence = "There is no free seat for them on this session."
 
 
 class NothingToClose(RuleBroken):
-    sentence = "There is nothing to close: this session was cancelled, or has no meetings or nobody on it."
+    sentence = (
+        "There is nothing to close: this session has no meetings or nobody on it, or was cancelled before any of "
+        "them was held."
+    )
 
 
 class ReasonNeeded(RuleBroken):

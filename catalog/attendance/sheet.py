@@ -116,15 +116,52 @@ class Sheet:
     @property
     def meetings(self) -> list[Meeting]:
         """Those whose doors are open or were, so that people can be marked."""
-        return [meeting for meeting in self.offering.meetings if doors_open_at(meeting) <= self.at]
+        return [meeting for meeting in self._not_called_off if doors_open_at(meeting) <= self.at]
 
     @property
     def to_come(self) -> list[Meeting]:
-        return [meeting for meeting in self.offering.meetings if doors_open_at(meeting) > self.at]
+        return [meeting for meeting in self._not_called_off if doors_open_at(meeting) > self.at]
+
+    @property
+    def _not_called_off(self) -> list[Meeting]:
+        """All there are; of a session that was called off, those that had begun by then. Work of one's own had to
+        be over, because nobody was asked for it any more."""
+        if not self.offering.is_cancelled:
+            return self.offering.meetings
+        off = self.offering.cancelled_at
+        return [
+            meeting
+            for meeting in self.offering.meetings
+            if off and (meeting.ends_at if meeting.is_own_work else doors_open_at(meeting)) <= off
+        ]
+
+    @property
+    def held(self) -> list[Meeting]:
+        """The meetings that hours are reckoned from. One that was called off around its beginning was held if
+        anybody was there."""
+        off = self.offering.cancelled_at
+        attended = {meeting_id for (meeting_id, _), mark in self.marks.items() if mark.minutes}
+        return [
+            meeting
+            for meeting in self._not_called_off
+            if not self.offering.is_cancelled or (off and meeting.ends_at <= off) or meeting.id in attended
+        ]
 
     @property
     def is_over(self) -> bool:
-        return all(meeting.ends_at <= self.at for meeting in self.offering.meetings)
+        """Whether no meeting is still on or to come. Work of one's own is over when all of them are marked, too."""
+        return not self.still_on
+
+    @property
+    def still_on(self) -> list[Meeting]:
+        return [
+            meeting
+            for meeting in self._not_called_off
+            if meeting.ends_at > self.at and not self.offering.is_cancelled and not self._is_done(meeting)
+        ]
+
+    def _is_done(self, meeting: Meeting) -> bool:
+        return meeting.is_own_work and bool(self.people) and self.marked(meeting) == len(self.people)
 
     @property
     def latest(self) -> Meeting | None:

@@ -38,6 +38,13 @@ def meeting_said(meeting: Meeting, zone: str) -> str:
     return f"{OWN_WORK[meeting.kind]}, {hours(meeting.minutes)}, due {day(meeting.ends_wall)}"
 
 
+def meeting_name(meeting: Meeting, zone: str) -> str:
+    """A meeting by its day: "Tue 14 Jan 2027", or "Homework, due Fri 30 Apr 2027"."""
+    if meeting.kind == MeetingKind.SITTING:
+        return day(meeting.starts_at, zone)
+    return f"{OWN_WORK[meeting.kind]}, due {day(meeting.ends_wall)}"
+
+
 def credit_sentence(course: Course, feeds_both: bool | None = None) -> str:
     """The written credit rule. It is stored with every credit as it stood on that day.
 

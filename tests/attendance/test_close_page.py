@@ -1,12 +1,17 @@
 """Closing the roster from the page: what is shown before, refused, and opened again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from catalog import clock
 from catalog.accounts.models import Person
+from catalog.attendance import services
+from catalog.attendance.queries import Cell
+from catalog.courses.models import MeetingKind
 from tests.attendance import sheets
 from tests.attendance.sheets import Scene
 from tests.factories import Cast
@@ -100,3 +105,49 @@ def test_a_roster_that_is_open_is_not_opened_from_an_old_page(scene: Scene, logi
 @pytest.mark.parametrize("path", ["reopen"])
 def test_nothing_happens_on_a_link(scene: Scene, login_as: LoginAs, path: str) -> None:
     assert login_as(scene.cast.ivo).get(f"{scene.url}/{path}").status_code == 405
+
+
+def test_whoever_has_not_checked_out_is_named_with_the_way_back(scene: Scene, login_as: LoginAs) -> None:
+    scene.mark(scene.ana_id, 180)
+    with sheets.inside(scene.app):
+        cell = Cell(scene.offering.meetings[0], scene.enrolled(scene.otto_id), 180, is_open=True)
+        services.mark(scene.offering, [cell], by=scene.ivo)
+    page = login_as(scene.cast.ivo).get(f"{scene.url}/close").text
+    assert "Checked in and not out: Otto Sample." in page
+    assert f'<a class="button main" href="{scene.url}">Back to the sheet</a>' in page
+    assert 'action="' + f'{scene.url}/close"' not in page
+
+
+@pytest.fixture
+def own_pace(scene: Scene) -> Scene:
+    """The same session as work at one's own pace, due in a week, which Ana has finished."""
+    with sheets.inside(scene.app):
+        offering, work = scene.offering, scene.offering.meetings[0]
+        offering.starts_at = offering.ends_at = None
+        work.kind, work.ends_at = MeetingKind.HOMEWORK, clock.now() + timedelta(days=7)
+    scene.mark(scene.ana_id, 180)
+    return scene
+
+
+def test_hours_are_given_to_those_who_have_finished(own_pace: Scene, login_as: LoginAs) -> None:
+    browser = login_as(own_pace.cast.ivo)
+    page = browser.get(f"{own_pace.url}/close").text
+    assert "Give the hours to those who have finished" in page
+    answer = browser.post(f"{own_pace.url}/hours", follow_redirects=True)
+    assert "1 person has their hours now." in answer.text
+
+
+def test_with_nobody_new_it_is_refused(own_pace: Scene, login_as: LoginAs) -> None:
+    browser = login_as(own_pace.cast.ivo)
+    browser.post(f"{own_pace.url}/hours")
+    assert browser.post(f"{own_pace.url}/hours").status_code == 409
+
+
+def test_giving_hours_asks_for_a_sign_in(own_pace: Scene, client: FlaskClient) -> None:
+    assert client.post(f"{own_pace.url}/hours").headers["Location"].startswith("/sign-in")
+
+
+def test_giving_hours_is_for_those_who_run_it(own_pace: Scene, login_as: LoginAs) -> None:
+    assert login_as(own_pace.cast.ana).post(f"{own_pace.url}/hours").status_code == 403
+    assert login_as(own_pace.cast.mira).post("/offerings/999999/attendance/hours").status_code == 404
+    assert login_as(own_pace.cast.ivo).get(f"{own_pace.url}/hours").status_code == 405

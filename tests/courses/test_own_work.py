@@ -119,7 +119,7 @@ def test_it_does_not_overlap_with_meetings_and_may_be_long(
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field(
-    cast: Cast, login_as: LoginAs, course_id: int, typed: dict[str, str], sentence: str
+    cast: Cast, login_as: LoginAs, course_id: int, typed: dict[str, Any], sentence: str
 ) -> None:
     answer = post(login_as(cast.ivo), course_id, **work(title="Kept as typed", **typed))
     assert answer.status_code == 422

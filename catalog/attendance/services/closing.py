@@ -6,22 +6,26 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.queries import rsc_qualifications
 from catalog.attendance import queries, reckoning
 from catalog.attendance.models import Credit, RosterClosing
 from catalog.attendance.queries import Cell, Sheet
 from catalog.attendance.refusals import (
+    NotGone,
     NothingToClose,
     NotOver,
     ReasonNeeded,
     RosterClosed,
     RosterOpen,
     StillUnmarked,
+    WorkNotDue,
 )
 from catalog.attendance.services import crediting
 from catalog.attendance.services.crediting import Giving
 from catalog.attendance.services.marking import hold, mark
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Offering
+from catalog.courses.wording import OWN_WORK
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices import services as notices
@@ -53,7 +57,7 @@ def _close(offering: Offering, by: Person, only: Collection[int] | None = None) 
     refuse_to_close(sheet)
     closing = _closed(offering, by)
     offering.settled_at = closing.closed_at
-    earned = reckoning.reckon(sheet, queries.rsc_qualifications(offering.trainer_id))
+    earned = reckoning.reckon(sheet, rsc_qualifications(offering.trainer_id))
     reason = sheet.last_closing.reason if sheet.last_closing else None
     given = crediting.give(offering, earned, Giving(by, str(closing.id), reason), only)
     audit.note(
@@ -74,11 +78,14 @@ def refuse_to_close(sheet: Sheet) -> None:
     """Raise the refusal that stands in the way of closing this sheet, if there is one."""
     if sheet.closing:
         raise RosterClosed("This roster is closed already.")
-    if sheet.offering.is_cancelled or not sheet.offering.meetings or not (sheet.people or sheet.left):
+    if not sheet.held or not (sheet.people or sheet.left):
         raise NothingToClose
-    if not sheet.is_over:
-        last = sheet.offering.meetings[-1]
-        raise NotOver(day(last.ends_at, sheet.offering.zone))
+    if still_on := sheet.still_on:
+        last = max(still_on, key=lambda meeting: meeting.ends_at)
+        ends = day(last.ends_at, sheet.offering.zone)
+        raise WorkNotDue(OWN_WORK[last.kind], ends) if last.is_own_work else NotOver(ends)
+    if sheet.not_gone:
+        raise NotGone(", ".join(dict.fromkeys(cell.enrollment.person.name for cell in sheet.not_gone)))
     if sheet.unmarked:
         raise StillUnmarked(len(sheet.unmarked), len({cell.enrollment.id for cell in sheet.unmarked}))
 

@@ -1,9 +1,12 @@
 """Closing the roster and opening it again."""
 
+from collections.abc import Callable
+
 from flask import Response, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, web
+from catalog.accounts.queries import rsc_qualifications
 from catalog.attendance import queries, reckoning, services
 from catalog.attendance.forms import ReopenForm
 from catalog.attendance.queries import Sheet
@@ -50,12 +53,38 @@ def reopen(offering_id: int) -> Response:
     return web.saved(url_for(".sheet", offering_id=offering_id), message="The roster is open again.")
 
 
-def _closing_page(offering: Offering, status: int = 200, problem: str = "") -> Response:
+@pages.post("/offerings/<int:offering_id>/attendance/hours")
+@login_required
+def give_hours(offering_id: int) -> Response:
+    offering = offering_to_mark(offering_id)
+    try:
+        given = services.give_hours(offering, by=current_user)
+    except RuleBroken as refusal:
+        db.session.rollback()
+        return _closing_page(offering_to_mark(offering_id), 409, str(refusal))
+    count = len({credit.person_id for credit in given})
+    db.session.commit()
+    message = f"{'1 person has' if count == 1 else f'{count} people have'} their hours now."
+    return web.saved(url_for(".closing", offering_id=offering_id), message=message)
+
+
+def _closing_page(offering: Offering, status: int = 200, refused: str = "") -> Response:
     found: Sheet = queries.sheet(offering, clock.now())
-    earned = reckoning.reckon(found, queries.rsc_qualifications(offering.trainer_id))
-    if not problem:
-        try:
-            services.refuse_to_close(found)
-        except RuleBroken as refusal:
-            problem = str(refusal)
-    return web.render("attendance/closing.html", status=status, sheet=found, earned=earned, problem=problem)
+    return web.render(
+        "attendance/closing.html",
+        status=status,
+        sheet=found,
+        earned=reckoning.reckon(found, rsc_qualifications(offering.trainer_id)),
+        problem=refused or _why_not(services.refuse_to_close, found),
+        finished=[] if _why_not(services.refuse_to_give, found) else services.finished(found),
+        is_own_pace=not _why_not(services.refuse_to_give, found),
+    )
+
+
+def _why_not(refuse: Callable[[Sheet], None], found: Sheet) -> str:
+    """The sentence that says why this cannot be done with the sheet as it is; nothing where it can."""
+    try:
+        refuse(found)
+    except RuleBroken as refusal:
+        return str(refusal)
+    return ""

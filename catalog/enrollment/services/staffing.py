@@ -169,7 +169,7 @@ def cancel(offering: Offering, *, by: Person, reason: str) -> None:
     offering.state = OfferingState.CANCELLED
     offering.cancel_reason = reason
     offering.version += 1
-    offering.updated_at = clock.now()
+    offering.cancelled_at = offering.updated_at = clock.now()
     audit.note("offering.cancelled", "offering", offering.id, by=by, reason=reason)
     for row in queries.roster(offering):
         letters.cancelled(row.enrollment, reason)
