@@ -18,7 +18,7 @@ import typst
 TEMPLATES = Path(__file__).parent.parent / "templates"
 BOX = "□"
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
-PROBE = '#set document(title: "x")\n#set text(lang: "en")\n#json(bytes(sys.inputs.data))'
+PROBE = TEMPLATES / "letters.typ"
 
 
 def pdf(template: str, data: dict[str, Any]) -> bytes:
@@ -36,16 +36,16 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
     return _compiled(source, {**_replaced(data, gaps), "has_gaps": bool(gaps)}, with_system_fonts=True)
 
 
-def _compiled(source: Path | bytes, data: Any, *, with_system_fonts: bool = False) -> bytes:
+def _compiled(source: Path, data: Any, *, with_system_fonts: bool = False) -> bytes:
     made = typst.compile(
-        str(source) if isinstance(source, Path) else source,
+        str(source),
         root=str(TEMPLATES),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards="ua-1",
         ignore_system_fonts=not with_system_fonts,
     )
     if not isinstance(made, bytes):
-        raise TypeError(f"{source!r} gave {type(made).__name__} instead of one file")
+        raise TypeError(f"{source.name} gave {type(made).__name__} instead of one file")
     return made
 
 
@@ -54,7 +54,7 @@ def _lacking(letters: set[str]) -> set[str]:
     lacking: set[str] = set()
     while rest := letters - lacking:
         try:
-            _compiled(PROBE.encode(), "".join(sorted(rest)), with_system_fonts=True)
+            _compiled(PROBE, "".join(sorted(rest)), with_system_fonts=True)
         except typst.TypstError as error:
             found = LACKING.search(str(error))
             named = set(found[1]) & rest if found else set()

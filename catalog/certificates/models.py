@@ -69,6 +69,10 @@ class Certificate(Base):
     offering: Mapped[Offering | None] = relationship()
     superseded_by: Mapped["Certificate | None"] = relationship(remote_side="Certificate.id")
 
+    @property
+    def is_in_force(self) -> bool:
+        return self.superseded_at is None and self.revoked_at is None
+
 
 class CertificatePage(Base):
     """The PDF of one certificate, made by the worker. The same facts give the same bytes."""

@@ -7,10 +7,15 @@ from typing import Any
 import click
 from flask import current_app
 
+from catalog.attendance.services import deadlines
+from catalog.certificates import services as certificates
 from catalog.config import Settings
 from catalog.courses import search
 from catalog.enrollment import letters, queries, services
 from catalog.notices import worker
+
+HOURLY = ("rosters_due",)
+"""What the worker asks for once an hour."""
 
 
 @click.command()
@@ -21,17 +26,22 @@ def work(once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    worker.work(app, handlers(app.config["CATALOG"]), stop=stop, once=once)
+    worker.work(app, handlers(app.config["CATALOG"]), stop=stop, once=once, hourly=HOURLY)
 
 
 def handlers(settings: Settings) -> dict[str, worker.Handler]:
     """What each kind of job means."""
     return {
         "mail": worker.send_mail(settings),
-        "issue_certificates": lambda _job_id, _payload: None,
+        "certificate_batch": certificate_batch,
+        "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,
         "reindex": reindex,
+        "rosters_due": lambda _job_id, _payload: deadlines.remind(),
+        "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
+        "reissue_certificates": reissue_certificates,
+        "render_certificate": render_certificate,
     }
 
 
@@ -54,3 +64,21 @@ def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
 def reindex(_job_id: int, _payload: dict[str, Any]) -> None:
     """An area or a topic has another name now: courses are found by it."""
     search.reindex_all()
+
+
+def issue_certificates(_job_id: int, payload: dict[str, Any]) -> None:
+    """Hours became final, or what a certificate waited for was given: issue, supersede or revoke."""
+    certificates.issue_for_offering(payload["offering_id"])
+
+
+def reissue_certificates(_job_id: int, payload: dict[str, Any]) -> None:
+    """Somebody has another name now."""
+    certificates.reissue_for_person(payload["person_id"])
+
+
+def render_certificate(_job_id: int, payload: dict[str, Any]) -> None:
+    certificates.render(payload["certificate_id"])
+
+
+def certificate_batch(_job_id: int, payload: dict[str, Any]) -> None:
+    certificates.render_batch(payload["batch_id"])
