@@ -11,18 +11,30 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from catalog import clock
+from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.competencies.models import Confidence, HourRule, Ledger, Purpose, RuleKind
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
 from catalog.enrollment import services
 from catalog.extensions import db, writing
 from tests import factories as make
+from tests.certificates.papers import written
 from tests.factories import Cast
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 # Only the person themself: nobody disputes the mark of another.
 ONES_OWN = {"disputes.new"}
-NO_PAGES = {"static", "htmx", "health", "browse.calendar"}
+NO_PAGES = {
+    "static",
+    "htmx",
+    "health",
+    "browse.calendar",
+    # It leads on, or refuses like any other code that is wrong.
+    "checkin.scan",
+    "certificates.pdf",
+    "certificates.batch_zip",
+    "certificates.batch_pdf",
+}
 
 
 class Page(HTMLParser):
@@ -47,11 +59,12 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def numbers(app: Flask, cast: Cast) -> dict[str, int]:
+def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
     """A filled catalog, and the number that stands for each kind of thing in an address."""
     with app.app_context():
         writing.set(True)
         ivo, ana = (db.session.get_one(Person, person.id) for person in (cast.ivo, cast.ana))
+        nia = make.person("Nia Sample")
         topic = make.topic("TF.attachment")
         category = make.category("IFS", asks=(topic,))
         rule = HourRule(
@@ -76,6 +89,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int]:
             entries=[DisputeEntry(at=clock.now(), by=ana, act=DisputeAct.OPENED, text="I was there.")],
         )
         db.session.add(dispute)
+        certificate = written(ana, offering)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -87,7 +101,9 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int]:
             "topic_id": topic.id,
             "category_id": category.id,
             "meeting_id": offering.meetings[0].id,
+            "token": claims.token_for(nia),
             "dispute_id": dispute.id,
+            "number": certificate.number,
         }
 
 
@@ -101,7 +117,11 @@ def pages_of(app: Flask) -> list[Rule]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_is_well_made(
-    app: Flask, cast: Cast, login_as: Callable[[Person], FlaskClient], numbers: dict[str, int], role: str
+    app: Flask,
+    cast: Cast,
+    login_as: Callable[[Person], FlaskClient],
+    numbers: dict[str, int | str],
+    role: str,
 ) -> None:
     browser = app.test_client() if role == "stranger" else login_as(getattr(cast, role))
     seen = Counter[int]()

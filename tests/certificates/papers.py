@@ -6,13 +6,14 @@ from threading import Event
 import sqlalchemy as sa
 from flask import Flask
 
+from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import queries as sheets
 from catalog.attendance import services as attendance
 from catalog.attendance.queries import Cell
-from catalog.certificates import services
+from catalog.certificates import numbers, services
 from catalog.certificates.lines import lines
-from catalog.certificates.models import Certificate, CertificatePage
+from catalog.certificates.models import Certificate, CertificateKind, CertificatePage
 from catalog.cli.work import handlers
 from catalog.config import Settings
 from catalog.courses.models import Course, Offering
@@ -80,3 +81,63 @@ def pages() -> list[CertificatePage]:
 def said(certificate: Certificate) -> dict[str, str]:
     """What its lines say, by label."""
     return {line.label: line.text for line in lines(certificate, "http://localhost")}
+
+
+FACTS: dict[str, object] = {
+    "edition": 1,
+    "site": "Early Years Learning",
+    "association": "First 5 Alabama",
+    "issued_on": "2026-09-24",
+    "framework": "A framework",
+    "strip": [],
+    "course": "A course",
+    "kind": "In-service training",
+    "provider": "A provider",
+    "sponsor": "",
+    "ce_credits": "",
+    "ce_number": "",
+    "dates": ["Wed 23 Sep 2026, 9:00 am to 12:00 pm, Central time"],
+    "format": "In person",
+    "language": "English",
+    "trainer": {"name": "Ivo Sample", "held": []},
+    "named_trainers": "",
+    "co_trainers": [],
+    "person": "Ana Sample",
+    "credits": [
+        {
+            "ledger": "training",
+            "minutes": 180,
+            "attended": 180,
+            "held": 180,
+            "rule": "Full credit from 90 % of the minutes, else none.",
+            "not_counted_because": "",
+            "earned_on": "2026-09-23",
+            "known_by": "attendance verified",
+            "taken_by": "",
+            "areas": [],
+            "topics": [],
+            "tags": [],
+        }
+    ],
+    "training_minutes": 180,
+    "rsc_minutes": 0,
+    "own_work": {},
+    "tags": [],
+    "areas": [],
+}
+
+
+def written(person: Person, offering: Offering, **facts: object) -> Certificate:
+    """A certificate as it lies in the table, without a story behind it."""
+    made = Certificate(
+        number=numbers.new(),
+        kind=CertificateKind.OFFERING,
+        person_id=person.id,
+        course_id=offering.course_id,
+        offering_id=offering.id,
+        facts={**FACTS, **facts},
+        issued_at=clock.now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
