@@ -1,3 +1,13 @@
+from catalog.records.forms.education import CheckForm, EducationForm, ReturnForm
 from catalog.records.forms.people import MembershipForm, QualificationForm, RolesForm, roles, stand
 
-__all__ = ["MembershipForm", "QualificationForm", "RolesForm", "roles", "stand"]
+__all__ = [
+    "CheckForm",
+    "EducationForm",
+    "MembershipForm",
+    "QualificationForm",
+    "ReturnForm",
+    "RolesForm",
+    "roles",
+    "stand",
+]

@@ -1,5 +1,13 @@
 """Writes: what people hold and do here. They flush; whoever calls commits."""
 
+from catalog.records.services.education import (
+    add_education,
+    change_education,
+    check_education,
+    return_education,
+    stand,
+    withdraw_education,
+)
 from catalog.records.services.people import (
     add_qualification,
     change_qualification,
@@ -9,9 +17,15 @@ from catalog.records.services.people import (
 )
 
 __all__ = [
+    "add_education",
     "add_qualification",
+    "change_education",
     "change_qualification",
     "change_roles",
+    "check_education",
     "make_administrator",
+    "return_education",
     "set_membership",
+    "stand",
+    "withdraw_education",
 ]
