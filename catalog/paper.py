@@ -95,6 +95,8 @@ def qr_svg(text: str) -> str:
         kind="svg",
         scale=4,
         border=4,
+        # With its unit the image says its proportions too, and can be drawn at any size.
+        unit="px",
         dark="#000",
         light="#fff",
         xmldecl=False,

@@ -1,6 +1,6 @@
 """What opens check-in at a meeting: the secret its codes are made from, and what its trainer allows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from catalog.accounts.models import Person
 from catalog.courses.models import Meeting
 from catalog.extensions import Base
+
+LEAVING = timedelta(hours=1)
+"""How long after the end people can still check out."""
 
 
 class Door(Base):
@@ -28,3 +31,7 @@ class Door(Base):
 
     meeting: Mapped[Meeting] = relationship()
     opened_by: Mapped[Person] = relationship()
+
+    def is_working(self, at: datetime) -> bool:
+        """Whether its codes open anything: until the meeting ends, and for those who check out a while longer."""
+        return self.is_open and at < self.meeting.ends_at + (LEAVING if self.checks_out else timedelta())

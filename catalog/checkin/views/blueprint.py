@@ -1,5 +1,3 @@
 from flask import Blueprint
 
-import catalog.checkin.models  # noqa: F401
-
 pages = Blueprint("checkin", __name__)
