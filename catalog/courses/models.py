@@ -321,6 +321,14 @@ class Offering(Base):
         ),
         sa.Index("ix_offering_by_length", "state", "minutes", "starts_at", "id", "course_id"),
         sa.Index("ix_offering_of_course", "course_id", "state", "starts_at", "id"),
+        # Rosters that nobody has closed yet.
+        sa.Index(
+            "ix_offering_unsettled",
+            "ends_at",
+            "id",
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -429,6 +437,8 @@ class Meeting(Base):
     __tablename__ = "meeting"
     __table_args__ = (
         sa.UniqueConstraint("offering_id", "number"),
+        # How many sittings a session has is read from this alone.
+        sa.Index("ix_meeting_kind", "offering_id", "kind"),
         sa.CheckConstraint("ends_at > starts_at", name="dates"),
         sa.CheckConstraint("minutes >= 0", name="minutes"),
     )

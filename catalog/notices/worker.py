@@ -7,16 +7,18 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 
 from catalog import clock
 from catalog.config import Settings
 from catalog.extensions import db, start_writing, writing
 from catalog.notices import mail, services
-from catalog.notices.models import Job
+from catalog.notices.models import Job, JobState
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +40,20 @@ def work(
     stop: threading.Event,
     pause: float = 1.0,
     once: bool = False,
+    hourly: Sequence[str] = (),
 ) -> None:
-    """Do what is due, rest for `pause` seconds, again, until `stop` is set; `once` returns when nothing is due."""
+    """Do what is due, rest for `pause` seconds, again, until `stop` is set; `once` returns when nothing is due.
+
+    `hourly` are kinds of jobs that are asked for once an hour, by whichever worker is first."""
     name = f"{socket.gethostname()}-{os.getpid()}"
+    seeded: datetime | None = None
     while not stop.is_set():
         try:
             with app.app_context():
+                hour = clock.now().replace(minute=0, second=0, microsecond=0)
+                if hour != seeded:
+                    _seed(hourly, hour)
+                    seeded = hour
                 did_something = _round(name, handlers, stop)
         except Exception:
             # The database may be away for a moment; the worker stays.
@@ -53,6 +63,23 @@ def work(
             if once:
                 return
             stop.wait(pause)
+
+
+def _seed(kinds: Sequence[str], hour: datetime) -> None:
+    """Ask for these jobs, unless another worker did in this hour; the hours while no worker ran are not made up for.
+    Those of the day before are of no use any more."""
+    if not kinds:
+        return
+    start_writing()
+    for kind in kinds:
+        services.queue(kind, {}, dedupe_key=_key(kind, hour))
+        old = [_key(kind, hour - timedelta(hours=back)) for back in range(24, 48)]
+        db.session.execute(sa.delete(Job).where(Job.dedupe_key.in_(old), Job.state == JobState.DONE))
+    db.session.commit()
+
+
+def _key(kind: str, hour: datetime) -> str:
+    return f"{kind} {hour:%Y-%m-%dT%H}"
 
 
 def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event) -> bool:

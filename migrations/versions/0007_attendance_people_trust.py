@@ -49,6 +49,15 @@ def upgrade() -> None:
     op.add_column("mark", sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("mark", sa.Column("is_open", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("offering", sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_meeting_kind", "meeting", ["offering_id", "kind"], unique=False)
+    op.create_index(
+        "ix_offering_unsettled",
+        "offering",
+        ["ends_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
     op.create_table(
         "tally",
         sa.Column("key", sa.String(length=160), nullable=False),
@@ -221,10 +230,12 @@ def upgrade() -> None:
         sa.Column("objectives", sa.JSON(), nullable=False),
         sa.Column("helped", sa.Text(), nullable=False),
         sa.Column("change", sa.Text(), nullable=False),
+        sa.Column("is_shown", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["offering_id"], ["offering.id"], name=op.f("fk_evaluation_offering_id_offering")
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_evaluation")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_evaluation_offering_id"), "evaluation", ["offering_id"], unique=False)
     op.create_table(
@@ -440,7 +451,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_offering_unsettled", table_name="offering")
     op.drop_column("offering", "cancelled_at")
+    op.drop_index("ix_meeting_kind", table_name="meeting")
     op.drop_column("meeting", "kind")
     op.drop_column("mark", "is_open")
     op.drop_column("mark", "left_at")

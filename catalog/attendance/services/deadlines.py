@@ -1,0 +1,106 @@
+"""Reminding trainers, then coordinators, of rosters that nobody has closed. The worker asks for it once an hour."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import joinedload
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.attendance import deadlines
+from catalog.attendance.deadlines import TO_COORDINATORS, Overdue
+from catalog.config import Settings
+from catalog.courses.models import Offering
+from catalog.courses.queries import coordinators
+from catalog.extensions import db
+from catalog.notices import services as notices
+from catalog.wording import day
+
+MOST_NAMED = 10
+
+
+def remind() -> None:
+    """Send what has fallen due and was not sent yet. Of several that fell due meanwhile, only the latest.
+
+    However often this is asked for, and by however many workers, each reminder is sent once: it has a key."""
+    at, settings = clock.now(), _settings()
+    today = clock.today(settings.site_zone)
+    told = deadlines.told_to_coordinators(today)
+    fresh: dict[str, int] = {}
+    for one in deadlines.lately_overdue(at):
+        step = one.step(at)
+        if step is None:
+            continue
+        if (trainer := one.offering.trainer) and step != TO_COORDINATORS:
+            subject, text = _letter(one, trainer, at, settings.site_url)
+            notices.tell(trainer, subject, text, dedupe_key=one.key(step))
+        elif one.key(step) not in told:
+            fresh[one.key(step)] = one.offering.id
+    if fresh and at >= deadlines.morning(today, settings.site_zone):
+        # One letter a day; what falls due after it stands in tomorrow's.
+        payload = {"day": today.isoformat(), "rosters": fresh}
+        notices.queue("rosters_overdue", payload, dedupe_key=deadlines.digest_key(today))
+
+
+def _letter(one: Overdue, trainer: Person, at: datetime, site_url: str) -> tuple[str, str]:
+    """Its subject and its text."""
+    offering, days = one.offering, one.days(at)
+    ago = "yesterday" if days == 1 else f"{days} days ago"
+    was = "was opened again" if one.reopened_at else "ended"
+    text = (
+        f"{trainer.name},\n\nThis session {was} {ago}, and its roster is still open, so people wait for their "
+        f"hours. Mark whoever is missing and close it here:\n{site_url}/offerings/{offering.id}/attendance"
+        f"\n\n{offering.course.title}\nLast meeting: {day(one.ended_at, offering.zone)}\n"
+    )
+    return f"Please close the roster: {offering.course.title}", text
+
+
+def tell_coordinators(payload: dict[str, Any]) -> None:
+    """One letter to each coordinator about the rosters that have come due, and how many there are in all."""
+    settings = _settings()
+    still_open = _still_open(payload["rosters"].values())
+    if not still_open:
+        return
+    number = _overdue_for_a_week(settings.site_zone)
+    lines = [_line(offering) for offering in still_open[:MOST_NAMED]]
+    if len(still_open) > MOST_NAMED:
+        lines.append(f"- and {len(still_open) - MOST_NAMED} more")
+    listed = "\n".join(lines)
+    text = f"Nobody has closed these rosters yet, so people wait for their hours:\n\n{listed}\n\n"
+    if number:
+        are = "1 roster has" if number == 1 else f"{number} rosters have"
+        text += f"In all {are} been open for {TO_COORDINATORS} days or longer. "
+    text += f"All that are overdue:\n{settings.site_url}/rosters/overdue\n"
+    most = max(number, len(still_open))
+    subject = "A roster is overdue" if most == 1 else f"{most} rosters are overdue"
+    for person in coordinators():
+        key = f"rosters-overdue {payload['day']} {person.id}"
+        notices.tell(person, subject, f"{person.name},\n\n{text}", dedupe_key=key)
+
+
+def _overdue_for_a_week(zone: str) -> int:
+    last_day = clock.today(zone) - timedelta(days=TO_COORDINATORS)
+    return deadlines.how_many(deadlines.midnight(last_day + timedelta(days=1), zone))
+
+
+def _still_open(offering_ids: Any) -> Sequence[Offering]:
+    return db.session.scalars(
+        sa.select(Offering)
+        .options(joinedload(Offering.course, innerjoin=True), joinedload(Offering.trainer))
+        .where(Offering.id.in_(list(offering_ids)), Offering.settled_at.is_(None))
+        .order_by(Offering.ends_at, Offering.id)
+    ).all()
+
+
+def _line(offering: Offering) -> str:
+    trainer = offering.trainer.name if offering.trainer else "nobody teaches it"
+    ended = day(offering.ends_at, offering.zone) if offering.ends_at else ""
+    return f"- {offering.course.title}, {ended} ({trainer})"
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["CATALOG"]
+    return settings
