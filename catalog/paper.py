@@ -57,13 +57,18 @@ def _lacking(letters: set[str]) -> set[str]:
             _compiled(PROBE, "".join(sorted(rest)), with_system_fonts=True)
         except typst.TypstError as error:
             found = LACKING.search(str(error))
-            named = set(found[1]) & rest if found else set()
+            named = set(_plain(found[1])) & rest if found else set()
             if not named:
                 raise
             lacking |= named
         else:
             break
     return lacking
+
+
+def _plain(quoted: str) -> str:
+    """What typst names, without the way it writes letters that cannot be printed: "\\u{f0000}"."""
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda escape: chr(int(escape[1], 16)), quoted)
 
 
 def _texts(data: Any) -> Iterator[str]:

@@ -127,7 +127,7 @@ FACTS: dict[str, object] = {
 }
 
 
-def written(person: Person, offering: Offering, **facts: object) -> Certificate:
+def written(person: Person, offering: Offering, /, **facts: object) -> Certificate:
     """A certificate as it lies in the table, without a story behind it."""
     made = Certificate(
         number=numbers.new(),
