@@ -34,6 +34,7 @@ NO_PAGES = {
     "certificates.pdf",
     "certificates.batch_zip",
     "certificates.batch_pdf",
+    "evaluation.download",
 }
 
 

@@ -12,9 +12,10 @@ from catalog.certificates import services as certificates
 from catalog.config import Settings
 from catalog.courses import search
 from catalog.enrollment import letters, queries, services
+from catalog.evaluation import services as evaluation
 from catalog.notices import worker
 
-HOURLY = ("rosters_due",)
+HOURLY = ("rosters_due", "evaluations_due")
 """What the worker asks for once an hour."""
 
 
@@ -34,6 +35,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     return {
         "mail": worker.send_mail(settings),
         "certificate_batch": certificate_batch,
+        "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,

@@ -23,7 +23,7 @@ from tests.servers import Browser
 pytestmark = pytest.mark.browser
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
-NO_PAGES = {"static", "htmx", "health", "browse.calendar"}
+NO_PAGES = {"static", "htmx", "health", "browse.calendar", "evaluation.download"}
 FORMS = {"courses.edit", "courses.mapping", "courses.new_offering", "courses.edit_offering", "enrollment.new"}
 """These are alike for every state of a thing, so two of each kind are enough."""
 TARGET = 44
