@@ -73,7 +73,7 @@ def doors_now(at: datetime) -> list[Door]:
 
 
 def _about_now(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return Door.is_open, Meeting.starts_at <= at + OPENS_BEFORE, Meeting.ends_at > at - LEAVING
+    return Door.is_open == sa.true(), Meeting.starts_at <= at + OPENS_BEFORE, Meeting.ends_at > at - LEAVING
 
 
 def open_now(person: Person, at: datetime) -> list[Meeting]:

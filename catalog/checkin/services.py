@@ -41,8 +41,7 @@ def open_door(
     door.allows_walk_ins, door.checks_out = allows_walk_ins, checks_out
     door.printed_secret = (door.printed_secret or _secret()) if prints else None
     db.session.flush()
-    allowed = {"walk_ins": allows_walk_ins, "check_out": checks_out, "printed_code": prints}
-    _note(action, door, by, **allowed)
+    _note(action, door, by, {"walk_ins": allows_walk_ins, "check_out": checks_out, "paper": prints})
     return door
 
 
@@ -75,9 +74,12 @@ def _secret() -> str:
     return secrets.token_hex(32)
 
 
-def _note(action: str, door: Door, by: Person, **details: bool) -> None:
-    meeting = door.meeting
-    audit.note(action, "offering", meeting.offering_id, by=by, meeting=meeting.number, **details)
+def _note(action: str, door: Door, by: Person, allows: dict[str, bool] | None = None) -> None:
+    of, number = door.meeting.offering_id, door.meeting.number
+    if allows is None:
+        audit.note(action, "offering", of, by=by, meeting=number)
+    else:
+        audit.note(action, "offering", of, by=by, meeting=number, allows=allows)
 
 
 def act(do: Act, person: Person, meeting: Meeting, *, method: Method) -> None:
