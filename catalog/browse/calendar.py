@@ -1,11 +1,13 @@
 """The calendar file of one offering. Times are UTC instants: calendar programs read those alike, whereas a zone's
 rules written into the file made some of them show summer meetings an hour late."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
 from catalog.courses.models import Format, Meeting, Offering
+from catalog.courses.wording import OWN_WORK
 from catalog.places import county_name
 
 PRODUCER = "-//Early Years Learning//Catalog//EN"
@@ -28,10 +30,17 @@ def _event(meeting: Meeting, offering: Offering, site_url: str, shows_link: bool
     event.add("uid", f"meeting-{meeting.id}@{urlsplit(site_url).hostname}")
     event.add("sequence", offering.version)
     event.add("dtstamp", offering.updated_at)
-    event.add("dtstart", meeting.starts_at)
-    event.add("dtend", meeting.ends_at)
+    if meeting.is_own_work:
+        # An entry of the day on which it is due, which leaves the day free for others to plan with.
+        event.add("dtstart", meeting.ends_wall.date())
+        event.add("dtend", meeting.ends_wall.date() + timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+    else:
+        event.add("dtstart", meeting.starts_at)
+        event.add("dtend", meeting.ends_at)
     event.add("summary", _title(meeting, offering))
-    event.add("location", _place(meeting, offering))
+    if not meeting.is_own_work:
+        event.add("location", _place(meeting, offering))
     event.add("description", _description(meeting, offering, shows_link))
     event.add("url", f"{site_url}/offerings/{offering.id}")
     event.add("status", "CANCELLED" if offering.is_cancelled else "CONFIRMED")
@@ -39,7 +48,9 @@ def _event(meeting: Meeting, offering: Offering, site_url: str, shows_link: bool
 
 
 def _title(meeting: Meeting, offering: Offering) -> str:
-    many = len(offering.meetings)
+    if meeting.is_own_work:
+        return f"Due: {OWN_WORK[meeting.kind]} for {offering.course.title}"
+    many = len(offering.sittings)
     return offering.course.title + (f" ({meeting.number} of {many})" if many > 1 else "")
 
 

@@ -4,8 +4,16 @@ from typing import NamedTuple
 
 from catalog.browse.rows import LISTINGS, Badge, price
 from catalog.competencies.models import Ledger
-from catalog.courses.models import Course, CourseState, Kind, Offering
-from catalog.courses.wording import AGE_BANDS, FORMATS, KINDS, credit_sentence, stated_length
+from catalog.courses.models import Course, CourseState, Kind, Meeting, Offering
+from catalog.courses.wording import (
+    AGE_BANDS,
+    FORMATS,
+    KINDS,
+    asking_sentence,
+    credit_sentence,
+    stated_length,
+    work_said,
+)
 from catalog.places import county_name
 from catalog.wording import clock_time, day, hours, when, zone_name
 
@@ -69,6 +77,7 @@ def facts(course: Course) -> list[tuple[str, str]]:
         ("Dates as listed", course.dates_listed),
         ("Language", course.language),
         ("Accessibility", course.accessibility),
+        ("Evaluation", "" if course.is_applied_for_elsewhere else asking_sentence(course)),
     ]
     return [(label, text) for label, text in pairs if text]
 
@@ -110,7 +119,7 @@ class OfferingSaid(NamedTuple):
 
 def of_offering(offering: Offering) -> OfferingSaid:
     course = offering.course
-    rule = "" if course.is_applied_for_elsewhere else credit_sentence(course)
+    rule = "" if course.is_applied_for_elsewhere else credit_sentence(course, offering.feeds_both_ledgers)
     link = web_address(offering.online_link)
     return OfferingSaid(KINDS[course.kind], _when(offering), _offering_facts(offering), rule, link)
 
@@ -118,10 +127,10 @@ def of_offering(offering: Offering) -> OfferingSaid:
 def _when(offering: Offering) -> str:
     if not offering.starts_at or not offering.ends_at:
         return "At your own pace"
-    if len(offering.meetings) == 1:
+    if len(offering.sittings) == 1:
         return when(offering.starts_at, offering.ends_at, offering.zone)
     first, last = day(offering.starts_at, offering.zone), day(offering.ends_at, offering.zone)
-    return f"{len(offering.meetings)} meetings, {first} to {last}, {zone_name(offering.zone)}"
+    return f"{len(offering.sittings)} meetings, {first} to {last}, {zone_name(offering.zone)}"
 
 
 def _offering_facts(offering: Offering) -> list[tuple[str, str]]:
@@ -129,6 +138,7 @@ def _offering_facts(offering: Offering) -> list[tuple[str, str]]:
         ("Format", FORMATS[offering.format]),
         ("Place", ", ".join(part for part in (offering.place, county_name(offering.county)) if part)),
         ("Time that counts", _time(offering)),
+        ("Own work", "" if offering.sittings else "; ".join(_work(meeting) for meeting in offering.own_work)),
         ("Language", offering.language),
         ("Interpretation", offering.interpretation),
         ("Accessibility", offering.accessibility or offering.course.accessibility),
@@ -138,6 +148,7 @@ def _offering_facts(offering: Offering) -> list[tuple[str, str]]:
         ("At least", _minimum(offering.minimum)),
         ("Enrollment", _window(offering)),
         ("Needed first", offering.course.prerequisites),
+        ("Evaluation", "" if offering.course.is_applied_for_elsewhere else asking_sentence(offering.course)),
         ("Note", offering.note),
     ]
     return [(label, text) for label, text in pairs if text]
@@ -151,6 +162,11 @@ def _time(offering: Offering) -> str:
         for ledger, name in names.items()
     }
     return " and ".join(f"{hours(minutes)} of {name}" for name, minutes in sums.items() if minutes)
+
+
+def _work(meeting: Meeting) -> str:
+    """ "6 h of homework, due Fri 30 Apr 2027: read chapter 3"."""
+    return work_said(meeting) + (f": {meeting.title}" if meeting.title else "")
 
 
 def _minimum(minimum: int | None) -> str:

@@ -1,6 +1,6 @@
 """How a course's rules are said: on its page, on the attendance sheet, and beside every hour it gave."""
 
-from catalog.courses.models import AgeBand, Course, CreditRule, Format, Kind, Meeting, MeetingKind
+from catalog.courses.models import AgeBand, Asking, Course, CreditRule, Format, Kind, Meeting, MeetingKind
 from catalog.wording import day, hours, when
 
 KINDS = {
@@ -38,6 +38,11 @@ def meeting_said(meeting: Meeting, zone: str) -> str:
     return f"{OWN_WORK[meeting.kind]}, {hours(meeting.minutes)}, due {day(meeting.ends_wall)}"
 
 
+def work_said(meeting: Meeting) -> str:
+    """ "6 h of homework, due Fri 30 Apr 2027"."""
+    return f"{hours(meeting.minutes)} of {OWN_WORK[meeting.kind].lower()}, due {day(meeting.ends_wall)}"
+
+
 def meeting_name(meeting: Meeting, zone: str) -> str:
     """A meeting by its day: "Tue 14 Jan 2027", or "Homework, due Fri 30 Apr 2027"."""
     if meeting.kind == MeetingKind.SITTING:
@@ -61,6 +66,17 @@ def credit_sentence(course: Course, feeds_both: bool | None = None) -> str:
     if course.feeds_both_ledgers if feeds_both is None else feeds_both:
         sentence += " Training hours and RSC hours are reckoned each by itself."
     return sentence
+
+
+def asking_sentence(course: Course) -> str:
+    """Whether people are asked what they think of it; empty where they are not."""
+    return {
+        Asking.NONE: "",
+        Asking.OPTIONAL: "Afterwards you may say what you think of it, without your name.",
+        Asking.BEFORE_CERTIFICATE: (
+            "The certificate follows once you have answered a few questions about it, without your name."
+        ),
+    }[course.asking]
 
 
 def stated_length(minutes: int | None, most: int | None, is_about: bool) -> str:

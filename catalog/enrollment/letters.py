@@ -7,7 +7,8 @@ from catalog.notices.services import tell
 from catalog.wording import clock_time, day, when, zone_name
 
 
-def joined(enrollment: Enrollment) -> None:
+def joined(enrollment: Enrollment, warning: str = "") -> None:
+    """`warning` is what the person should know of the hours before they come."""
     subjects = {
         State.SEATED: ("You have a seat", "You have a seat."),
         State.WAITING: (
@@ -17,7 +18,7 @@ def joined(enrollment: Enrollment) -> None:
         State.REQUESTED: ("Your request is in", "Your request was sent. We write when it has been decided."),
     }
     subject, sentence = subjects[enrollment.state]
-    _tell(enrollment, subject, sentence)
+    _tell(enrollment, subject, f"{sentence}\n\n{warning}" if warning else sentence)
 
 
 def offered(enrollment: Enrollment) -> None:

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from catalog.browse.queries.statements import WAITING
 from catalog.browse.queries.text import instant
 from catalog.browse.rows import Badge, seats_badge, short_day
-from catalog.courses.models import Format, Meeting, Offering, OfferingState, Seat
+from catalog.courses.models import Format, Meeting, MeetingKind, Offering, OfferingState, Seat
 from catalog.courses.wording import FORMATS
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.places import county_name
-from catalog.wording import clock_time, day, zone_name
+from catalog.wording import clock_time, day, hours, zone_name
 
 TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
 
@@ -36,6 +36,8 @@ class OfferingLine(NamedTuple):
     free: int
     waiting: int
     meetings: int
+    own_minutes: int | None
+    """What its homework, practicum or individual hours are worth, beside the meetings."""
     mine: State | None
     is_sample: bool
 
@@ -62,11 +64,14 @@ class OfferingLine(NamedTuple):
 
     @property
     def times(self) -> str:
+        work = f"{hours(self.own_minutes)} of own work" if self.own_minutes else ""
         if not self.starts_at or not self.ends_at:
-            return "No meetings"
+            return work or "No meetings"
         if self.meetings > 1:
-            return f"{self.meetings} meetings, until {day(self.ends_at, self.zone)}"
-        return f"Until {clock_time(self.ends_at, self.zone)}"
+            times = f"{self.meetings} meetings, until {day(self.ends_at, self.zone)}"
+        else:
+            times = f"Until {clock_time(self.ends_at, self.zone)}"
+        return f"{times}, plus {work}" if work else times
 
     def is_upcoming(self, now: datetime) -> bool:
         return self.state == OfferingState.SCHEDULED and (self.ends_at is None or self.ends_at > now)
@@ -93,9 +98,12 @@ def line_columns(person_id: Any, now: Any) -> list[Any]:
     `person_id` is a parameter, or None for a stranger."""
     seats = sa.select(sa.func.count()).where(Seat.offering_id == Offering.id, ~Seat.is_taken)
     waiting = sa.select(sa.func.count()).where(Enrollment.offering_id == Offering.id, WAITING)
-    meetings = sa.select(sa.func.count()).where(Meeting.offering_id == Offering.id)
-    own = sa.and_(Enrollment.offering_id == Offering.id, Enrollment.person_id == person_id)
-    mine = sa.select(Enrollment.state).where(own, Enrollment.state.in_(LIVE))
+    sittings = sa.and_(Meeting.offering_id == Offering.id, Meeting.kind == MeetingKind.SITTING)
+    meetings = sa.select(sa.func.count()).where(sittings)
+    own_work = sa.and_(Meeting.offering_id == Offering.id, Meeting.kind != MeetingKind.SITTING)
+    own = sa.select(sa.func.sum(Meeting.minutes)).where(own_work)
+    reader = sa.and_(Enrollment.offering_id == Offering.id, Enrollment.person_id == person_id)
+    mine = sa.select(Enrollment.state).where(reader, Enrollment.state.in_(LIVE))
     times = (Offering.starts_at, Offering.ends_at, Offering.opens_at, Offering.closes_at)
     return [
         Offering.id,
@@ -110,6 +118,7 @@ def line_columns(person_id: Any, now: Any) -> list[Any]:
         seats.scalar_subquery().label("free"),
         waiting.scalar_subquery().label("waiting"),
         meetings.scalar_subquery().label("meetings"),
+        own.scalar_subquery().label("own_minutes"),
         (sa.null() if person_id is None else mine.scalar_subquery()).label("mine"),
         Offering.is_sample,
         *((time > now).label(f"to_come_{number}") for number, time in enumerate(times)),

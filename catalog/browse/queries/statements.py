@@ -11,7 +11,7 @@ from catalog.browse.queries.conditions import SCHEDULED, Condition, of_course, o
 from catalog.browse.vocabulary import Vocabulary
 from catalog.competencies.models import Area
 from catalog.courses import search
-from catalog.courses.models import Course, CourseArea, Meeting, Offering, OfferingState, Seat
+from catalog.courses.models import Course, CourseArea, Meeting, MeetingKind, Offering, OfferingState, Seat
 from catalog.enrollment.models import LIVE, Enrollment, State
 
 PAGE = 25
@@ -75,7 +75,7 @@ def offering_rows(asked: Asked) -> sa.Select[Any]:
             Offering.ends_at,
             offering_minutes(),
             Course.rsc_minutes,
-            _count(Meeting, Meeting.offering_id == Offering.id),
+            _count(Meeting, Meeting.offering_id == Offering.id, Meeting.kind == MeetingKind.SITTING),
             _areas(),
             Offering.capacity,
             _count(Seat, Seat.offering_id == Offering.id, ~Seat.is_taken),

@@ -8,7 +8,11 @@ from sqlalchemy.orm import aliased, joinedload
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses.models import Course, Listing, Meeting, Offering, Seat
+from catalog.accounts.queries import rsc_qualifications
+from catalog.competencies.models import Ledger
+from catalog.courses import rsc
+from catalog.courses.models import Course, Listing, Meeting, MeetingKind, Offering, Seat
+from catalog.courses.wording import credit_sentence
 from catalog.enrollment.models import IS_WAITING, LIVE, Enrollment, State
 from catalog.enrollment.prerequisites import finished
 from catalog.extensions import db
@@ -35,6 +39,10 @@ class Standing:
     """Titles of sessions I am on whose meetings overlap with these."""
     closed: str | None = None
     """The sentence that says why nobody can join now."""
+    rule: str = ""
+    """How attendance becomes hours; read before joining."""
+    warning: str = ""
+    """That RSC hours will not count, or not all of them; read before joining."""
 
     @property
     def is_full(self) -> bool:
@@ -49,6 +57,7 @@ def standing(offering: Offering, person: Person | None) -> Standing:
         sa.select(free.scalar_subquery(), waiting.scalar_subquery(), _moved_at(offering).scalar_subquery())
     ).one()
     mine = live_enrollment(person, offering) if person else None
+    course = offering.course
     return Standing(
         left=None if offering.capacity is None else left,
         waiting=queue,
@@ -58,7 +67,16 @@ def standing(offering: Offering, person: Person | None) -> Standing:
         missing=tuple(missing_prerequisites(person, offering.course)) if person and not mine else (),
         overlaps=tuple(overlapping(person, offering)) if person else (),
         closed=why_closed(offering),
+        rule="" if course.is_applied_for_elsewhere else credit_sentence(course, offering.feeds_both_ledgers),
+        warning=rsc_warning(offering),
     )
+
+
+def rsc_warning(offering: Offering) -> str:
+    """What everybody is told before they join where the facilitator is not qualified on every day of RSC."""
+    if all(meeting.ledger != Ledger.RSC for meeting in offering.meetings):
+        return ""
+    return rsc.warning(offering, rsc_qualifications(offering.trainer_id))
 
 
 LISTING_CLOSED = {
@@ -142,6 +160,9 @@ def overlapping(person: Person, offering: Offering) -> list[str]:
                     ours.offering_id == offering.id,
                     ours.starts_at < theirs.ends_at,
                     theirs.starts_at < ours.ends_at,
+                    # Work of one's own takes days, and no hour of them is taken by it.
+                    ours.kind == MeetingKind.SITTING,
+                    theirs.kind == MeetingKind.SITTING,
                 ),
             )
             .where(

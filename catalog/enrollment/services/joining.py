@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses.models import Offering
+from catalog.courses.models import Kind, Offering
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
@@ -21,10 +21,17 @@ from catalog.extensions import db
 
 
 def enroll(
-    person: Person, offering: Offering, *, by: Person, answer: str = "", access_request: str = ""
+    person: Person,
+    offering: Offering,
+    *,
+    by: Person,
+    answer: str = "",
+    access_request: str = "",
+    warned: bool = False,
 ) -> Enrollment:
     """Join: a seat if one is free and nobody waits for it, else a place in the queue.
 
+    `warned` is whether the page said that RSC hours will not count; what it said is kept in the trail.
     Where approval, an answer or an earlier course is asked for, it becomes a request for somebody to decide.
     Raises EnrollmentClosed, AnswerNeeded or AlreadyEnrolled; after AlreadyEnrolled the transaction is over."""
     refuse_if_closed(offering)
@@ -42,8 +49,11 @@ def enroll(
     else:
         seat_or_queue(enrollment)
     add_row(enrollment)
-    note(f"enrollment.{enrollment.state}", enrollment, by=by)
-    letters.joined(enrollment)
+    # Only these give RSC hours, unless a page has looked at the meetings; the rest join without another query.
+    gives_rsc = offering.course.kind == Kind.REFLECTIVE_GROUP or bool(offering.course.rsc_minutes)
+    warning = queries.rsc_warning(offering) if gives_rsc or warned else ""
+    note(f"enrollment.{enrollment.state}", enrollment, by=by, **({"told": warning} if warning else {}))
+    letters.joined(enrollment, warning)
     db.session.flush()
     return enrollment
 

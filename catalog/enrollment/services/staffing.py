@@ -65,7 +65,7 @@ def add(person: Person, offering: Offering, *, by: Person, reason: str = "") -> 
         )
     add_row(enrollment)
     note("enrollment.added", enrollment, by=by, reason=reason.strip() or None, after=enrollment.state)
-    letters.joined(enrollment)
+    letters.joined(enrollment, queries.rsc_warning(offering))
     return enrollment
 
 

@@ -49,6 +49,7 @@ def create(offering_id: int) -> Response:
             by=current_user,
             answer=form.answer.data or "",
             access_request=form.access_request.data or "",
+            warned="warned" in request.form,
         )
     except refusals.AnswerNeeded as refusal:
         form.answer.errors = [str(refusal)]
