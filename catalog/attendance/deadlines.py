@@ -89,7 +89,11 @@ _has_people = sa.or_(
         Enrollment.offering_id == Offering.id, Mark.enrollment_id == Enrollment.id, Mark.minutes > 0
     ),
 )
-_is_marked = sa.exists().where(Mark.meeting_id == Meeting.id, Mark.enrollment_id == Enrollment.id)
+_is_marked = (
+    sa.exists()
+    .where(Mark.meeting_id == Meeting.id, Mark.enrollment_id == Enrollment.id)
+    .correlate(Meeting, Enrollment)
+)
 _unmarked = (
     sa.select(sa.func.count())
     .where(_is_seated, sa.exists().where(_of_it, ~_is_marked).correlate(Offering, Enrollment))
