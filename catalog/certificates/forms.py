@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 
 class LookUpForm(FlaskForm):
@@ -17,6 +17,6 @@ class LookUpForm(FlaskForm):
 class RevokeForm(FlaskForm):
     reason = TextAreaField(
         "Why",
-        [InputRequired("Please say why."), Length(max=500, message="At most 500 letters.")],
+        [DataRequired("Please say why."), Length(max=500, message="At most 500 letters.")],
         description="Whoever checks the certificate reads this. Write nothing private.",
     )
