@@ -45,8 +45,10 @@
   const tell = (mark, text, kind) => {
     if (!mark) return;
     const note = mark.appendChild(document.createElement("p"));
-    note.className = `badge sun ${kind}`;
-    note.textContent = text;
+    note.className = `hint ${kind}`;
+    const words = note.appendChild(document.createElement("span"));
+    words.className = "badge sun";
+    words.textContent = text;
   };
 
   const tapped = (mark) => {

@@ -29,6 +29,7 @@ NO_PAGES = {
     "htmx",
     "health",
     "browse.calendar",
+    "attendance.sign_in_sheet",
     # It leads on, or refuses like any other code that is wrong.
     "checkin.scan",
     "certificates.pdf",

@@ -1,7 +1,7 @@
 """The sheet: everyone, every meeting, and what is marked. What it holds is read by `queries.sheet`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -44,6 +44,22 @@ class Cell:
             return cls(meeting, enrollment, None)
         figures = (mark.minutes, mark.came_at, mark.left_at, mark.is_open)
         return cls(meeting, enrollment, *figures, mark, times)
+
+    def signed(self, came_at: datetime | None, left_at: datetime | None) -> "Cell":
+        """What a signature says, with the times beside it: that they were there.
+
+        Without a time it does not say how long, so what is known of that already stays."""
+        if self.minutes and not (came_at or left_at):
+            return replace(self, mark=None)
+        if self.minutes:
+            came_at, left_at = came_at or self.came_at, left_at or self.left_at
+        if not (came_at or left_at):
+            return Cell(self.meeting, self.enrollment, self.meeting.minutes)
+        span = Span(came_at or self.meeting.starts_at, left_at or self.meeting.ends_at)
+        minutes = minutes_present(self.meeting, [span])
+        return Cell(
+            self.meeting, self.enrollment, minutes, came_at, left_at, self.is_open and left_at is None
+        )
 
     def says_the_same_as(self, mark: Mark) -> bool:
         return (self.minutes, self.came_at, self.left_at, self.is_open) == (

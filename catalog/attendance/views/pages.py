@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, abort, request
 from flask_login import current_user
 
@@ -11,9 +12,10 @@ from catalog.attendance.forms import ReopenForm, Typed
 from catalog.attendance.models import Credit
 from catalog.attendance.sheet import Cell
 from catalog.attendance.wording import taken
-from catalog.courses.models import Offering
+from catalog.courses.models import Meeting, Offering
 from catalog.courses.wording import credit_sentence
 from catalog.enrollment.access import may_run
+from catalog.extensions import db
 
 
 def offering_to_mark(offering_id: int) -> Offering:
@@ -24,6 +26,13 @@ def offering_to_mark(offering_id: int) -> Offering:
     if not may_run(current_user, offering):
         abort(403)
     return offering
+
+
+def meeting_to_mark(meeting_id: int) -> Meeting:
+    """One of its meetings: 404 and 403 as above."""
+    offering_id = db.session.scalar(sa.select(Meeting.offering_id).where(Meeting.id == meeting_id))
+    offering = offering_to_mark(offering_id or 0)
+    return next(meeting for meeting in offering.meetings if meeting.id == meeting_id)
 
 
 def cell_to_mark(meeting_id: int, enrollment_id: int) -> Cell:

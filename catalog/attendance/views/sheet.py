@@ -62,9 +62,7 @@ def mark(meeting_id: int, enrollment_id: int) -> Response:
         abort(400)
     at, tap, after = _said_at(cell.meeting), _tap("tap"), _tap("after")
     try:
-        services.mark(
-            cell.meeting.offering, [typed.meant], by=current_user, said_at=at, tap=tap, after=after
-        )
+        services.mark(cell.meeting.offering, [typed.meant], by=current_user, said_at=at, tap=tap, after=after)
     except RuleBroken as refusal:
         db.session.rollback()
         return _refused_mark(cell_to_mark(meeting_id, enrollment_id), None, refusal)
