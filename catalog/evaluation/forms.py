@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional, ValidationError
 
 from catalog.courses.forms.fields import paragraph
@@ -22,7 +23,8 @@ class Points(RadioField):
     """From 1 to 5; nothing where it was left out."""
 
     def __init__(self, words: str, **more: Any) -> None:
-        choices = [(str(point.value), point.words) for point in SAID] + [(SKIP, "Skip")]
+        choices = [SelectChoice(str(point.value), point.words) for point in SAID]
+        choices.append(SelectChoice(SKIP, "Skip"))
         super().__init__(words, [Optional()], choices=choices, **more)
 
     def pre_validate(self, _form: Any) -> None:

@@ -1,6 +1,7 @@
 """What the tests of evaluation begin with: sessions that were held, with people who were there."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from catalog.accounts.models import Person
 from catalog.courses.models import Asking, Course, Offering
@@ -15,7 +16,7 @@ OBJECTIVES = "name two signs of stress in an infant\nname one person to call"
 GOOD = Answers(scales={"use": 4, "recommend": 5}, helped="The sample films.")
 
 
-def asked(asking: Asking = Asking.OPTIONAL, **fields: object) -> Course:
+def asked(asking: Asking = Asking.OPTIONAL, **fields: Any) -> Course:
     return make.course(areas=("TF",), asking=asking, objectives=OBJECTIVES, **fields)
 
 
