@@ -29,6 +29,7 @@ def course_page(
         "mapped": found.mapped,
         "tags": found.tags,
         "required": found.required,
+        "components": found.components,
         "counts": served.counts_for(course, found.mapped, found.covered, asked),
         "coming": [line for line in found.lines if line.is_upcoming(now)],
         "past": [line for line in reversed(found.lines) if not line.is_upcoming(now)],

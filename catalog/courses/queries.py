@@ -108,8 +108,8 @@ def coordinators() -> Sequence[Person]:
 
 
 def titles(of: Course | None = None) -> dict[int, str]:
-    """Published courses that another could ask for first, by id; with those the course asks for already."""
-    kept = {required.id: required.title for required in of.required} if of else {}
+    """Published courses that another could ask for first or consist of, by id; with those it names already."""
+    kept = {named.id: named.title for named in (*of.required, *of.components)} if of else {}
     found = db.session.execute(
         sa.select(Course.id, Course.title).where(Course.state == CourseState.PUBLISHED).order_by(Course.title)
     )

@@ -24,6 +24,7 @@ from catalog.courses.models import (
     CourseState,
     CourseTopic,
     Offering,
+    course_component,
     course_prerequisite,
     course_tag,
 )
@@ -45,6 +46,8 @@ class CourseRead(NamedTuple):
     tags: list[str]
     required: list[tuple[int, str | None]]
     """Numbers and titles; what is not public keeps its title to itself."""
+    components: list[tuple[int, str | None]]
+    """The same of the courses it consists of, in their order."""
     lines: list[OfferingLine]
     """Those at one's own pace first, then by date; of very many, the latest."""
     changes: int
@@ -60,7 +63,7 @@ def of(course_id: int, person_id: int | None, now: datetime) -> str | None:
 
 def read(text: str) -> CourseRead:
     columns, owner, trains, *parts, changes = json.loads(text)
-    areas, topics, tags, required, offerings = (rows_of(part) for part in parts)
+    areas, topics, tags, required, components, offerings = (rows_of(part) for part in parts)
     course = Course(**values_of(Course, columns))
     course.owner = Person(name=owner, is_trainer=bool(trains)) if owner else None
     found = [OfferingLine.read(row) for row in offerings]
@@ -71,6 +74,7 @@ def read(text: str) -> CourseRead:
         covered=frozenset(topic[1] for topic in topics),
         tags=[label for (label,) in tags],
         required=[(required_id, title) for required_id, title in required],
+        components=[(component_id, title) for component_id, title in components],
         lines=[line for line in found if not line.starts_at] + dated[::-1],
         changes=changes,
     )
@@ -98,7 +102,7 @@ def _status(basis: str, reviewer: str | None, reviewed_at: str | None) -> Status
 def _statement(is_signed_in: bool) -> sa.Select[tuple[str]]:
     owner = aliased(Person)
     offerings = _offerings(PERSON if is_signed_in else None)
-    parts = (_rows(part) for part in (_areas(), _topics(), _tags(), _required(), offerings))
+    parts = (_rows(part) for part in (_areas(), _topics(), _tags(), _required(), _components(), offerings))
     everything = (array(*Course.__table__.c), owner.name, owner.is_trainer, *parts, _changes())
     return (
         sa.select(sa.cast(array(*everything), sa.Text))
@@ -152,6 +156,16 @@ def _required() -> sa.Select[Any]:
         .join(course_prerequisite, course_prerequisite.c.required_id == required.id)
         .where(course_prerequisite.c.course_id == COURSE)
         .order_by(required.id)
+    )
+
+
+def _components() -> sa.Select[Any]:
+    component = aliased(Course)
+    return (
+        sa.select(component.id, sa.case((component.state == CourseState.PUBLISHED, component.title)))
+        .join(course_component, course_component.c.component_id == component.id)
+        .where(course_component.c.course_id == COURSE)
+        .order_by(course_component.c.position)
     )
 
 

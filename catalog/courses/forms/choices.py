@@ -10,6 +10,8 @@ __all__ = [
     "ASKING",
     "CREDIT_RULES",
     "EVERY",
+    "EXAMPLE",
+    "EXAMPLES",
     "FORMATS",
     "KINDS",
     "LEDGERS",
@@ -35,6 +37,21 @@ ASKING = {
     Asking.OPTIONAL: "Everybody is asked and may leave it",
     Asking.BEFORE_CERTIFICATE: "Everybody is asked, before the certificate is issued",
 }
+EXAMPLE_LENGTHS, EXAMPLE_THERE, EXAMPLE_PERCENT = (100, 100), (100, 85), 90
+EXAMPLE = (
+    "For example: two meetings of 100 minutes, and somebody who is there for 100 and for 85 minutes, 185 of 200. "
+    "The share to attend is 90 percent."
+)
+EXAMPLES = {
+    CreditRule.FULL_FROM_PERCENT: (
+        200,
+        "Gives 3 h 20 min, all there is. With 179 of 200 minutes it gives none.",
+    ),
+    CreditRule.ALL_MEETINGS: (0, "Gives none: 85 minutes are less than 90 percent of the second meeting."),
+    CreditRule.QUARTER_HOUR: (180, "Gives 3 h. Nothing is ever rounded up."),
+    CreditRule.PER_MEETING: (185, "Gives 3 h 5 min. For groups, where every meeting counts by itself."),
+}
+"""What each rule makes of the example, in minutes and in words."""
 LEDGERS = {Ledger.TRAINING: "Training hours", Ledger.RSC: "Reflective supervision (RSC) hours"}
 UNITS = {Unit.DAY: "day", Unit.WEEK: "week", Unit.MONTH: "month"}
 EVERY = [(1, "every"), (2, "every second"), (3, "every third"), (4, "every fourth")]

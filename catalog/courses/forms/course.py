@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, StringField
+from wtforms import BooleanField, FieldList, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from catalog.courses.forms import choices
@@ -14,17 +14,20 @@ from catalog.courses.forms.fields import (
     MoneyField,
     Once,
     Picked,
+    Radios,
     WholeField,
     address,
     is_text,
     line,
     listed,
     on_one_line,
+    one_a_line,
     paragraph,
 )
-from catalog.courses.models import AgeBand, Course, CreditRule, Format, Kind, Listing
+from catalog.courses.models import AgeBand, Asking, Course, CreditRule, Format, Kind, Listing
 
-NOT_COLUMNS = ("csrf_token", "once", "prerequisite_titles")
+NOT_COLUMNS = ("csrf_token", "once", "prerequisite_titles", "component_titles")
+MOST_OBJECTIVES, LONGEST_OBJECTIVE = 10, 200
 NUMBERED = re.compile(r"\(no\. (\d{1,9})\)$", re.ASCII)
 
 
@@ -40,7 +43,18 @@ class CourseForm(FlaskForm):
     title = line("Title", 300, required="Give the course a title.")
     kind = Choice("Kind", Kind, choices.KINDS, default=Kind.IN_SERVICE)
     summary = paragraph("What people learn or do", hint="Two or three sentences, in plain words.", rows=4)
+    objectives = TextAreaField(
+        "What people can do afterwards",
+        filters=[one_a_line],
+        description="One objective a line, at most 10. People rate each of them in the evaluation.",
+        render_kw={"rows": 4},
+    )
     format = Choice("Format", Format, choices.FORMATS, blank="Not stated, or it varies")
+    component_titles = FieldList(
+        StringField("Part", filters=[on_one_line], render_kw={"list": "course-titles"}),
+        "Courses it consists of",
+        max_entries=30,
+    )
 
     # Who it is for.
     audience = line("Audience", 500, hint="For example: home visitors and early educators.")
@@ -56,7 +70,7 @@ class CourseForm(FlaskForm):
 
     # Length and credit.
     minutes = HoursField("Length", description="Hours that count, such as 6, 1.5 or 1 h 30 min.")
-    credit_rule = Choice(
+    credit_rule = Radios(
         "What gives credit", CreditRule, choices.CREDIT_RULES, default=CreditRule.FULL_FROM_PERCENT
     )
     credit_percent = WholeField(
@@ -71,11 +85,22 @@ class CourseForm(FlaskForm):
     rsc_minutes = HoursField(
         "Reflective supervision (RSC) hours", description="Besides the length above; the two are never added."
     )
-    credit_cap_minutes = HoursField("Hours that count at most", description="When fewer count than are met.")
+    credit_cap_minutes = HoursField(
+        "Hours that count at most",
+        description="When fewer count than are met, such as 12 of 20. Training and RSC hours each by themselves.",
+    )
     meetings_listed = WholeField("Number of meetings", 1, 500)
     meeting_pattern = line("How the meetings are spread", 300, hint="For example: monthly, 2 h each.")
     capacity_listed = line("Usual group size", 100)
-    ce_credits = line("Continuing education credit", 500, hint="Only with the board and the provider number.")
+    ce_credits = line("Continuing education credit", 500, hint="How much, and by which board.")
+    ce_provider_number = line(
+        "Provider number for continuing education",
+        80,
+        hint="Continuing education is printed on a certificate only with the number of the approved provider.",
+    )
+
+    # Afterwards.
+    asking = Choice("Evaluation", Asking, choices.ASKING, default=Asking.OPTIONAL)
 
     # Price.
     price_cents = MoneyField("Price", description="Dollars, such as 25 or 12.50; 0 is free.")
@@ -98,6 +123,21 @@ class CourseForm(FlaskForm):
     listing_note = paragraph("Anything else the listing says", rows=3)
     owner_id = Picked("Trainer who looks after this course")
 
+    def validate_objectives(self, field: TextAreaField) -> None:
+        lines = (field.data or "").split("\n")
+        if len(lines) > MOST_OBJECTIVES:
+            raise ValidationError(f"Write at most {MOST_OBJECTIVES} objectives; these are {len(lines)}.")
+        if any(len(one) > LONGEST_OBJECTIVE for one in lines):
+            raise ValidationError(f"Use at most {LONGEST_OBJECTIVE} characters for each objective.")
+
+    def validate_component_titles(self, field: Any) -> None:
+        self.validate_prerequisite_titles(field)
+        if any(field.data) and not field.errors and self.kind.data != Kind.CERTIFICATE_COURSE:
+            field.entries[0].errors = [
+                "Only a certificate course consists of others. Choose that kind, or take them out."
+            ]
+            field.errors = [field.entries[0].errors]
+
     def validate_prerequisite_titles(self, field: Any) -> None:
         for entry in field.entries:
             if entry.data and self._course_id(entry.data) is None:
@@ -119,6 +159,8 @@ class CourseForm(FlaskForm):
     def offer(self, titles: dict[int, str], owners: list[tuple[int, str]] | None) -> "CourseForm":
         """Set what can be chosen: courses by id, and trainers where the person may choose one."""
         self.titles = titles
+        for number, entry in enumerate(self.component_titles, 1):
+            entry.label.text = f"Part {number}"
         if owners is None:
             del self.owner_id
         else:
@@ -134,8 +176,15 @@ class CourseForm(FlaskForm):
         }
 
     def required_ids(self) -> set[int]:
-        found = {self._course_id(entry.data) for entry in self.prerequisite_titles.entries if entry.data}
-        return {course_id for course_id in found if course_id is not None}
+        return set(self._chosen(self.prerequisite_titles))
+
+    def component_ids(self) -> list[int]:
+        """In the order of the boxes, each once."""
+        return list(dict.fromkeys(self._chosen(self.component_titles)))
+
+    def _chosen(self, boxes: Any) -> list[int]:
+        found = [self._course_id(entry.data) for entry in boxes.entries if entry.data]
+        return [course_id for course_id in found if course_id is not None]
 
     def _course_id(self, text: str) -> int | None:
         if (found := NUMBERED.search(text)) and int(found[1]) in self.titles:
@@ -144,6 +193,6 @@ class CourseForm(FlaskForm):
         return alike[0] if len(alike) == 1 else None
 
 
-def titles_of(required: list[Course]) -> list[str]:
-    """The prerequisites as the form's boxes show them, with one empty box for another."""
-    return [*(numbered(course.id, course.title) for course in required), ""]
+def titles_of(courses: list[Course], empty: int = 1) -> list[str]:
+    """Courses as the form's boxes show them, with empty boxes for more."""
+    return [*(numbered(course.id, course.title) for course in courses), *[""] * empty]

@@ -22,7 +22,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
 
 from catalog.courses.forms.reading import cents, minutes
 from catalog.wording import hours, money
@@ -46,6 +46,12 @@ def _is_seen(sign: str) -> bool:
 
 def on_one_line(text: str | None) -> str:
     return " ".join(tidy(text).split())
+
+
+def one_a_line(text: str | None) -> str:
+    """A list as people paste it, without blank lines and without the dashes and dots before each."""
+    lines = (re.sub(r"^[-•*–]\s+", "", on_one_line(one)) for one in tidy(text).split("\n"))
+    return "\n".join(one for one in lines if one)
 
 
 def line(
@@ -193,6 +199,13 @@ class Choice(Listed):
         super().__init__(
             label, coerce=lambda value: kind(value) if value else None, choices=listed(choices), **more
         )
+
+
+class Radios(Choice):
+    """The same, each with room for what it means."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
 
 
 class Picked(Listed):

@@ -14,7 +14,7 @@ from catalog.competencies.models import Area
 from catalog.courses import search
 from catalog.courses.importing.listings import Planned, Reader, digest
 from catalog.courses.importing.table import COLUMNS, read_table
-from catalog.courses.models import Course, CourseArea, CourseState
+from catalog.courses.models import Asking, Course, CourseArea, CourseState
 from catalog.errors import DataRefused
 from catalog.extensions import db
 from catalog.notices import audit
@@ -148,13 +148,21 @@ def _index(courses: list[Course]) -> None:
         search.index(course)
 
 
+# Columns that came after the first imports, which know nothing of them: while they say nothing, nothing was changed.
+LATER = {"objectives": "", "asking": Asking.OPTIONAL, "ce_provider_number": ""}
+
+
+def _says_nothing(course: Course, name: str) -> bool:
+    return name in LATER and getattr(course, name) == LATER[name]
+
+
 def _as_it_is(course: Course) -> str:
     """A digest of everything of the course that somebody could have changed."""
     kept = {"id", "import_key", "imported_row", "imported_as", "created_at", "updated_at", "version"}
     said: dict[str, Any] = {
         column.key: getattr(course, column.key)
         for column in sa.inspect(Course).column_attrs
-        if column.key not in kept
+        if column.key not in kept and not _says_nothing(course, column.key)
     }
     said["areas"] = sorted(
         [area.area_id, area.minutes, area.basis, area.reviewed_at is not None] for area in course.areas

@@ -1,6 +1,6 @@
 """Writing a course: what it is and what it asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from catalog.courses.models import (
     CourseState,
     Offering,
     OfferingState,
+    course_component,
     course_prerequisite,
 )
 from catalog.courses.refusals import HOURS_COUNT_ALREADY, FieldsRefused, SessionsToCome, WrongState
@@ -31,7 +32,12 @@ HOW_HOURS_COUNT = frozenset(
 
 
 def create(
-    columns: Mapping[str, Any], required_ids: set[int], *, by: Person, once: str | None = None
+    columns: Mapping[str, Any],
+    required_ids: set[int],
+    *,
+    by: Person,
+    components: Sequence[int] = (),
+    once: str | None = None,
 ) -> Course:
     """A new draft, or the one the same form made before: each form has a word `once` of its own.
 
@@ -39,7 +45,10 @@ def create(
 
     def is_same(before: Course) -> bool:
         asked = {required.id for required in before.required}
-        return asked == required_ids and all(getattr(before, name) == columns[name] for name in columns)
+        parts = [part.id for part in before.components]
+        return (asked, parts) == (required_ids, list(components)) and all(
+            getattr(before, name) == columns[name] for name in columns
+        )
 
     now = clock.now()
     key = twice.key(once, by)
@@ -47,15 +56,24 @@ def create(
     if before := twice.add(course, is_same):
         return before
     _require(course, required_ids)
+    _compose(course, components)
     audit.note("course.created", "course", course.id, by=by, title=course.title)
     search.index(course)
     return course
 
 
 def edit(
-    course: Course, columns: Mapping[str, Any], required_ids: set[int], version: int, *, by: Person
+    course: Course,
+    columns: Mapping[str, Any],
+    required_ids: set[int],
+    version: int,
+    *,
+    by: Person,
+    components: Sequence[int] | None = None,
 ) -> None:
-    """Change what the course says of itself. Raises Stale, or FieldsRefused naming the fields."""
+    """Change what the course says of itself; `components` None leaves what it consists of.
+
+    Raises Stale, or FieldsRefused naming the fields."""
     claim(course, version)
     _refuse_below_split(course, columns.get("minutes"))
     _refuse_other_hours(course, columns, by)
@@ -67,6 +85,9 @@ def edit(
     changed = {name: [was, columns[name]] for name, was in before.items() if was != columns[name]}
     if required_before != sorted(required_ids):
         changed["required"] = [required_before, sorted(required_ids)]
+    if components is not None and (parts := [part.id for part in course.components]) != list(components):
+        _compose(course, components)
+        changed["components"] = [parts, list(components)]
     db.session.flush()
     audit.note("course.edited", "course", course.id, by=by, changed=changed)
     search.index(course)
@@ -131,23 +152,45 @@ def _refuse_other_hours(course: Course, columns: Mapping[str, Any], by: Person) 
 
 
 def _require(course: Course, required_ids: set[int]) -> None:
-    if any(_leads_to(required_id, course.id) for required_id in required_ids):
+    asks = _links(course_prerequisite.c.course_id, course_prerequisite.c.required_id)
+    if any(_leads_to(required_id, course.id, asks) for required_id in required_ids):
         sentence = "One of these courses asks for this one first, so nobody could begin with either."
         raise FieldsRefused({"prerequisite_titles-0": sentence})
     course.required = list(db.session.scalars(sa.select(Course).where(Course.id.in_(required_ids))))
     db.session.flush()
 
 
-def _leads_to(start: int, goal: int) -> bool:
-    """Whether `start` is the goal, or asks for it, through however many courses."""
-    asks: dict[int, list[int]] = {}
-    for course_id, required_id in db.session.execute(sa.select(course_prerequisite)):
-        asks.setdefault(course_id, []).append(required_id)
+def _compose(course: Course, components: Sequence[int]) -> None:
+    """Let the course consist of these, in this order."""
+    consists = _links(course_component.c.course_id, course_component.c.component_id)
+    if any(_leads_to(part, course.id, consists) for part in components):
+        sentence = "One of these courses consists of this one, so nobody could ever finish either."
+        raise FieldsRefused({"component_titles-0": sentence})
+    db.session.execute(sa.delete(course_component).where(course_component.c.course_id == course.id))
+    rows = [
+        {"course_id": course.id, "component_id": part, "position": position}
+        for position, part in enumerate(components, 1)
+    ]
+    if rows:
+        db.session.execute(sa.insert(course_component), rows)
+    db.session.expire(course, ["components"])
+
+
+def _links(one: sa.Column[Any], other: sa.Column[Any]) -> dict[int, list[int]]:
+    """Which courses each course names."""
+    found: dict[int, list[int]] = {}
+    for course_id, named_id in db.session.execute(sa.select(one, other)):
+        found.setdefault(course_id, []).append(named_id)
+    return found
+
+
+def _leads_to(start: int, goal: int, names: Mapping[int, list[int]]) -> bool:
+    """Whether `start` is the goal, or names it, through however many courses."""
     seen, open_ids = set(), [start]
     while open_ids:
         if (found := open_ids.pop()) == goal:
             return True
         if found not in seen:
             seen.add(found)
-            open_ids += asks.get(found, [])
+            open_ids += names.get(found, [])
     return False

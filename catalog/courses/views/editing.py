@@ -9,6 +9,7 @@ from catalog import web
 from catalog.accounts.queries import trainers
 from catalog.courses import queries, services
 from catalog.courses.access import authors_only, course_to_edit
+from catalog.courses.forms.choices import EXAMPLE, EXAMPLES
 from catalog.courses.forms.course import CourseForm, numbered, titles_of
 from catalog.courses.forms.saying import differences, say, says
 from catalog.courses.models import Course, Offering
@@ -32,7 +33,13 @@ def create() -> Response:
     if not form.validate():
         return _page(form, None, 422)
     try:
-        course = services.create(form.columns(), form.required_ids(), by=current_user, once=form.once.data)
+        course = services.create(
+            form.columns(),
+            form.required_ids(),
+            by=current_user,
+            components=form.component_ids(),
+            once=form.once.data,
+        )
     except FieldsRefused as refusal:
         return _refused(form, None, refusal)
     db.session.commit()
@@ -56,7 +63,14 @@ def update(course_id: int) -> Response:
     if not form.validate():
         return _page(form, course, 422)
     try:
-        services.edit(course, form.columns(), form.required_ids(), version_of_form(), by=current_user)
+        services.edit(
+            course,
+            form.columns(),
+            form.required_ids(),
+            version_of_form(),
+            by=current_user,
+            components=form.component_ids(),
+        )
     except FieldsRefused as refusal:
         return _refused(form, course_id, refusal)
     except Stale:
@@ -79,8 +93,12 @@ def version_to_show(thing: Course | Offering, status: int) -> int:
 
 
 def _form(course: Course | None, bound: bool = True) -> CourseForm:
-    titles = titles_of(course.required) if course else ["", ""]
-    form = CourseForm(**({} if bound else {"formdata": None}), obj=course, prerequisite_titles=titles)
+    form = CourseForm(
+        **({} if bound else {"formdata": None}),
+        obj=course,
+        prerequisite_titles=titles_of(course.required) if course else ["", ""],
+        component_titles=titles_of(course.components if course else [], empty=3),
+    )
     owners = [(person.id, person.name) for person in trainers()] if current_user.is_coordinator else None
     if owners is not None and course and course.owner and course.owner_id not in dict(owners):
         owners.append((course.owner.id, course.owner.name))
@@ -99,6 +117,8 @@ def _page(form: CourseForm, course: Course | None, status: int = 200, **more: An
         asked=queries.last_asked(course) if course else None,
         choices=[numbered(course_id, title) for course_id, title in form.titles.items()],
         says=says,
+        example=EXAMPLE,
+        examples=EXAMPLES,
         **{"now_saved": None, **more},
     )
 
