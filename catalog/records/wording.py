@@ -1,7 +1,10 @@
-"""How education, and what a person brings along, is said."""
+"""How marks and education are said to the person."""
 
+from catalog.attendance.models import Mark
+from catalog.attendance.wording import METHODS
+from catalog.courses.models import Meeting
 from catalog.records.models import CheckState, Education
-from catalog.wording import day
+from catalog.wording import clock_time, day, hours, local
 
 STATES = {
     CheckState.PENDING: "Not looked at yet",
@@ -20,3 +23,26 @@ def state_said(education: Education, zone: str) -> str:
 
 def finished_said(education: Education) -> str:
     return f"Finished on {day(education.finished_on)}" if education.finished_on else "Not finished yet"
+
+
+def mark_said(mark: Mark | None, meeting: Meeting, zone: str) -> str:
+    """As the person reads it: "Here · check-in code, 9:02 am"."""
+    if mark is None:
+        return "Not marked yet"
+    return f"{_state_said(mark, meeting, zone)} · {METHODS[mark.method]}, {_when_said(mark, meeting, zone)}"
+
+
+def _state_said(mark: Mark, meeting: Meeting, zone: str) -> str:
+    if mark.is_open:
+        return f"Here since {clock_time(mark.came_at, zone)}" if mark.came_at else "Here"
+    if not mark.minutes:
+        return "Not done" if meeting.is_own_work else "Absent"
+    if mark.minutes >= meeting.minutes:
+        return "Done" if meeting.is_own_work else "Here"
+    return f"{hours(mark.minutes)} of {hours(meeting.minutes)}"
+
+
+def _when_said(mark: Mark, meeting: Meeting, zone: str) -> str:
+    """The time, where it was on the meeting's day; else the day."""
+    on, held = local(mark.marked_at, zone).date(), local(meeting.starts_at, zone).date()
+    return clock_time(mark.marked_at, zone) if on == held and not meeting.is_own_work else day(on)

@@ -15,6 +15,7 @@ from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.queries.standing import QUEUE_MOVED
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
+from catalog.wording import local
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Step:
     """One enrollment as its person looks at it."""
 
     enrollment: Enrollment
-    marks: dict[int, int]
-    """Minutes by meeting id; a meeting that is missing has not been marked."""
+    marks: dict[int, Mark]
+    """By meeting id, as they stand this moment; a meeting that is missing has not been marked."""
     is_closed: bool
     place: int | None = None
     waiting: int = 0
@@ -34,11 +35,34 @@ class Step:
         return self.enrollment.offering
 
     def next_meeting(self, at: datetime) -> Meeting | None:
-        """The meeting that is on or comes next."""
-        return next((meeting for meeting in self.offering.meetings if meeting.ends_at > at), None)
+        """The meeting that is on or comes next; work of one's own only when no other is left."""
+        ahead = [meeting for meeting in self.offering.meetings if meeting.ends_at > at]
+        return min(ahead, key=lambda meeting: (meeting.is_own_work, meeting.ends_at), default=None)
 
-    def past_meetings(self, at: datetime) -> list[Meeting]:
-        return [meeting for meeting in self.offering.meetings if meeting.starts_at <= at]
+    def told_meetings(self, at: datetime) -> list[Meeting]:
+        """What can be said something about: what is marked, what has begun, and work that was due. Of a session
+        that was cancelled, only what came before."""
+        off = self.offering.cancelled_at
+        return [
+            meeting
+            for meeting in self.offering.meetings
+            if meeting.id in self.marks
+            or (_begins(meeting) <= at and (off is None or meeting.starts_at < off))
+        ]
+
+    @property
+    def here(self) -> int:
+        """At how many meetings the person was for any time."""
+        return sum(mark.minutes > 0 or mark.is_open for mark in self.marks.values())
+
+    def is_today(self, at: datetime) -> bool:
+        """Whether a sitting is on this day of the session's calendar and not over yet."""
+        today, zone = local(at, self.offering.zone).date(), self.offering.zone
+        return any(
+            local(meeting.starts_at, zone).date() == today and meeting.ends_at > at
+            for meeting in self.offering.meetings
+            if not meeting.is_own_work
+        )
 
 
 @dataclass(frozen=True)
@@ -86,6 +110,11 @@ def way(person: Person, at: datetime) -> Way:
     )
 
 
+def _begins(meeting: Meeting) -> datetime:
+    """From when on its mark is missed: work of one's own is looked at when it is due."""
+    return meeting.ends_at if meeting.is_own_work else meeting.starts_at
+
+
 def _next(step: Step, at: datetime) -> tuple[bool, datetime]:
     """What comes first comes first; self-paced sessions, which have no dates, come after."""
     meeting = step.next_meeting(at)
@@ -108,14 +137,10 @@ def _ended(person: Person) -> Sequence[Enrollment]:
     ).all()
 
 
-def _marks(enrollment_ids: Sequence[int]) -> dict[int, dict[int, int]]:
-    found: dict[int, dict[int, int]] = {}
-    for mark in db.session.execute(
-        sa.select(Mark.enrollment_id, Mark.meeting_id, Mark.minutes).where(
-            Mark.enrollment_id.in_(enrollment_ids)
-        )
-    ):
-        found.setdefault(mark.enrollment_id, {})[mark.meeting_id] = mark.minutes
+def _marks(enrollment_ids: Sequence[int]) -> dict[int, dict[int, Mark]]:
+    found: dict[int, dict[int, Mark]] = {}
+    for mark in db.session.scalars(sa.select(Mark).where(Mark.enrollment_id.in_(enrollment_ids))):
+        found.setdefault(mark.enrollment_id, {})[mark.meeting_id] = mark
     return found
 
 

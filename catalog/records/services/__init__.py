@@ -8,6 +8,7 @@ from catalog.records.services.education import (
     stand,
     withdraw_education,
 )
+from catalog.records.services.finishing import claim, finish_courses
 from catalog.records.services.people import (
     add_qualification,
     change_qualification,
@@ -23,6 +24,8 @@ __all__ = [
     "change_qualification",
     "change_roles",
     "check_education",
+    "claim",
+    "finish_courses",
     "make_administrator",
     "return_education",
     "set_membership",

@@ -13,6 +13,7 @@ from catalog.extensions import db
 from catalog.records import forms, queries, services
 from catalog.records.forms import MembershipForm, QualificationForm, RolesForm
 from catalog.records.views.blueprint import pages
+from catalog.records.wording import mark_said
 
 
 @pages.get("/people/<int:person_id>")
@@ -142,6 +143,8 @@ def _person_page(
         qualifications=[(one, sent.get(_prefix(one)) or _change(one)) for one in held],
         way=queries.way(someone, now),
         hours=queries.hours(someone),
+        links=queries.links_of(someone),
+        mark_said=mark_said,
         roles=roles or _roles(someone),
         new=new or QualificationForm(formdata=None, prefix=NEW),
         membership=membership or MembershipForm(formdata=None, obj=someone),
