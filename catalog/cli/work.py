@@ -14,6 +14,7 @@ from catalog.courses import search
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
 from catalog.notices import worker
+from catalog.records import services as records
 
 HOURLY = ("rosters_due", "evaluations_due")
 """What the worker asks for once an hour."""
@@ -69,8 +70,10 @@ def reindex(_job_id: int, _payload: dict[str, Any]) -> None:
 
 
 def issue_certificates(_job_id: int, payload: dict[str, Any]) -> None:
-    """Hours became final, or what a certificate waited for was given: issue, supersede or revoke."""
+    """Hours became final, or what a certificate waited for was given: issue, supersede or revoke. Whoever finished
+    the last part of a certificate course with it gets that course's certificate too."""
     certificates.issue_for_offering(payload["offering_id"])
+    records.finish_courses(payload["offering_id"])
 
 
 def reissue_certificates(_job_id: int, payload: dict[str, Any]) -> None:
