@@ -18,6 +18,8 @@ LETTERS = "CDFGHJKMNPQRTVWXY34679"
 """Without letters that look like another or like a figure, and without vowels, so that no code is a word."""
 SPOKEN_LENGTH = 6
 _PROOF_BYTES = 11
+_NUMBER = ">i"
+"""No more than the databases hold as the number of a row."""
 
 
 class Token(NamedTuple):
@@ -48,7 +50,7 @@ def read(text: str) -> Token | None:
         return None
     if len(raw) != 4 + _PROOF_BYTES:
         return None
-    return Token(struct.unpack(">I", raw[:4])[0], raw[4:])
+    return Token(struct.unpack(_NUMBER, raw[:4])[0], raw[4:])
 
 
 def method_of(
@@ -90,7 +92,7 @@ def _proof(secret: str, meeting_id: int, kind: str, step: int) -> bytes:
 
 
 def _written(meeting_id: int, proof: bytes) -> str:
-    return base64.b32encode(struct.pack(">I", meeting_id) + proof).decode().lower()
+    return base64.b32encode(struct.pack(_NUMBER, meeting_id) + proof).decode().lower()
 
 
 def _spoken(secret: str, meeting_id: int, step: int) -> str:

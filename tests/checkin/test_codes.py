@@ -78,6 +78,12 @@ def test_what_is_no_token_is_none(text: str) -> None:
     assert codes.read(text) is None
 
 
+def test_no_token_names_a_meeting_that_no_database_can_hold() -> None:
+    token = codes.read("7" * 24)
+    assert token
+    assert token.meeting_id < 2**31
+
+
 def test_capital_letters_do_not_matter() -> None:
     assert opens(codes.drawn(SECRET, 7, NOON).upper(), NOON) == Method.CODE
 
