@@ -17,14 +17,21 @@ from catalog.competencies.models import Confidence, HourRule, Ledger, Purpose, R
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
 from catalog.enrollment import services
 from catalog.extensions import db, writing
+from catalog.records.models import Education
 from tests import factories as make
 from tests.certificates.papers import written
 from tests.factories import Cast
+from tests.records import parts
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
-# Only the person themself: nobody disputes the mark of another.
-ONES_OWN = {"disputes.new"}
+# Only the person themself: nobody disputes the mark of another, or changes what they wrote down.
+ONES_OWN = {"disputes.new", "records.edit_education"}
 NO_PAGES = {
+    "records.evidence_file",
+    "records.person_transcript_csv",
+    "records.person_transcript_pdf",
+    "records.transcript_csv",
+    "records.transcript_pdf",
     "static",
     "htmx",
     "health",
@@ -92,6 +99,11 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         )
         db.session.add(dispute)
         certificate = written(ana, offering)
+        certificate_course = parts.certificate_course(course)
+        education = Education(
+            person_id=ana.id, programme="A degree", institution="A university", added_at=clock.now()
+        )
+        db.session.add(education)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -106,6 +118,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "token": claims.token_for(nia),
             "dispute_id": dispute.id,
             "number": certificate.number,
+            "certificate_course_id": certificate_course.id,
+            "education_id": education.id,
         }
 
 
