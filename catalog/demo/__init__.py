@@ -14,6 +14,7 @@ from catalog.competencies import services as competencies
 from catalog.courses.importing import import_courses
 from catalog.demo.cast import PASSWORD, make_cast
 from catalog.demo.courses import write_courses
+from catalog.demo.papers import issue_certificates
 from catalog.demo.programme import plan
 from catalog.demo.scenes import apart
 from catalog.demo.story import Story
@@ -63,6 +64,7 @@ def load(at: datetime) -> list[str]:
     for session in sessions:
         story.add(session)
     story.tell()
+    issue_certificates(cast, at)
     _let_letters_rest(at)
     return [
         f"The demo has {len(sessions)} sample sessions and {len(cast.learners) + len(cast) - 1} sample people.",

@@ -42,7 +42,8 @@ def plain(text: str) -> str:
 
 
 def picture(content: bytes, page: int = 0, scale: float = 2) -> Image.Image:
-    return pypdfium2.PdfDocument(content)[page].render(scale=scale).to_pil()
+    drawn: Image.Image = pypdfium2.PdfDocument(content)[page].render(scale=scale).to_pil()
+    return drawn
 
 
 def qr(content: bytes, page: int = 0) -> list[str]:

@@ -76,7 +76,7 @@ def test_a_certificate_waits_for_a_required_evaluation() -> None:
 
 
 def test_an_optional_evaluation_holds_nobody_up() -> None:
-    assert issued(closed(of=make.course(areas=("TF",), asking=Asking.OPTIONAL)))
+    assert issued(closed(of=make.course(areas=("TF",), asking=Asking.OPTIONAL))).is_in_force
 
 
 def test_the_person_is_told_once_with_the_link() -> None:

@@ -52,7 +52,7 @@ def revoke(certificate: Certificate, *, by: Person | None, reason: str) -> None:
     if not reason:
         raise ReasonNeeded
     # Whoever waited for the row sees what happened to it meanwhile.
-    db.session.refresh(certificate, with_for_update=True)
+    db.session.refresh(certificate, ["superseded_at", "revoked_at"], with_for_update=True)
     if not certificate.is_in_force:
         raise NotInForce
     certificate.revoked_at, certificate.reason = clock.now(), reason
