@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from catalog.attendance.models import Mark, RosterClosing
-from catalog.courses.models import Meeting, Offering, OfferingState
+from catalog.courses.models import Meeting, MeetingKind, Offering, OfferingState
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.notices.models import Job
@@ -45,7 +45,7 @@ class Overdue:
     """When the last meeting that took place ended."""
     reopened_at: datetime | None
     unmarked: int
-    """How many people with a seat have no mark at one of the meetings."""
+    """How many people with a seat have no mark at one of the meetings; counted for the list only."""
 
     @property
     def since(self) -> datetime:
@@ -102,25 +102,44 @@ _unmarked = (
 )
 
 
+_is_open = Offering.settled_at.is_(None)
+# Written out, because a partial index is of no use to a value that is only known later.
+_held = (_is_open, Offering.state == sa.literal_column(f"'{OfferingState.SCHEDULED}'"))
+_called_off = (
+    _is_open,
+    Offering.state == sa.literal_column(f"'{OfferingState.CANCELLED}'"),
+    Offering.cancelled_at > Offering.starts_at,
+)
+_is_own_work = Meeting.kind != sa.literal_column(f"'{MeetingKind.SITTING}'")
+
+
 def _ended_before(instant: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """Open rosters with people whose last meeting ended before that instant. What has no dates has no deadline.
 
-    The sittings' end on the offering is looked at first, because there is an index of it; work of one's own may
-    end later."""
-    return (
-        Offering.settled_at.is_(None),
-        sa.or_(
-            sa.and_(Offering.state == OfferingState.SCHEDULED, Offering.ends_at < instant),
-            sa.and_(Offering.state == OfferingState.CANCELLED, Offering.cancelled_at > Offering.starts_at),
-        ),
-        _ended_at < instant,
-        _has_people,
+    Two looks that have an index: what was held to its end, by the end of its sittings, after which work of one's
+    own may still go on; and what was called off after it had begun."""
+    found = sa.union_all(
+        sa.select(Offering.id).where(*_held, Offering.ends_at < instant),
+        sa.select(Offering.id).where(*_called_off),
     )
+    return Offering.id.in_(found), _ended_at < instant, _has_people
 
 
-def _rows() -> sa.Select[tuple[Offering, datetime, datetime, int]]:
+def _ended_between(since: datetime, instant: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of these, what ended, or was opened again, after `since`: four looks, each with an index of its own."""
+    found = sa.union(
+        sa.select(Offering.id).where(*_held, Offering.ends_at.between(since, instant)),
+        sa.select(Offering.id).where(*_called_off, Offering.cancelled_at > since),
+        sa.select(Meeting.offering_id).where(_is_own_work, Meeting.ends_at.between(since, instant)),
+        sa.select(RosterClosing.offering_id).where(RosterClosing.reopened_at > since),
+    )
+    lately = sa.or_(_ended_at > since, _reopened_at > since)
+    return Offering.id.in_(found), _is_open, _ended_at < instant, lately, _has_people
+
+
+def _rows(unmarked: sa.ColumnElement[int]) -> sa.Select[tuple[Offering, datetime, datetime | None, int]]:
     return (
-        sa.select(Offering, _ended_at, _reopened_at, _unmarked)
+        sa.select(Offering, _ended_at, _reopened_at, unmarked)
         .join(Offering.course)
         .options(contains_eager(Offering.course), joinedload(Offering.trainer))
     )
@@ -137,20 +156,23 @@ def overdue(before: datetime, page: int) -> tuple[list[Overdue], int]:
     """One page of the rosters that are open though the last meeting ended before that instant, the oldest first;
     and the number of pages."""
     pages = max(1, -(-how_many(before) // PER_PAGE))
-    rows = db.session.execute(
-        _rows()
+    oldest = (Offering.ends_at, Offering.id)
+    shown = (
+        sa.select(Offering.id)
         .where(*_ended_before(before))
-        .order_by(Offering.ends_at, Offering.id)
+        .order_by(*oldest)
         .limit(PER_PAGE)
         .offset((min(max(page, 1), pages) - 1) * PER_PAGE)
     )
+    rows = db.session.execute(_rows(_unmarked).where(Offering.id.in_(shown)).order_by(*oldest))
     return [Overdue(*row) for row in rows], pages
 
 
 def lately_overdue(at: datetime) -> list[Overdue]:
     """Those somebody may have to be reminded of: they ended, or were opened again, in the last weeks."""
-    lately = sa.or_(_ended_at > at - LATELY, _reopened_at > at - LATELY)
-    rows = db.session.execute(_rows().where(*_ended_before(at), lately).order_by(Offering.id))
+    rows = db.session.execute(
+        _rows(sa.literal(0)).where(*_ended_between(at - LATELY, at)).order_by(Offering.id)
+    )
     return [Overdue(*row) for row in rows]
 
 

@@ -91,6 +91,12 @@ class RosterClosing(Base):
             sqlite_where=sa.text("reopened_at IS NULL"),
             postgresql_where=sa.text("reopened_at IS NULL"),
         ),
+        sa.Index(
+            "ix_roster_closing_reopened",
+            "reopened_at",
+            sqlite_where=sa.text("reopened_at IS NOT NULL"),
+            postgresql_where=sa.text("reopened_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -324,8 +324,7 @@ class Offering(Base):
         # Rosters that nobody has closed yet.
         sa.Index(
             "ix_offering_unsettled",
-            "ends_at",
-            "id",
+            *("state", "ends_at", "id"),
             sqlite_where=sa.text("settled_at IS NULL"),
             postgresql_where=sa.text("settled_at IS NULL"),
         ),
@@ -439,6 +438,12 @@ class Meeting(Base):
         sa.UniqueConstraint("offering_id", "number"),
         # How many sittings a session has is read from this alone.
         sa.Index("ix_meeting_kind", "offering_id", "kind"),
+        sa.Index(
+            "ix_meeting_own_work",
+            "ends_at",
+            sqlite_where=sa.text("kind <> 'sitting'"),
+            postgresql_where=sa.text("kind <> 'sitting'"),
+        ),
         sa.CheckConstraint("ends_at > starts_at", name="dates"),
         sa.CheckConstraint("minutes >= 0", name="minutes"),
     )

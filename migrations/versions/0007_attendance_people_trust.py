@@ -53,10 +53,26 @@ def upgrade() -> None:
     op.create_index(
         "ix_offering_unsettled",
         "offering",
-        ["ends_at", "id"],
+        ["state", "ends_at", "id"],
         unique=False,
         sqlite_where=sa.text("settled_at IS NULL"),
         postgresql_where=sa.text("settled_at IS NULL"),
+    )
+    op.create_index(
+        "ix_meeting_own_work",
+        "meeting",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("kind <> 'sitting'"),
+        postgresql_where=sa.text("kind <> 'sitting'"),
+    )
+    op.create_index(
+        "ix_roster_closing_reopened",
+        "roster_closing",
+        ["reopened_at"],
+        unique=False,
+        sqlite_where=sa.text("reopened_at IS NOT NULL"),
+        postgresql_where=sa.text("reopened_at IS NOT NULL"),
     )
     op.create_table(
         "tally",
@@ -451,6 +467,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_roster_closing_reopened", table_name="roster_closing")
+    op.drop_index("ix_meeting_own_work", table_name="meeting")
     op.drop_index("ix_offering_unsettled", table_name="offering")
     op.drop_column("offering", "cancelled_at")
     op.drop_index("ix_meeting_kind", table_name="meeting")

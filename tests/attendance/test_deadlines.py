@@ -18,6 +18,7 @@ from catalog.attendance.services.deadlines import remind, tell_coordinators
 from catalog.cli.work import HOURLY, handlers
 from catalog.config import Settings
 from catalog.courses.models import Meeting, MeetingKind, Offering, OfferingState
+from catalog.enrollment import services as enrollment
 from catalog.extensions import db
 from catalog.notices import services as notices
 from catalog.notices import worker
@@ -214,7 +215,7 @@ def test_nobody_is_reminded_where_there_is_nothing_to_close(ivo: Person, change:
     offering = ended(ivo)
     match change:
         case "nobody":
-            sheets.enrollment.remove(sheets.enrollments(offering)[0], by=ivo, reason="a mistake")
+            enrollment.remove(sheets.enrollments(offering)[0], by=ivo, reason="a mistake")
         case "no dates":
             offering.starts_at = offering.ends_at = None
         case "cancelled before":
@@ -237,7 +238,7 @@ def test_who_left_after_they_had_attended_is_still_somebody_to_close_for(ivo: Pe
     offering = ended(ivo)
     with clock.at(ENDED):
         sheets.mark_all(offering, by=ivo)
-    sheets.enrollment.remove(sheets.enrollments(offering)[0], by=ivo, reason="moved away")
+    enrollment.remove(sheets.enrollments(offering)[0], by=ivo, reason="moved away")
     assert sweep(morning(1)) == [CLOSE]
 
 
