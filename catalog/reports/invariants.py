@@ -13,6 +13,7 @@ from catalog import clock
 from catalog.attendance.models import Credit, Mark
 from catalog.courses.models import Course, CourseArea, Meeting, Offering, OfferingState, Seat
 from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
+from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
 
@@ -164,6 +165,26 @@ FOREIGN_MARK = (
     .where(Meeting.offering_id != Enrollment.offering_id)
 )
 
+# Who answered and what was answered are kept apart, so their numbers are all that can be compared.
+_answers = (
+    sa.select(sa.func.count())
+    .where(Evaluation.offering_id == Offering.id)
+    .correlate(Offering)
+    .scalar_subquery()
+)
+_answered = (
+    sa.select(sa.func.count())
+    .select_from(EvaluationGiven)
+    .join(EvaluationGiven.enrollment)
+    .where(Enrollment.offering_id == Offering.id)
+    .correlate(Offering)
+    .scalar_subquery()
+)
+
+ANSWERS_DIFFER = sa.select(
+    Offering.id.label("offering"), _answers.label("answers"), _answered.label("people")
+).where(_answers != _answered)
+
 SPLIT_TOO_LARGE = (
     sa.select(Course.id.label("course"), Course.minutes, sa.func.sum(CourseArea.minutes).label("split"))
     .join(CourseArea, CourseArea.course_id == Course.id)
@@ -201,5 +222,6 @@ ALL: tuple[Invariant, ...] = (
     ("credit twice", "a person has two credits in force for one session and ledger", CREDIT_TWICE),
     ("credit too large", "credit exceeds the minutes held", CREDIT_TOO_LARGE),
     ("foreign mark", "a mark is for a meeting of another session", FOREIGN_MARK),
+    ("evaluations differ", "not as many evaluations as people who gave one", ANSWERS_DIFFER),
     ("split too large", "areas are given more minutes than the course has", SPLIT_TOO_LARGE),
 )
