@@ -172,8 +172,11 @@ def test_looking_through_again_makes_what_is_missing(
     work()
     with inside(app):
         db.session.execute(db.text("DELETE FROM certificate_page"))
+        db.session.execute(db.text("UPDATE job SET state = 'dead' WHERE kind = 'render_certificate'"))
     browser, url = login_as(cast.mira), f"/offerings/{offering_id}/certificates"
+    assert "Make the pages" in browser.get(url).text
     assert browser.post(url).status_code == 303
+    assert "being made" in browser.get(url).text
     work()
     assert "4 of 4 made" in browser.get(url).text
 

@@ -15,6 +15,7 @@ from catalog.certificates.queries.sources import is_settled
 from catalog.courses.models import Offering
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
+from catalog.notices.models import Job, JobState
 
 
 def page_of(certificate: Certificate) -> bytes | None:
@@ -58,6 +59,8 @@ class Row(NamedTuple):
 
 class Progress(NamedTuple):
     rows: list[Row]
+    pending: int
+    """How many pages the worker still has to make; those that it gave up are not among them."""
 
     @property
     def certificates(self) -> list[Certificate]:
@@ -74,6 +77,16 @@ class Progress(NamedTuple):
     @property
     def is_done(self) -> bool:
         return self.made == self.total
+
+
+PAGE_JOB = "render certificate {}"
+"""What the job of a certificate's page is called, so that it is asked for once."""
+
+
+def _pending(certificate_ids: Collection[int]) -> int:
+    keys = [PAGE_JOB.format(one) for one in certificate_ids]
+    ready = sa.select(sa.func.count(Job.id)).where(Job.dedupe_key.in_(keys), Job.state == JobState.READY)
+    return db.session.scalars(ready).one()
 
 
 def progress(offering: Offering, people: Sequence[Enrollment], missing: Collection[int]) -> Progress:
@@ -95,7 +108,9 @@ def progress(offering: Offering, people: Sequence[Enrollment], missing: Collecti
         rows.append(
             Row(one.person, found.Certificate if found else None, bool(found and found.page), why_not)
         )
-    return Progress(rows)
+    return Progress(
+        rows, _pending([row.certificate.id for row in rows if row.certificate and not row.has_page])
+    )
 
 
 def _why_not(of: Enrollment, minutes: int, settled: bool, missing: Collection[int]) -> str:

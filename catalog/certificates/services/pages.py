@@ -27,7 +27,7 @@ TEMPLATE = "certificates/certificate.typ"
 
 def ask_for_pages(certificate_ids: Sequence[int]) -> None:
     """Let the worker make these pages. A job that has ended, well or badly, is begun again."""
-    keys = {f"render certificate {one}": one for one in certificate_ids}
+    keys = {progress.PAGE_JOB.format(one): one for one in certificate_ids}
     for key, certificate_id in keys.items():
         notices.queue("render_certificate", {"certificate_id": certificate_id}, dedupe_key=key)
     db.session.execute(
