@@ -132,6 +132,9 @@ def _written(form: Mapping[str, str], number: int, meeting: Meeting) -> Written:
     found = Written(number, name, email, _times(form, f"new{number}", meeting, None))
     if not found.is_typed or found.times.error:
         return found
+    if name and not email:
+        sentence = "Enter their email address, by which they get their hours."
+        return replace(found, times=replace(found.times, error=sentence, wrong="email"))
     check = WalkInForm(MultiDict({"name": name, "email": email}), meta={"csrf": False})
     if check.validate():
         return found
