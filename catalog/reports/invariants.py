@@ -16,6 +16,7 @@ from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
+from catalog.reports import closings
 
 LONG_AFTER = timedelta(hours=1)
 
@@ -224,4 +225,5 @@ ALL: tuple[Invariant, ...] = (
     ("foreign mark", "a mark is for a meeting of another session", FOREIGN_MARK),
     ("evaluations differ", "not as many evaluations as people who gave one", ANSWERS_DIFFER),
     ("split too large", "areas are given more minutes than the course has", SPLIT_TOO_LARGE),
+    *closings.ALL,
 )
