@@ -8,7 +8,7 @@ from catalog.records.models import Education
 from catalog.records.transcript import NOT_COUNTED, WHAT_IT_IS_NOT, Entry, Transcript, clock_hours
 from catalog.records.wording import finished_said, state_said
 from catalog.sheets import Value
-from catalog.wording import day
+from catalog.wording import day, hours
 
 HEAD = (
     "Part",
@@ -121,7 +121,8 @@ def _drawn(entry: Entry) -> dict[str, Any]:
         "topics": "; ".join(entry.topics),
         "tags": "; ".join(entry.tags),
         "mapping": _mapping(entry),
-        "hours": clock_hours(entry.minutes),
+        "hours": hours(entry.minutes),
+        "minutes": f"{entry.minutes:,} min",
         "known": entry.known,
         "certificate": entry.certificate,
         "reason": entry.reason,
