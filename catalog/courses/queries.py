@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from catalog.accounts.models import Person
+from catalog.accounts.queries import rsc_qualifications
+from catalog.competencies.models import Ledger
+from catalog.courses import rsc
 from catalog.courses.models import (
     Course,
     CourseArea,
@@ -129,6 +132,13 @@ def offering_with_meetings(offering_id: int) -> Offering | None:
             selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
         )
     )
+
+
+def rsc_warning(offering: Offering) -> str:
+    """What people are told before they join where the facilitator is not qualified on every day of RSC."""
+    if all(meeting.ledger != Ledger.RSC for meeting in offering.meetings):
+        return ""
+    return rsc.warning(offering, rsc_qualifications(offering.trainer_id))
 
 
 # The trainer's desk.

@@ -11,8 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import clock
-from catalog.accounts.models import Person
+from catalog.accounts.models import Person, Qualification
 from catalog.attendance.models import Mark
+from catalog.competencies.models import Ledger
 from catalog.courses import queries, services
 from catalog.courses.models import Meeting, Offering, OfferingState
 from catalog.courses.refusals import MeetingHasMarks, Stale
@@ -371,3 +372,20 @@ def test_forty_meetings_take_few_statements_more_than_two(
     with counted() as many:
         browser.get(f"/offerings/{long.id}/edit")
     assert len(many) == len(few)
+
+
+def test_another_facilitator_without_a_qualification_is_told_with_what_it_means(
+    app: Flask, cast: Cast, login_as: LoginAs, offering_id: int
+) -> None:
+    with inside(app):
+        for meeting in loaded(offering_id).meetings:
+            meeting.ledger = Ledger.RSC
+        eva = make.person("Eva Sample", is_trainer=True)
+        held = {"label": "Sample supervisor", "provides_rsc": True}
+        db.session.add(Qualification(person_id=cast.ivo.id, **held))
+    rows = {f"meetings-{row}-ledger": "rsc" for row in range(2)}
+    data = as_it_stands(app, offering_id, trainer_id=eva.id, **rows)
+    assert login_as(cast.mira).post(f"/offerings/{offering_id}", data=data).status_code == 303
+    with inside(app):
+        [job] = jobs()
+    assert job.payload["changes"][-1].startswith("Eva Sample holds no qualification to provide RSC on")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +19,7 @@ from tests import factories as make
 pytestmark = pytest.mark.usefixtures("context")
 
 
-def join(offering: Offering, name: str = "Sample Person", **answers: str) -> Enrollment:
+def join(offering: Offering, name: str = "Sample Person", **answers: Any) -> Enrollment:
     person = make.person(name)
     return services.enroll(person, offering, by=person, **answers)
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses import changes, search
+from catalog.courses import changes, queries, search
 from catalog.courses.models import Course, Meeting, Offering, Seat
 from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled, Settled
 from catalog.courses.services import meetings, timing, twice
@@ -76,7 +76,7 @@ def edit_offering(
     if offering.settled_at:
         raise Settled
     planned = timing.timed(rows, columns["zone"], _earliest(by), offering.meetings)
-    before, dates = changes.snapshot(offering), _dates(offering)
+    before, dates, warned = changes.snapshot(offering), _dates(offering), queries.rsc_warning(offering)
     changed = {
         name: [_plain(name, getattr(offering, name)), _plain(name, value)]
         for name, value in columns.items()
@@ -92,6 +92,8 @@ def edit_offering(
     audit.note("offering.edited", "offering", offering.id, by=by, changed=changed)
     search.index(offering.course)
     told = changes.said(before, changes.snapshot(offering))
+    if (warning := queries.rsc_warning(offering)) and warning != warned:
+        told.append(warning)
     if told and not offering.is_over(clock.now()):
         queue("offering_changed", {"offering_id": offering.id, "changes": told})
     return told

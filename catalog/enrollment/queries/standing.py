@@ -8,10 +8,8 @@ from sqlalchemy.orm import aliased, joinedload
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.accounts.queries import rsc_qualifications
-from catalog.competencies.models import Ledger
-from catalog.courses import rsc
 from catalog.courses.models import Course, Listing, Meeting, MeetingKind, Offering, Seat
+from catalog.courses.queries import rsc_warning
 from catalog.courses.wording import credit_sentence
 from catalog.enrollment.models import IS_WAITING, LIVE, Enrollment, State
 from catalog.enrollment.prerequisites import finished
@@ -70,13 +68,6 @@ def standing(offering: Offering, person: Person | None) -> Standing:
         rule="" if course.is_applied_for_elsewhere else credit_sentence(course, offering.feeds_both_ledgers),
         warning=rsc_warning(offering),
     )
-
-
-def rsc_warning(offering: Offering) -> str:
-    """What everybody is told before they join where the facilitator is not qualified on every day of RSC."""
-    if all(meeting.ledger != Ledger.RSC for meeting in offering.meetings):
-        return ""
-    return rsc.warning(offering, rsc_qualifications(offering.trainer_id))
 
 
 LISTING_CLOSED = {

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Kind, Offering
+from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
@@ -51,7 +52,7 @@ def enroll(
     add_row(enrollment)
     # Only these give RSC hours, unless a page has looked at the meetings; the rest join without another query.
     gives_rsc = offering.course.kind == Kind.REFLECTIVE_GROUP or bool(offering.course.rsc_minutes)
-    warning = queries.rsc_warning(offering) if gives_rsc or warned else ""
+    warning = rsc_warning(offering) if gives_rsc or warned else ""
     note(f"enrollment.{enrollment.state}", enrollment, by=by, **({"told": warning} if warning else {}))
     letters.joined(enrollment, warning)
     db.session.flush()

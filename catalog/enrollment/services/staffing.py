@@ -5,6 +5,7 @@ from datetime import timedelta
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Offering, OfferingState
+from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
@@ -65,7 +66,7 @@ def add(person: Person, offering: Offering, *, by: Person, reason: str = "") -> 
         )
     add_row(enrollment)
     note("enrollment.added", enrollment, by=by, reason=reason.strip() or None, after=enrollment.state)
-    letters.joined(enrollment, queries.rsc_warning(offering))
+    letters.joined(enrollment, rsc_warning(offering))
     return enrollment
 
 
