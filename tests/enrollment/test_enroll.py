@@ -1,7 +1,6 @@
 """Joining: a seat, a place in the queue, or a request."""
 
 from datetime import timedelta
-
 from typing import Any
 
 import pytest
