@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from catalog import clock
-from catalog.attendance.models import Credit, Mark
+from catalog.attendance.models import Credit, Mark, Recording
 from catalog.courses.models import Course, CourseArea, Meeting, Offering, OfferingState, Seat
 from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
-from catalog.reports import closings
+from catalog.reports import certificates, closings
 
 LONG_AFTER = timedelta(hours=1)
 
@@ -186,6 +186,20 @@ ANSWERS_DIFFER = sa.select(
     Offering.id.label("offering"), _answers.label("answers"), _answered.label("people")
 ).where(_answers != _answered)
 
+# What a mark says was said by somebody, and that stands in the recordings.
+UNRECORDED_MARK = sa.select(
+    Mark.id.label("mark"), Mark.enrollment_id.label("enrollment"), Mark.meeting_id.label("meeting")
+).where(
+    ~sa.exists().where(
+        Recording.meeting_id == Mark.meeting_id,
+        Recording.enrollment_id == Mark.enrollment_id,
+        Recording.was_taken,
+        Recording.minutes == Mark.minutes,
+        Recording.came_at.is_not_distinct_from(Mark.came_at),
+        Recording.left_at.is_not_distinct_from(Mark.left_at),
+    )
+)
+
 SPLIT_TOO_LARGE = (
     sa.select(Course.id.label("course"), Course.minutes, sa.func.sum(CourseArea.minutes).label("split"))
     .join(CourseArea, CourseArea.course_id == Course.id)
@@ -224,6 +238,8 @@ ALL: tuple[Invariant, ...] = (
     ("credit too large", "credit exceeds the minutes held", CREDIT_TOO_LARGE),
     ("foreign mark", "a mark is for a meeting of another session", FOREIGN_MARK),
     ("evaluations differ", "not as many evaluations as people who gave one", ANSWERS_DIFFER),
+    ("unrecorded mark", "a mark says what nobody recorded", UNRECORDED_MARK),
     ("split too large", "areas are given more minutes than the course has", SPLIT_TOO_LARGE),
     *closings.ALL,
+    *certificates.ALL,
 )
