@@ -1,7 +1,7 @@
 """Rosters that nobody has closed, for coordinators."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -20,6 +20,13 @@ from tests.factories import Cast
 from tests.statements import counted
 
 LoginAs = Callable[[Person], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """In the middle of a day everywhere in the country, so that days are the same on every calendar."""
+    with time_machine.travel(datetime(2026, 11, 10, 18, tzinfo=UTC), tick=False):
+        yield
 
 
 @pytest.fixture
