@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
-from catalog.attendance.models import Credit, KnownBy, Mark
+from catalog.attendance.models import Credit, KnownBy, Mark, Method, Recording
 from catalog.competencies.models import Ledger
-from catalog.courses.models import CourseArea, Seat
+from catalog.courses.models import CourseArea, Meeting, Seat
 from catalog.enrollment import services
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
@@ -167,17 +167,14 @@ def test_credit_without_attendance_is_found() -> None:
     assert broken() == {"credit without attendance"}
 
 
-def marked(row: Enrollment) -> None:
-    """Here at the first meeting."""
-    db.session.add(
-        Mark(
-            meeting_id=row.offering.meetings[0].id,
-            enrollment_id=row.id,
-            minutes=180,
-            marked_at=clock.now(),
-            marked_by_id=row.person_id,
-        )
-    )
+def marked(row: Enrollment, meeting: Meeting | None = None) -> Mark:
+    """Here at the first meeting, and written down."""
+    where = {"meeting_id": (meeting or row.offering.meetings[0]).id, "enrollment_id": row.id}
+    now, by_id = clock.now(), row.person_id
+    mark = Mark(**where, minutes=180, marked_at=now, marked_by_id=by_id)
+    said = {"said_at": now, "recorded_at": now, "by_id": by_id, "was_taken": True}
+    db.session.add_all([mark, Recording(**where, minutes=180, method=Method.ROLL, **said)])
+    return mark
 
 
 def came_back() -> tuple[Enrollment, Enrollment]:
@@ -216,17 +213,15 @@ def test_credit_beyond_what_was_held_is_found() -> None:
 
 
 def test_a_mark_for_another_session_is_found() -> None:
-    row, elsewhere = seated(), make.offering()
-    db.session.add(
-        Mark(
-            meeting_id=elsewhere.meetings[0].id,
-            enrollment_id=row.id,
-            minutes=180,
-            marked_at=clock.now(),
-            marked_by_id=row.person_id,
-        )
-    )
+    marked(seated(), make.offering().meetings[0])
     assert broken() == {"foreign mark"}
+
+
+def test_a_mark_that_nobody_recorded_is_found() -> None:
+    mark = marked(seated())
+    assert broken() == set()
+    mark.minutes = 90
+    assert broken() == {"unrecorded mark"}
 
 
 def test_a_split_larger_than_the_course_is_found() -> None:
