@@ -11,6 +11,7 @@ from catalog.certificates.models import Certificate, CertificateKind
 from catalog.certificates.queries import sources
 from catalog.certificates.services.issuing import credits_by_offering, here
 from catalog.certificates.services.standing import blank, settle
+from catalog.competencies.models import Ledger
 from catalog.courses.models import Course
 from catalog.extensions import db
 
@@ -28,13 +29,16 @@ def issue_for_course(person: Person, course: Course) -> Certificate | None:
 
 def _wanted(person: Person, course: Course) -> Certificate:
     settings = current_app.config["CATALOG"]
-    given = sources.credits_of(person, [part.id for part in course.components])
+    order = [part.id for part in course.components]
+    given = sorted(sources.credits_of(person, order), key=lambda one: order.index(one.offering.course_id))
     parts = [_part(mine) for mine in credits_by_offering(given).values()]
     facts = {
         **here(settings),
         **saying.of_course(course),
         **saying.of_person(person.name, [], {}, mapping.standing([], [], settings.site_zone)),
         "areas": mapping.areas(given, mapping.standing([], [], settings.site_zone)),
+        "training_minutes": sum(one.minutes for one in given if one.ledger == Ledger.TRAINING),
+        "rsc_minutes": sum(one.minutes for one in given if one.ledger == Ledger.RSC),
         "components": parts,
     }
     return blank(person, facts, kind=CertificateKind.COURSE, course_id=course.id)
