@@ -18,6 +18,7 @@ from catalog.enrollment import prerequisites
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
+from catalog.notices.models import AuditEntry
 
 
 def offering_to_mark(offering_id: int) -> Offering | None:
@@ -154,6 +155,20 @@ def credits_in_force(offering: Offering, *loaded: ExecutableOption) -> Sequence[
         .options(*loaded)
         .where(Credit.offering_id == offering.id, Credit.superseded_at.is_(None))
         .order_by(Credit.ledger, Credit.id)
+    ).all()
+
+
+def changes_of(offering: Offering) -> Sequence[AuditEntry]:
+    """Every time somebody's hours were changed after they had been given, the latest first."""
+    return db.session.scalars(
+        sa.select(AuditEntry)
+        .options(joinedload(AuditEntry.by), joinedload(AuditEntry.person))
+        .where(
+            AuditEntry.about == "offering",
+            AuditEntry.about_id == offering.id,
+            AuditEntry.action == "credit.changed",
+        )
+        .order_by(AuditEntry.id.desc())
     ).all()
 
 

@@ -151,3 +151,13 @@ def test_giving_hours_is_for_those_who_run_it(own_pace: Scene, login_as: LoginAs
     assert login_as(own_pace.cast.ana).post(f"{own_pace.url}/hours").status_code == 403
     assert login_as(own_pace.cast.mira).post("/offerings/999999/attendance/hours").status_code == 404
     assert login_as(own_pace.cast.ivo).get(f"{own_pace.url}/hours").status_code == 405
+
+
+def test_the_sheet_says_what_was_changed_by_whom_and_why(scene: Scene, login_as: LoginAs) -> None:
+    scene.close()
+    with sheets.inside(scene.app):
+        cell = Cell(scene.offering.meetings[0], scene.enrolled(scene.ana_id), 60)
+        services.correct(scene.offering, [cell], by=scene.ivo, reason="the paper says so")
+    page = " ".join(login_as(scene.cast.ivo).get(scene.url).text.split())
+    assert "Ana Sample: 3 h → 0 h training, was there for 3 h → 1 h. Ivo Sample" in page
+    assert "“the paper says so”" in page

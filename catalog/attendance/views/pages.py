@@ -58,6 +58,7 @@ def sheet_context(
         "typed": typed or {cell.name: Typed.saved(cell) for cell in found.cells},
         "problem": problem,
         "credits": _by_enrollment(queries.credits_in_force(offering)),
+        "changed": queries.changes_of(offering) if found.last_closing else [],
         "form": form or ReopenForm(formdata=None),
         "taken": taken,
         # The meeting whose button was pressed stays unfolded.

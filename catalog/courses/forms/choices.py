@@ -33,9 +33,9 @@ CREDIT_RULES = {
     CreditRule.PER_MEETING: "The minutes attended, meeting by meeting",
 }
 ASKING = {
-    Asking.NONE: "Nobody is asked",
-    Asking.OPTIONAL: "Everybody is asked and may leave it",
-    Asking.BEFORE_CERTIFICATE: "Everybody is asked, before the certificate is issued",
+    Asking.NONE: "Not asked for",
+    Asking.OPTIONAL: "Asked for, and may be left out",
+    Asking.BEFORE_CERTIFICATE: "Needed before the certificate",
 }
 EXAMPLE_LENGTHS, EXAMPLE_THERE, EXAMPLE_PERCENT = (100, 100), (100, 85), 90
 EXAMPLE = (
