@@ -1,5 +1,6 @@
 """Nobody can say who said what: not from a page, not from a row, not from what is written beside it."""
 
+import secrets
 from collections.abc import Iterable
 
 import pytest
@@ -111,16 +112,11 @@ def test_the_answers_of_another_session_do_not_count(cast: Cast) -> None:
     assert figures.results(one, for_trainer=False).shown == 3
 
 
-def test_an_error_does_not_say_what_was_answered(cast: Cast) -> None:
+def test_an_error_does_not_say_what_was_answered(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log holds errors with their time, and the server's log who asked for which page at that time."""
-    offering, (one,) = attended(1, cast.ivo)
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("the disturbance is made of SQLite's own")
-    db.session.execute(
-        sa.text("CREATE TEMP TRIGGER breaks BEFORE INSERT ON evaluation BEGIN SELECT RAISE(ABORT, 'no'); END")
-    )
+    offering, (one, two) = attended(2, cast.ivo)
+    monkeypatch.setattr(secrets, "token_hex", lambda _size: "always the same")
+    given(offering, [one])
     with pytest.raises(StatementError) as caught:
-        services.give(offering, GOOD, by=one.person)
+        services.give(offering, GOOD, by=two.person)
     assert "sample films" not in str(caught.value)
-    db.session.rollback()
-    db.session.execute(sa.text("DROP TRIGGER IF EXISTS breaks"))
