@@ -18,6 +18,8 @@ from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeSt
 from catalog.enrollment import services
 from catalog.extensions import db, writing
 from catalog.records.models import Education
+from catalog.video.models import Report, Source
+from catalog.video.reading import Participant
 from tests import factories as make
 from tests.certificates.papers import written
 from tests.factories import Cast
@@ -103,7 +105,17 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         education = Education(
             person_id=ana.id, programme="A degree", institution="A university", added_at=clock.now()
         )
-        db.session.add(education)
+        report = Report(
+            meeting_id=offering.meetings[0].id,
+            digest="0" * 64,
+            file_name="report.csv",
+            source=Source.ZOOM,
+            zone=offering.zone,
+            participants=[Participant("Ana Sample", total=timedelta(hours=1)).as_json()],
+            read_at=clock.now(),
+            read_by_id=ivo.id,
+        )
+        db.session.add_all([education, report])
         db.session.commit()
         return {
             "course_id": course.id,
@@ -120,6 +132,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "number": certificate.number,
             "certificate_course_id": certificate_course.id,
             "education_id": education.id,
+            "report_id": report.id,
         }
 
 

@@ -76,6 +76,8 @@ PHRASES = {
     "person.signed_up": "opened an account",
     "roster.closed": "closed the roster of {thing}",
     "roster.reopened": "opened the roster of {thing} again",
+    "video.read": "uploaded the report of a video meeting of {thing}",
+    "video.saved": "saved the report of a video meeting as marks of {thing}",
 }
 
 GROUPS = {
@@ -91,6 +93,7 @@ GROUPS = {
     "offering.": "Sessions",
     "person.": "People",
     "roster.": "Rosters",
+    "video.": "Video meetings",
 }
 """The first part of an action, and what the filter calls it."""
 

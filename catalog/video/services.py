@@ -25,7 +25,8 @@ from catalog.video.refusals import NotSettled, NoVideoMeeting, ReportRefused, Sa
 from catalog.video.settling import Found, Line, Preview, Settled
 from catalog.wording import clock_time, day, when, zone_name
 
-A_DAY = timedelta(days=1)
+APART = timedelta(hours=12)
+"""No zone of a report is further from the session's; the same hour of another day is."""
 
 
 class Upload(NamedTuple):
@@ -99,7 +100,7 @@ def _is_of(meeting: Meeting, parsed: Parsed, zone: str) -> bool:
         fits = clocks.inside(parsed.participants, meeting, zone)
         return bool(fits) or clocks.better_zone(parsed.participants, meeting, zone) is not None
     start, end = parsed.held or (meeting.starts_wall, meeting.ends_wall)
-    return start <= meeting.ends_wall + A_DAY and end >= meeting.starts_wall - A_DAY
+    return start <= meeting.ends_wall + APART and end >= meeting.starts_wall - APART
 
 
 def _said(wall: datetime) -> str:

@@ -98,16 +98,19 @@ def meeting(
     )
 
 
-def joined(*spans: tuple[str, str], lasted: Sequence[int | None] = (), **more: object) -> Participant:
+def joined(
+    *spans: tuple[str, str], lasted: Sequence[int] = (), total: timedelta | None = None
+) -> Participant:
     """A participant with joins at ISO wall-clock times."""
-    minutes = [*lasted, *([None] * len(spans))]
+    known: list[timedelta | None] = [timedelta(minutes=minutes) for minutes in lasted]
+    known = known or [None] * len(spans)
     joins = tuple(
         Join(
             line,
             wall(came),
             wall(left),
-            timedelta(minutes=minutes[line]) if minutes[line] is not None else None,
+            known[line],
         )
         for line, (came, left) in enumerate(spans)
     )
-    return Participant("Ana Sample", joins=joins, **more)
+    return Participant("Ana Sample", joins=joins, total=total)

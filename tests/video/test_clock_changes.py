@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from catalog.attendance.presence import minutes_present
+from catalog.attendance.presence import Span, minutes_present
 from catalog.video import clocks
 from tests.video.samples import CHICAGO, joined, meeting
 
@@ -22,7 +22,7 @@ def test_the_night_that_is_an_hour_shorter_does_not() -> None:
     assert minutes_present(FORWARD, clocks.spans(everyone, CHICAGO, FORWARD)) == 120
 
 
-def said(one: clocks.Span) -> str:
+def said(one: Span) -> str:
     return f"{one.came_at:%H:%M}-{one.left_at:%H:%M}"
 
 

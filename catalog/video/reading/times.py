@@ -19,7 +19,7 @@ OFFSET = r" ?(?P<offset>z|utc|gmt|[+-]\d{2}:?\d{2})?"
 STAMP = re.compile(rf"(?:{DAY}(?:,? |t))?{TIME}{OFFSET}")
 NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b")
 HALF_A_DAY = timedelta(hours=12)
-LONG_ALONE = timedelta(hours=24)
+NOON = 12
 
 
 def _plain(text: str) -> str:
@@ -90,7 +90,8 @@ def _is_day_first(found: set[tuple[str, ...]], near: datetime) -> bool:
         return True
     if any(second > 12 for _, second, _ in pairs):
         return False
-    days = [near.date() + timedelta(days=off) for off in (-1, 0, 1)]
+    # In the afternoon it may be tomorrow already where the report was made, or before the meeting ends.
+    days = [near.date() + timedelta(days=off) for off in ((0, 1) if near.hour >= NOON else (0,))]
     month_first = {(day.month, day.day, day.year % 100) for day in days}
     day_first = {(day.day, day.month, day.year % 100) for day in days}
     return bool(pairs & day_first) and not pairs & month_first
