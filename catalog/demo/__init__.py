@@ -16,7 +16,8 @@ from catalog.demo.cast import PASSWORD, make_cast
 from catalog.demo.courses import write_courses
 from catalog.demo.papers import issue_certificates
 from catalog.demo.programme import plan
-from catalog.demo.scenes import apart
+from catalog.demo.records import bring_along
+from catalog.demo.scenes import apart, overdue
 from catalog.demo.story import Story
 from catalog.errors import RuleBroken
 from catalog.extensions import db
@@ -60,11 +61,13 @@ def load(at: datetime) -> list[str]:
         import_courses(data / "trainings.csv", by=cast.mira)
     write_courses(cast, at)
     story = Story(cast, at, rng)
-    sessions = apart(plan(at, rng))
+    sessions = overdue(apart(plan(at, rng)), at.date())
     for session in sessions:
         story.add(session)
+    story.remind()
     story.tell()
     issue_certificates(cast, at)
+    bring_along(cast, at)
     _let_letters_rest(at)
     return [
         f"The demo has {len(sessions)} sample sessions and {len(cast.learners) + len(cast) - 1} sample people.",

@@ -6,7 +6,7 @@ from catalog.competencies.models import Ledger
 from catalog.config import Settings
 from catalog.records.models import Education
 from catalog.records.transcript import NOT_COUNTED, WHAT_IT_IS_NOT, Entry, Transcript, clock_hours
-from catalog.records.wording import finished_said, state_said
+from catalog.records.wording import state_said
 from catalog.sheets import Value
 from catalog.wording import day, hours
 
@@ -102,7 +102,7 @@ def sheet(transcript: Transcript, settings: Settings) -> dict[str, Any]:
                 "programme": one.programme,
                 "institution": one.institution,
                 "credit_hours": one.credit_hours,
-                "finished": finished_said(one),
+                "finished": day(one.finished_on) if one.finished_on else "Not finished yet",
                 "state": state_said(one, settings.site_zone),
             }
             for one in transcript.education

@@ -8,7 +8,7 @@ from catalog.wording import clock_time, day, hours, local
 
 STATES = {
     CheckState.PENDING: "Not looked at yet",
-    CheckState.CHECKED: "Seen by a coordinator",
+    CheckState.CHECKED: "Seen",
     CheckState.RETURNED: "Sent back",
 }
 TONES = {CheckState.PENDING: "sun", CheckState.CHECKED: "leaf", CheckState.RETURNED: "clay"}
@@ -16,9 +16,14 @@ TONES = {CheckState.PENDING: "sun", CheckState.CHECKED: "leaf", CheckState.RETUR
 
 def state_said(education: Education, zone: str) -> str:
     """With who and when, where a coordinator has looked at it."""
-    if education.state == CheckState.CHECKED and education.checked_by and education.checked_at:
-        return f"Seen by {education.checked_by.name} on {day(education.checked_at, zone)}"
-    return STATES[education.state]
+    return f"{STATES[education.state]}{who_said(education, zone)}"
+
+
+def who_said(education: Education, zone: str) -> str:
+    """Who has seen it and when, to be said behind the state."""
+    if education.state != CheckState.CHECKED or not education.checked_by or not education.checked_at:
+        return ""
+    return f" by {education.checked_by.name} on {day(education.checked_at, zone)}"
 
 
 def finished_said(education: Education) -> str:

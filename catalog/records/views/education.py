@@ -16,7 +16,7 @@ from catalog.records.forms import CheckForm, EducationForm, ReturnForm
 from catalog.records.models import Education
 from catalog.records.refusals import FileRefused
 from catalog.records.views.blueprint import pages
-from catalog.records.wording import TONES, finished_said, state_said
+from catalog.records.wording import STATES, TONES, finished_said, who_said
 
 LIST = "/learning/education"
 ONE = LIST + "/<int:education_id>"
@@ -164,4 +164,4 @@ def _url(education_id: int) -> str:
 
 
 def _said() -> dict[str, Any]:
-    return {"tones": TONES, "state_said": state_said, "finished_said": finished_said}
+    return {"tones": TONES, "states": STATES, "who_said": who_said, "finished_said": finished_said}

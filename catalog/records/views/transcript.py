@@ -10,7 +10,7 @@ from catalog.records.access import person_to_read
 from catalog.records.evidence import named
 from catalog.records.transcript import WHAT_IT_IS_NOT, clock_hours
 from catalog.records.views.blueprint import pages
-from catalog.records.wording import TONES, finished_said, state_said
+from catalog.records.wording import STATES, TONES, who_said
 from catalog.sheets import csv_bytes
 
 MINE = "/learning/transcript"
@@ -61,9 +61,9 @@ def _page(person: Person) -> Response:
         is_mine=person.id == current_user.id,
         what_it_is_not=WHAT_IT_IS_NOT.format(association=settings.association),
         clock_hours=clock_hours,
-        finished_said=finished_said,
-        state_said=state_said,
+        states=STATES,
         tones=TONES,
+        who_said=who_said,
     )
 
 
