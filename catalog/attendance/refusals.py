@@ -50,7 +50,9 @@ class NotGone(RuleBroken):
 
 
 class NotOwnPace(RuleBroken):
-    sentence = "Hours are given one by one only where people work at their own pace. Close the roster instead."
+    sentence = (
+        "Hours are given one by one only where people work at their own pace. Close the roster instead."
+    )
 
 
 class NobodyFinished(RuleBroken):

@@ -33,9 +33,9 @@ def presence(of: Mark | Recording, meeting: Meeting) -> str:
         came = f"Came {clock_time(of.came_at, zone)}" if of.came_at else "Here"
         return f"{came}, has not checked out"
     if of.minutes == 0:
-        return "Absent"
+        return "Not done" if meeting.is_own_work else "Absent"
     if of.minutes >= meeting.minutes:
-        return "Here"
+        return "Done" if meeting.is_own_work else "Here"
     words = [f"{hours(of.minutes)} of {hours(meeting.minutes)}"]
     if of.came_at and of.came_at > meeting.starts_at:
         words.append(f"came {clock_time(of.came_at, zone)}")

@@ -54,7 +54,7 @@ def sheet_context(
     found = queries.sheet(offering, clock.now())
     return {
         "sheet": found,
-        "rule": credit_sentence(offering.course),
+        "rule": credit_sentence(offering.course, offering.feeds_both_ledgers),
         "typed": typed or {cell.name: Typed.saved(cell) for cell in found.cells},
         "problem": problem,
         "credits": _by_enrollment(queries.credits_in_force(offering)),
