@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
-from catalog.attendance.queries import Cell
 from catalog.competencies.models import Ledger
 from catalog.courses import services as courses
 from catalog.courses.models import Format, Meeting, Offering
@@ -21,6 +20,7 @@ from catalog.demo.cast import Cast
 from catalog.demo.courses import course_called
 from catalog.demo.programme import Session
 from catalog.demo.scenes import Scene, scene_of
+from catalog.demo.taking import take_attendance
 from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import HOLDING, Enrollment, State
 from catalog.extensions import db
@@ -161,9 +161,8 @@ class Story:
         if offering.is_cancelled or not scene.marks:
             return
         seated = self._with_seat(offering, State.SEATED)
-        cells = [Cell(meeting, made, self._minutes(made, meeting)) for made in seated]
-        if cells:
-            attendance.mark(offering, cells, by=offering.trainer or self.cast.mira)
+        there = [(made, self._minutes(made, meeting)) for made in seated]
+        take_attendance(meeting, there, by=offering.trainer or self.cast.mira)
 
     def _minutes(self, made: Enrollment, meeting: Meeting) -> int:
         """Nearly everybody is there; some come late, some not at all."""
