@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.accounts.models import Person
+from catalog.attendance.models import Credit
 from catalog.certificates import services
 from catalog.certificates.models import Certificate, CertificateKind
 from catalog.certificates.queries import sources
@@ -35,7 +36,8 @@ def ana(course: Course) -> Person:
         offering = closed(of=part)
         (mine,) = db.session.scalars(sa.select(Enrollment).where(Enrollment.offering_id == offering.id))
         ana = mine.person if part is course.components[0] else ana
-        for row in (mine, *sources.credits_of(mine.person, [part.id])):
+        mine_too: list[Enrollment | Credit] = [mine, *sources.credits_of(mine.person, [part.id])]
+        for row in mine_too:
             row.person_id = ana.id
     db.session.flush()
     db.session.expire_all()
