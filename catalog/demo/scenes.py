@@ -26,6 +26,10 @@ class Scene:
     marks: bool = True
     closes: bool = True
     cancel_reason: str = ""
+    dispute: str = ""
+    """What became of the mark that Ana says is not right: "open" or "settled"."""
+    ended_days_ago: int = 0
+    """Moved so that it ended on this day; 0 leaves it where it lies."""
 
     def people(
         self, cast: Cast, free: Sequence[Person], crowd: float, seats: int, rng: Random
@@ -43,14 +47,14 @@ PLAIN = Scene()
 # (course, is it past, which of them: 0 is the nearest to today)
 SCENES: dict[tuple[str, bool, int], Scene] = {
     ("Workshop 1: In the Beginning", True, 0): Scene(closes=False),
-    ("Workshop 1: In the Beginning", True, 1): Scene(ana="first"),
+    ("Workshop 1: In the Beginning", True, 1): Scene(ana="first", dispute="settled"),
     ("Sample course: Holding steady in hard conversations", True, 0): Scene(
         is_full=True, marks=False, closes=False
     ),
     ("Sample course: Holding steady in hard conversations", True, 1): Scene(ana="first", is_full=True),
     ("Sample course: Watching together, part 1", True, 0): Scene(ana="first"),
-    ("Sample course: Rules and reporting in Alabama", True, 0): Scene(ana="first"),
-    ("Sample course: The first home visit", True, 0): Scene(marks=False, closes=False),
+    ("Sample course: Rules and reporting in Alabama", True, 0): Scene(ana="first", dispute="open"),
+    ("Sample course: The first home visit", True, 0): Scene(marks=False, closes=False, ended_days_ago=8),
     ("RSLC monthly reflective consultation", False, 0): Scene(ana="first", is_full=True),
     ("How To Be a Reflective Supervisee", False, 0): Scene(ana="first"),
     ("Sample course: Sleep, food and routines", False, 0): Scene(ana="first"),
@@ -84,13 +88,26 @@ def apart(sessions: Sequence[Session]) -> list[Session]:
     return found
 
 
+def overdue(sessions: Sequence[Session], today: date) -> list[Session]:
+    """The same sessions, with those whose roster is to be overdue moved to the day they ended on."""
+    return [_ended(session, today, scene_of(session).ended_days_ago) for session in sessions]
+
+
+def _ended(session: Session, today: date, days_ago: int) -> Session:
+    if not days_ago:
+        return session
+    later = today - timedelta(days=days_ago) - session.sittings[-1].ends.date()
+    return _moved(session, later)
+
+
 def _days(session: Session) -> set[date]:
     return {sitting.starts.date() for sitting in session.sittings}
 
 
 def _a_day_earlier(session: Session) -> Session:
-    day = timedelta(days=1)
-    return replace(
-        session,
-        sittings=tuple(Sitting(sitting.starts - day, sitting.ends - day) for sitting in session.sittings),
-    )
+    return _moved(session, -timedelta(days=1))
+
+
+def _moved(session: Session, by: timedelta) -> Session:
+    sittings = tuple(Sitting(sitting.starts + by, sitting.ends + by) for sitting in session.sittings)
+    return replace(session, sittings=sittings)

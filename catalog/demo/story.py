@@ -11,14 +11,17 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.attendance import deadlines
 from catalog.attendance import services as attendance
+from catalog.attendance.services.deadlines import remind
 from catalog.competencies.models import Ledger
 from catalog.courses import services as courses
 from catalog.courses.models import Format, Meeting, Offering
 from catalog.courses.services import Row
 from catalog.demo.cast import Cast
 from catalog.demo.courses import course_called
-from catalog.demo.programme import Session
+from catalog.demo.disputes import plan_dispute
+from catalog.demo.programme import CENTRAL, Session
 from catalog.demo.scenes import Scene, scene_of
 from catalog.demo.taking import take_attendance
 from catalog.enrollment import services as enrollment
@@ -44,6 +47,12 @@ class Story:
         if at < self.until:
             heapq.heappush(self._steps, (at, next(self._order), step))
 
+    def remind(self) -> None:
+        """What the worker sends on the mornings of the last two weeks about rosters that nobody closes."""
+        for days in range(15):
+            on = (self.until - days * DAY).date()
+            self.plan(deadlines.morning(on, CENTRAL) + HOUR, remind)
+
     def tell(self) -> None:
         while self._steps:
             at, _, step = heapq.heappop(self._steps)
@@ -65,6 +74,8 @@ class Story:
             self.plan(meeting.ends_at + HOUR / 2, partial(self._mark, offering, meeting, scene))
         if offering.ends_at and scene.closes:
             self.plan(offering.ends_at + 2 * DAY, partial(self._close, offering))
+        if scene.dispute:
+            plan_dispute(scene.dispute, offering, self.cast.ana, self.plan, self.until)
         if reason := scene.cancel_reason:
             self.plan(
                 self.until - 2 * DAY, partial(enrollment.cancel, offering, by=self.cast.mira, reason=reason)
@@ -161,12 +172,14 @@ class Story:
         if offering.is_cancelled or not scene.marks:
             return
         seated = self._with_seat(offering, State.SEATED)
-        there = [(made, self._minutes(made, meeting)) for made in seated]
+        there = [(made, self._minutes(made, meeting, scene)) for made in seated]
         take_attendance(meeting, there, by=offering.trainer or self.cast.mira)
 
-    def _minutes(self, made: Enrollment, meeting: Meeting) -> int:
-        """Nearly everybody is there; some come late, some not at all."""
+    def _minutes(self, made: Enrollment, meeting: Meeting, scene: Scene) -> int:
+        """Nearly everybody is there; some come late, some not at all. A mark that is disputed says too little."""
         chance = self.rng.random()
+        if scene.dispute and made.person is self.cast.ana:
+            return meeting.minutes // 2
         if chance < 0.84 or (made.person is self.cast.ana and chance < 0.95):
             return meeting.minutes
         return 0 if chance > 0.93 else meeting.minutes * 2 // 3
