@@ -66,7 +66,7 @@ def test_reminders_that_were_sent_stand_there(app: Flask, scene: Scene, login_as
         held(scene.ivo, 2, "A young one")
         remind()
     page = login_as(scene.cast.mira).get("/rosters/overdue").text
-    assert "Day 1, " in page.split("A young one", 1)[1]
+    assert "Day 1<br>" in page.split("A young one", 1)[1]
 
 
 def test_a_closed_roster_is_not_overdue(scene: Scene, login_as: LoginAs) -> None:
