@@ -18,8 +18,7 @@ COOKIE = "sign_in"
 @login.request_loader
 def _person_of(_incoming: object) -> Person | None:
     token = request.cookies.get(COOKIE)
-    found = queries.sign_in_of(token) if token else None
-    return found.person if found else None
+    return queries.person_signed_in(token) if token else None
 
 
 @pages.get("/sign-in")

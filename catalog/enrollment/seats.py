@@ -1,5 +1,7 @@
 """Taking and freeing seats. Every path that seats somebody goes through `take`; nothing else marks a seat."""
 
+from functools import cache
+
 import sqlalchemy as sa
 
 from catalog.courses.models import Offering, Seat
@@ -31,25 +33,48 @@ def wait_for_takers(offering: Offering) -> None:
     db.session.execute(sa.select(Seat.id).where(Seat.offering_id == offering.id).with_for_update())
 
 
-def take(offering: Offering, *, behind_queue: bool = False) -> int | None:
+def take(offering: Offering, *, behind_queue: bool = False, waits: bool = False) -> int | None:
     """Mark one free seat as taken and give its id; None when there is none.
 
-    `behind_queue` is for those who come from outside: while anybody waits, a free seat is not theirs.
+    `behind_queue` is for those who come from outside: while anybody waits, a free seat is not theirs. `waits`, with
+    the offering locked, is for those who would otherwise be told that there is none: a seat that somebody is taking
+    this moment comes back when they turn out to be on the offering already, or their server is killed.
     Two people can never be given the same seat: PostgreSQL locks the row and lets others skip it, SQLite has
     one writer at a time; and should either fail, the unique index on enrollment.seat_id refuses the second."""
     if offering.capacity is None:
         return _unnumbered(offering)
-    free = sa.select(Seat.id).where(Seat.offering_id == offering.id, ~Seat.is_taken)
+    # What was changed here may decide about the queue.
+    db.session.flush()
+    taken: int | None = db.session.connection().scalar(_take(behind_queue, waits), {"of": offering.id})
+    return taken
+
+
+def take_without_lock(offering: Offering, *, behind_queue: bool) -> int | None:
+    """Like `take`, for whoever does not hold the offering's lock.
+
+    Whoever looks at a seat just as another takes it keeps a lock on that seat, and would then wait for the offering's
+    lock while its holder waits for the seat. So what was looked at in vain is let go, by a savepoint."""
+    if db.engine.dialect.name != "postgresql":
+        return take(offering, behind_queue=behind_queue)
+    db.session.flush()
+    connection = db.session.connection()
+    connection.exec_driver_sql("SAVEPOINT looking")
+    seat_id = take(offering, behind_queue=behind_queue)
+    if seat_id is None:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT looking")
+    return seat_id
+
+
+@cache
+def _take(behind_queue: bool, waits: bool) -> sa.UpdateBase:
+    """Written once and for the table alone: to write it for every seat costs more than to take one."""
+    seat = Seat.__table__.c
+    offering_id = sa.bindparam("of", type_=sa.Integer)
+    free = sa.select(seat.id).where(seat.offering_id == offering_id, ~seat.is_taken)
     if behind_queue:
-        free = free.where(~_somebody_waits(offering))
-    first = free.order_by(Seat.number).limit(1).with_for_update(skip_locked=True).scalar_subquery()
-    return db.session.scalar(
-        sa.update(Seat)
-        .where(Seat.id == first)
-        .values(is_taken=True)
-        .returning(Seat.id)
-        .execution_options(synchronize_session=False)
-    )
+        free = free.where(~sa.exists().where(Enrollment.offering_id == offering_id, IS_WAITING))
+    first = free.order_by(seat.number).limit(1).with_for_update(skip_locked=not waits).scalar_subquery()
+    return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id)
 
 
 def free(enrollment: Enrollment) -> None:
@@ -96,10 +121,6 @@ def resize(offering: Offering, capacity: int | None) -> None:
     more = [{"offering_id": offering.id, "number": next(spare)} for _ in range(capacity - len(numbers))]
     if more:
         db.session.execute(sa.insert(Seat), more)
-
-
-def _somebody_waits(offering: Offering) -> sa.Exists:
-    return sa.exists().where(Enrollment.offering_id == offering.id, IS_WAITING)
 
 
 def _unnumbered(offering: Offering) -> int:

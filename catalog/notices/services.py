@@ -1,6 +1,7 @@
 """Asking for work and mail, in the transaction that causes it; and the worker's side of the same table."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,8 +51,16 @@ def queue(
         "attempts": 0,
         "created_at": now,
     }
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    db.session.execute(insert(Job).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    db.session.connection().execute(_insert(db.engine.dialect.name, dedupe_key is not None), row)
+
+
+@cache
+def _insert(dialect: str, only_once: bool) -> sa.Insert:
+    """Written once, because every movement of a queue sends mail."""
+    if not only_once:
+        return sa.insert(Job.__table__)  # type: ignore[arg-type]
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(Job).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 def is_work_due() -> bool:

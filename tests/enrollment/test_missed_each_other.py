@@ -48,6 +48,17 @@ def test_the_joiner_waits_for_the_leaver_and_gets_the_seat(app: Flask) -> None:
     assert queries.seats_left(offering) == 0
 
 
+def test_the_joiner_waits_for_the_one_who_takes_a_seat_in_vain_and_gets_it(app: Flask) -> None:
+    offering, first, joiner = make.offering(seats=1), make.person(), make.person()
+    db.session.commit()
+    services.enroll(first, offering, by=first)
+    thread, got = joins_meanwhile(app, offering, joiner)
+    # As for a second tap of the same person, or a server that is killed.
+    db.session.rollback()
+    thread.join(10)
+    assert got == [State.SEATED]
+
+
 @pytest.mark.parametrize("seats", [1, None])
 def test_the_joiner_waits_for_the_one_who_calls_it_off_and_reads_that(app: Flask, seats: int | None) -> None:
     offering, first, joiner = make.offering(seats=seats), make.person(), make.person()

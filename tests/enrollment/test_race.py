@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from catalog.accounts import services as accounts
-from catalog.accounts.queries import sign_in_of
+from catalog.accounts.queries import person_signed_in
 from catalog.courses.models import Offering
 from catalog.enrollment import queries
 from catalog.enrollment.models import HOLDING, Enrollment, State
@@ -185,9 +185,9 @@ def mine(app: Flask, person: Browser, offering_id: int) -> int:
 
 
 def accounts_of(token: str) -> int:
-    found = sign_in_of(token)
+    found = person_signed_in(token)
     assert found is not None
-    return found.person_id
+    return found.id
 
 
 def by_id(people: list[Browser], app: Flask) -> dict[int, Browser]:

@@ -1,6 +1,7 @@
 """Offerings and enrollments, each with what its page or its rule will ask for."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -13,10 +14,15 @@ from catalog.extensions import db
 
 def offering_to_join(offering_id: int) -> Offering | None:
     """The offering with all that joining asks about, in one statement."""
-    return db.session.scalar(
+    return db.session.scalar(_to_join(), {"offering_id": offering_id})
+
+
+@cache
+def _to_join() -> sa.Select[tuple[Offering]]:
+    return (
         sa.select(Offering)
         .options(joinedload(Offering.course, innerjoin=True).joinedload(Course.required))
-        .where(Offering.id == offering_id)
+        .where(Offering.id == sa.bindparam("offering_id"))
         .execution_options(populate_existing=True)
     )
 

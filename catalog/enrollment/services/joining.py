@@ -80,13 +80,14 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
     session has begun nobody moves up any more, so a seat that is free then is kept for nobody."""
     offering = enrollment.offering
     behind_queue = not offering.has_begun(clock.now())
-    seat_id = seats.take(offering, behind_queue=behind_queue)
+    seat_id = seats.take_without_lock(offering, behind_queue=behind_queue)
     if seat_id is None and db.engine.dialect.name == "postgresql":
-        # Somebody may be giving a seat back this moment, or calling the session off. Wait for them, and look again.
+        # Somebody may be giving a seat back this moment, or taking one in vain, or calling the session off. Wait for
+        # them, and look again.
         seats.lock(offering)
         if offering.is_cancelled:
             raise EnrollmentClosed("This session was cancelled.")
-        seat_id = seats.take(offering, behind_queue=behind_queue)
+        seat_id = seats.take(offering, behind_queue=behind_queue, waits=True)
     if seat_id is None:
         enrollment.state = State.WAITING
         enrollment.queued_at = since or clock.now()
