@@ -81,9 +81,10 @@ def masked(email: str) -> str:
 
 
 def meetings_to_mark(offering: Offering) -> list[Meeting]:
-    """Those at which people can be marked by now, the latest first."""
+    """Those that people come to and can be marked at by now, the latest first."""
     now = clock.now()
-    return [meeting for meeting in reversed(offering.meetings) if doors_open_at(meeting) <= now]
+    come_to = [meeting for meeting in reversed(offering.meetings) if not meeting.is_own_work]
+    return [meeting for meeting in come_to if doors_open_at(meeting) <= now]
 
 
 def is_marked(meeting_id: int, enrollment_id: int) -> bool:

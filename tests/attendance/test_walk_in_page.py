@@ -12,7 +12,7 @@ from catalog import clock
 from catalog.accounts import queries as accounts
 from catalog.accounts.models import Person
 from catalog.attendance import finding, queries
-from catalog.courses.models import Offering
+from catalog.courses.models import MeetingKind, Offering
 from catalog.enrollment import services as enrollment
 from catalog.extensions import db
 from tests import factories as make
@@ -163,6 +163,15 @@ def test_before_the_doors_open_nobody_is_taken_in(app: Flask, cast: Cast, login_
     assert "from an hour before" in ivo.get(url).text
     answer = ivo.post(url, data={"person": cast.otto.id})
     assert answer.status_code == 409
+
+
+def test_nobody_walks_in_to_homework(app: Flask, door: Door, login_as: LoginAs) -> None:
+    with inside(app):
+        meeting = db.session.get_one(Offering, door.offering_id).meetings[0]
+        meeting.kind = MeetingKind.HOMEWORK
+    ivo = login_as(door.cast.ivo)
+    assert "from an hour before" in ivo.get(door.url).text
+    assert ivo.post(door.url, data={"person": door.cast.otto.id}).status_code == 409
 
 
 def test_a_closed_roster_says_so(app: Flask, cast: Cast, login_as: LoginAs) -> None:
