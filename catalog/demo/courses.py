@@ -10,7 +10,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.competencies.models import Area, HourTag, Topic
 from catalog.courses import services
-from catalog.courses.models import AgeBand, Course, CreditRule, Format, Kind
+from catalog.courses.models import AgeBand, Asking, Course, CreditRule, Format, Kind
 from catalog.courses.services import Covered
 from catalog.demo.cast import Cast
 from catalog.extensions import db
@@ -41,6 +41,11 @@ COURSES = (
         {"WWO": 60, "REF": 60, "DSS": 60},
         ("WWO.relationships", "WWO.conflict", "REF.self_awareness", "REF.emotional_response", "DSS.empathy"),
         is_reviewed=True,
+        more={
+            "objectives": "notice what a hard conversation does to me\n"
+            "say back what a parent/caregiver told me before I answer\n"
+            "end a hard conversation so that it can go on another day"
+        },
     ),
     Written(
         "Sample course: Watching together, part 1",
@@ -50,7 +55,11 @@ COURSES = (
         {"DSS": None, "TF": None},
         ("DSS.observation", "TF.child_dev", "TF.attachment"),
         is_reviewed=True,
-        more={"age_band": AgeBand.BIRTH_3},
+        more={
+            "age_band": AgeBand.BIRTH_3,
+            "objectives": "say what I see before what I think\nwatch a baby and a parent/caregiver together",
+            "asking": Asking.BEFORE_CERTIFICATE,
+        },
     ),
     Written(
         "Sample course: Watching together, part 2",
