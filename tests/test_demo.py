@@ -18,12 +18,16 @@ from catalog import clock, create_app, demo
 from catalog.accounts import passwords
 from catalog.accounts.models import Person, Qualification
 from catalog.accounts.queries import person_with_email
+from catalog.attendance import deadlines
 from catalog.attendance.models import Credit, Mark, RosterClosing
 from catalog.config import read
 from catalog.courses.models import Course, CourseState, Format, Kind, Meeting, Offering, OfferingState
 from catalog.demo.programme import plan
 from catalog.demo.scenes import apart, scene_of
+from catalog.disputes.models import Dispute
 from catalog.enrollment.models import LIVE, Enrollment, State
+from catalog.evaluation.models import Evaluation
+from catalog.evaluation.queries import to_give
 from catalog.extensions import db, writing
 from catalog.notices.models import Job, JobState
 from catalog.places import counties
@@ -250,6 +254,16 @@ def test_nothing_happened_before_its_course_and_its_people_were_there() -> None:
 
 
 @pytest.mark.usefixtures("then")
+def test_some_sessions_were_judged_by_many_some_by_few_and_ana_is_still_asked() -> None:
+    answers = Counter(one.offering_id for one in all_of(Evaluation))
+    assert len([count for count in answers.values() if count >= 5]) >= 5
+    assert len([count for count in answers.values() if count < 5]) >= 2
+    assert any(one.objectives for one in all_of(Evaluation))
+    waiting = [one.course.title for one in to_give(of("ana")) if one.course.asking == "before_certificate"]
+    assert waiting == ["Sample course: Watching together, part 1"]
+
+
+@pytest.mark.usefixtures("then")
 def test_the_invariants_hold() -> None:
     assert [name for name, _, query in invariants.ALL if db.session.execute(query).first()] == []
 
@@ -281,3 +295,27 @@ def test_the_demo_is_only_for_demo_mode(app: Flask, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(app.config, "CATALOG", replace(app.config["CATALOG"], demo=False))
     with pytest.raises(demo.NotADemo, match="only in demo mode"):
         demo.load(AT)
+
+
+@pytest.mark.usefixtures("then")
+def test_ana_disputes_one_mark_and_another_was_put_right() -> None:
+    asked, settled = (
+        all_of(Dispute, Dispute.state == "with_trainer"),
+        all_of(Dispute, Dispute.state == "settled"),
+    )
+    assert [(len(one.entries), one.enrollment.person) for one in asked] == [(1, of("ana"))]
+    [one] = settled
+    assert [(entry.act, entry.minutes_after) for entry in one.entries] == [
+        ("opened", None),
+        ("answered", one.meeting.minutes),
+        ("accepted", None),
+    ]
+    assert len(all_of(Credit, Credit.enrollment_id == one.enrollment_id)) == 2
+
+
+@pytest.mark.usefixtures("then")
+def test_one_roster_is_overdue_for_eight_days_and_everybody_was_reminded() -> None:
+    rows, _ = deadlines.overdue(AT, 1)
+    [row] = [row for row in rows if row.offering.course.title == "Sample course: The first home visit"]
+    assert (row.days(AT), row.unmarked > 0) == (8, True)
+    assert list(deadlines.reminders(rows, AT.date())[row.offering.id]) == [1, 3, 5, 7]

@@ -14,14 +14,16 @@ from catalog.competencies import services as competencies
 from catalog.courses.importing import import_courses
 from catalog.demo.cast import PASSWORD, make_cast
 from catalog.demo.courses import write_courses
+from catalog.demo.evaluations import give_evaluations
 from catalog.demo.papers import issue_certificates
-from catalog.demo.programme import plan
+from catalog.demo.programme import CENTRAL, plan
 from catalog.demo.records import bring_along
 from catalog.demo.scenes import apart, overdue
 from catalog.demo.story import Story
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 from catalog.notices.models import Job, JobState
+from catalog.wording import local
 
 __all__ = ["PASSWORD", "SIGN_INS", "load"]
 
@@ -61,11 +63,12 @@ def load(at: datetime) -> list[str]:
         import_courses(data / "trainings.csv", by=cast.mira)
     write_courses(cast, at)
     story = Story(cast, at, rng)
-    sessions = overdue(apart(plan(at, rng)), at.date())
+    sessions = overdue(apart(plan(at, rng)), local(at, CENTRAL).date())
     for session in sessions:
         story.add(session)
     story.remind()
     story.tell()
+    give_evaluations(cast, at)
     issue_certificates(cast, at)
     bring_along(cast, at)
     _let_letters_rest(at)
