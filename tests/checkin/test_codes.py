@@ -69,6 +69,8 @@ def test_one_kind_of_code_is_not_another() -> None:
     """Even under the same secret."""
     assert opens(codes.printed(SECRET, 7), NOON) is None
     assert opens(codes.drawn(SECRET, 7, NOON), NOON + timedelta(hours=1), printed=SECRET) is None
+    the_very_first = datetime(1970, 1, 1, tzinfo=UTC)
+    assert codes.drawn(SECRET, 7, the_very_first) != codes.printed(SECRET, 7)
 
 
 @pytest.mark.parametrize(
