@@ -78,3 +78,25 @@ def test_ana_gives_the_seat_to_the_next_person(cast: Cast, open_as: Open, script
     page.get_by_role("button", name="Give it to the next person").click()
     expect(page.get_by_text("Thank you. The next person is asked now.")).to_be_visible()
     expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
+
+
+@both
+def test_ana_sees_her_mark_the_same_day_and_can_say_that_it_is_not_right(
+    app: Flask, cast: Cast, open_as: Open, scripts: bool
+) -> None:
+    with inside(app):
+        ana, ivo = (db.session.get_one(Person, person.id) for person in (cast.ana, cast.ivo))
+        begun = clock.now() - timedelta(hours=1)
+        course = make.course("Reading cues", areas=("TF",))
+        offering = make.offering(course, starts=begun, trainer_id=ivo.id)
+        enrollment = services.add(ana, offering, by=ivo)
+        attendance.mark(offering, [Cell(offering.meetings[0], enrollment, 0)], by=ivo)
+    page = open_as(cast.ana, "/learning", scripts=scripts)
+    coming = page.get_by_role("region", name="Coming")
+    expect(coming).to_contain_text("Absent · roll call")
+    coming.get_by_role("link", name="That is not right").click()
+    page.get_by_label("What is not right").fill("I came in by the back door.")
+    page.get_by_role("button", name="Send").click()
+    page.goto("/learning")
+    page.get_by_role("link", name="You asked about this").click()
+    expect(page.get_by_text("I came in by the back door.")).to_be_visible()
