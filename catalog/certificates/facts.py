@@ -48,14 +48,15 @@ def of_course(course: Course) -> Facts:
     }
 
 
-def of_offering(offering: Offering, held: Held) -> Facts:
-    """What is the same for everybody who was on this offering; `held` is what its trainers hold."""
+def of_offering(offering: Offering, held: Held, finished_on: date) -> Facts:
+    """What is the same for everybody who was on this offering; `held` is what its trainers hold. Where people work
+    at their own pace there is no day but the one on which each finished."""
     sat = [meeting for meeting in meetings_of(offering) if not meeting.is_own_work]
-    days = [local(meeting.starts_at, offering.zone).date() for meeting in sat]
+    days = [local(meeting.starts_at, offering.zone).date() for meeting in sat] or [finished_on]
     helpers = {one.id: one for meeting in sat for one in meeting.co_trainers if one.id != offering.trainer_id}
     return {
         **of_course(offering.course),
-        "dates": dates(sat, offering.zone),
+        "dates": dates(sat, offering.zone) or [f"Finished on {day(finished_on)}"],
         "format": FORMATS[offering.format],
         "language": offering.language,
         "trainer": _trainer(offering.trainer, held, days) if offering.trainer else None,
@@ -84,7 +85,7 @@ def dates(meetings: Sequence[Meeting], zone: str) -> list[str]:
 
 
 def _trainer(person: Person, held: Held, days: Sequence[date]) -> Facts:
-    """With what the person held on one of these days; on today's, where there are none, is not known."""
+    """With what the person held on one of these days."""
     labels = [one.label for one in held.get(person.id, ()) if any(one.holds(on) for on in days)]
     return {"name": person.name, "held": list(dict.fromkeys(labels))}
 

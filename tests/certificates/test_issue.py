@@ -9,12 +9,12 @@ from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
 from catalog.certificates import services
 from catalog.competencies.models import Ledger
-from catalog.courses.models import Asking, Offering
+from catalog.courses.models import Asking, MeetingKind, Offering
 from catalog.evaluation.models import EvaluationGiven
 from catalog.extensions import db
 from catalog.notices.models import Job
 from tests import factories as make
-from tests.attendance.sheets import enrollments, held, mark_all, qualified, seat
+from tests.attendance.sheets import enrollments, held, mark, mark_all, qualified, seat, some_days_ago
 from tests.certificates.papers import certificates, closed, issued, said
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -116,3 +116,17 @@ def test_a_qualification_that_had_ended_is_not_printed() -> None:
     assert said(issued(closed(by=ivo)))["Trainer"] == (
         "Ivo Sample (no qualification is recorded for these days)"
     )
+
+
+def test_own_work_is_said_by_itself_and_own_pace_needs_no_closed_roster() -> None:
+    ivo = make.person("Ivo Sample", is_trainer=True)
+    offering = make.offering(make.course(areas=("TF",)), meetings=0, trainer_id=ivo.id)
+    work = make.meeting(offering, 1, some_days_ago(), 2, kind=MeetingKind.HOMEWORK)
+    db.session.expire_all()
+    (mine,) = seat(offering, "Ana Sample", by=ivo)
+    mark(work, mine, 120, by=ivo)
+    attendance.give_hours(offering, by=ivo)
+    text = said(issued(offering))
+    assert text["Homework"] == "2 h (120 minutes) of 2 h (120 minutes), within the minutes attended"
+    assert text["Dates"].startswith("Finished on ")
+    assert text["Training hours"] == "2 h (120 minutes)"

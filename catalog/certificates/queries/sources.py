@@ -52,8 +52,9 @@ def credits_of(person: Person, course_ids: Collection[int]) -> Sequence[Credit]:
 
 
 def is_settled(offering: Offering) -> bool:
-    """Whether its hours are final: the roster is closed, or there never was one."""
-    if not offering.meetings:
+    """Whether its hours are final: the roster is closed; or people work at their own pace, each until they have
+    finished, and hours are given only to those who have."""
+    if not offering.sittings:
         return True
     closed = sa.select(RosterClosing.id).where(
         RosterClosing.offering_id == offering.id, RosterClosing.reopened_at.is_(None)

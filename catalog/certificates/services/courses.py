@@ -14,6 +14,7 @@ from catalog.certificates.services.standing import blank, settle
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Course
 from catalog.extensions import db
+from catalog.wording import day
 
 
 def issue_for_course(person: Person, course: Course) -> Certificate | None:
@@ -50,7 +51,7 @@ def _part(mine: list[Credit]) -> Facts:
     sat = [meeting for meeting in saying.meetings_of(offering) if not meeting.is_own_work]
     return {
         "course": offering.course.title,
-        "dates": saying.dates(sat, offering.zone),
+        "dates": saying.dates(sat, offering.zone) or [f"finished on {day(mine[0].earned_on)}"],
         "credits": [
             {
                 "ledger": one.ledger.value,

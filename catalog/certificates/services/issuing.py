@@ -65,13 +65,17 @@ def _wanted(offering: Offering, earned: dict[int, list[Credit]]) -> list[Certifi
     settings: Settings = current_app.config["CATALOG"]
     helpers = {one.id for meeting in offering.meetings for one in meeting.co_trainers}
     held = sources.held_by({*helpers, *([offering.trainer_id] if offering.trainer_id else [])})
-    shared = {**here(settings), **saying.of_offering(offering, held)}
+    shared = here(settings)
     status = mapping.standing(offering.course.areas, offering.course.topics, settings.site_zone)
     own_work = sources.own_work(offering)
     return [
         blank(
             mine[0].person,
-            {**shared, **saying.of_person(mine[0].person.name, mine, own_work.get(person_id, {}), status)},
+            {
+                **shared,
+                **saying.of_offering(offering, held, max(one.earned_on for one in mine)),
+                **saying.of_person(mine[0].person.name, mine, own_work.get(person_id, {}), status),
+            },
             kind=CertificateKind.OFFERING,
             offering_id=offering.id,
             course_id=offering.course_id,
