@@ -7,17 +7,19 @@
   const FIGURES = ["late", "early", "minutes"];
   const RETRY = 4000, PATIENCE = 15000, SOON = 1500;
   let last = ""; /* The tap that arrived last. */
-  let memory = "[]", sending = false, trouble = "";
+  let memory = "[]", sending = false, trouble = "", refusal = "";
 
   /* What is kept: the cell, what was tapped, when, and a name for the tap. No names of people. Where the device
      keeps nothing, the page does, for as long as it is open. */
   const onDevice = (act) => { try { return act(localStorage); } catch { return null; } };
-  const kept = () => JSON.parse(onDevice((device) => device.getItem(home)) ?? memory);
+  const kept = () => {
+    const text = onDevice((device) => device.getItem(home)) ?? memory;
+    try { return JSON.parse(text); } catch { return []; }
+  };
   const keep = (taps) => {
-    memory = "[]";
-    const text = JSON.stringify(taps);
-    if (taps.length) onDevice((device) => device.setItem(home, text) ?? true) ?? (memory = text);
-    else onDevice((device) => device.removeItem(home));
+    memory = JSON.stringify(taps);
+    onDevice((device) => device.removeItem(home));
+    if (taps.length && onDevice((device) => device.setItem(home, memory) ?? true)) memory = "[]";
   };
   const drop = (tap) => keep(kept().filter((other) => other.id !== tap.id));
 
@@ -34,18 +36,20 @@
     const taps = kept();
     const late = taps.filter((tap) => trouble || Date.now() - tap.at >= SOON);
     document.querySelectorAll(".mark .unsent").forEach((note) => note.remove());
-    late.forEach((tap) => tell(document.getElementById(`mark-${tap.cell}`), "Not sent yet", "unsent"));
-    const refused = trouble === "sign in";
+    late.forEach((tap) => tell(document.getElementById(`mark-${tap.cell}`), "Not sent yet"));
+    const isSignedOut = trouble === "sign in";
     const words = late.length === 1 ? "1 tap not sent yet." : `${late.length} taps not sent yet.`;
     if (pick("[data-count]", banner).textContent !== words) pick("[data-count]", banner).textContent = words;
-    pick("[data-line]", banner).hidden = refused;
-    pick("[data-sign-in]", banner).hidden = !refused;
-    banner.hidden = !late.length;
+    pick("[data-line]", banner).hidden = isSignedOut;
+    pick("[data-sign-in]", banner).hidden = !isSignedOut;
+    pick("[data-waiting]", banner).hidden = !late.length;
+    pick("[data-refused]", banner).textContent = refusal;
+    banner.hidden = !late.length && !refusal;
   };
-  const tell = (mark, text, kind) => {
+  const tell = (mark, text) => {
     if (!mark) return;
     const note = mark.appendChild(document.createElement("p"));
-    note.className = `hint ${kind}`;
+    note.className = "hint unsent";
     const words = note.appendChild(document.createElement("span"));
     words.className = "badge sun";
     words.textContent = text;
@@ -92,14 +96,14 @@
     drop(tap);
     last = tap.id;
     const mark = document.getElementById(`mark-${tap.cell}`);
-    if (fresh) replace(mark, fresh, tap, page);
-    else tell(mark ?? banner, "This tap was refused: reload the page to see why.", "refused");
+    if (fresh && mark) replace(mark, fresh, tap, page);
+    else if (status !== 200) refusal = `A tap was refused. ${pick(".error", fresh ?? page)?.lastChild.textContent ?? ""}`;
     return true;
   };
 
   /* The answer takes the cell's place, unless something else was tapped or typed there meanwhile. */
   const replace = (mark, fresh, tap, page) => {
-    if (!mark || !isSame(said(mark), tap)) return;
+    if (!isSame(said(mark), tap)) return;
     const at = mark.contains(document.activeElement) ? document.activeElement.id : "";
     mark.replaceWith(document.adoptNode(fresh));
     const next = pick("[aria-invalid]", fresh) ?? document.getElementById(at);

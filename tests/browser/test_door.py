@@ -12,7 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.attendance import services
 from catalog.attendance.models import Mark, Recording
+from catalog.courses.models import Offering
 from catalog.enrollment.models import Enrollment
 from catalog.extensions import db
 from tests import factories as make
@@ -180,6 +182,30 @@ def test_the_whole_sheet_waits_for_taps_that_were_not_sent(
     page.get_by_role("button", name="Mark everyone").click()
     expect(page.get_by_text("30 of 30 marked")).to_be_visible()
     assert marked(app) == dict.fromkeys(NAMES, 180) | {NAMES[0]: 0}
+
+
+@pytest.mark.usefixtures("down")
+def test_a_tap_that_comes_after_the_roster_was_closed_is_refused_aloud(
+    app: Flask, cast: Cast, open_as: Open
+) -> None:
+    with inside(app):
+        ivo = db.session.get_one(Person, cast.ivo.id)
+        offering = sheets.held(trainer_id=ivo.id)
+        sheets.seat(offering, NAMES[0], by=ivo)
+        offering_id = offering.id
+    page = open_as(cast.ivo, f"/offerings/{offering_id}/attendance")
+    page.route("**/marks/*", lambda route: route.abort())
+    tap(page, NAMES[0], "Absent")
+    expect(page.get_by_text("1 tap not sent yet.")).to_be_visible()
+    with inside(app):
+        held = db.session.get_one(Offering, offering_id)
+        sheets.mark_all(held, by=db.session.get_one(Person, cast.ivo.id))
+        services.close(held, by=db.session.get_one(Person, cast.ivo.id))
+    page.unroute("**/marks/*")
+    page.reload()
+    expect(page.get_by_text("A tap was refused. This roster is closed.")).to_be_visible()
+    expect(page.get_by_text("not sent yet")).to_be_hidden()
+    assert marked(app) == {NAMES[0]: 180}
 
 
 def test_a_refused_tap_says_why_in_its_cell(app: Flask, cast: Cast, open_as: Open, door: str) -> None:
