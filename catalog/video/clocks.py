@@ -6,7 +6,6 @@ the same hour comes twice; which one is meant is told by how long the join laste
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from zoneinfo import ZoneInfo
 
 from catalog.attendance.presence import Span, union
@@ -35,13 +34,11 @@ def spans(participant: Participant, zone: str, meeting: Meeting) -> list[Span]:
 def _span(join: Join, zone: str, ends_at: datetime, after: datetime | None) -> Span | None:
     """Of the instants that the two times may mean, those that lasted as long as the report says; then those that
     begin when the join before had ended; then the earlier ones."""
-    may = [
-        Span(came, left)
-        for came, left in product(
-            instants(join.came, zone), instants(join.left, zone) if join.left else [ends_at]
-        )
-        if left >= came or join.left is None
-    ]
+    comes = instants(join.came, zone)
+    leaves = instants(join.left, zone) if join.left else [ends_at]
+    may = [Span(came, left) for came in comes for left in leaves if left >= came or join.left is None]
+    if len(may) == 1:
+        return may[0]
     return min(may, key=lambda span: _doubt(span, join, after), default=None)
 
 
@@ -58,8 +55,10 @@ def instants(at: datetime, zone: str) -> list[datetime]:
     if at.tzinfo is not None:
         return [at.astimezone(UTC)]
     place = ZoneInfo(zone)
-    found = dict.fromkeys(at.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return [instant for instant in found if instant.astimezone(place).replace(tzinfo=None) == at]
+    first, second = (at.replace(tzinfo=place, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+    if first < second:
+        return []
+    return [(at - off).replace(tzinfo=UTC) for off in ((first,) if first == second else (first, second))]
 
 
 def impossible(participants: Iterable[Participant], zone: str) -> list[str]:

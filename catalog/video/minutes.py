@@ -14,11 +14,18 @@ TO_THE_MINUTE = timedelta(minutes=1)
 
 
 class Attended(NamedTuple):
-    """`spans` are those within the meeting, united. `notes` are what the report leaves open."""
+    """`there` is the time within the meeting, of which `minutes` count; `spans` are when that was, united.
+    `notes` are what the report leaves open."""
 
+    there: timedelta
     minutes: int
     spans: tuple[Span, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def was_there(self) -> bool:
+        """Whether any of it was in this meeting; one link often serves several meetings of a day."""
+        return bool(self.there)
 
     @property
     def came_at(self) -> datetime | None:
@@ -47,7 +54,9 @@ def attended(meeting: Meeting, devices: Sequence[Participant], zone: str) -> Att
         notes += _notes(device, zone)
     united = tuple(union(meeting, spans))
     there = max(there, min(_length(united), capped))
-    return Attended(after_missing(meeting, meeting.length - there), united, tuple(dict.fromkeys(notes)))
+    return Attended(
+        there, after_missing(meeting, meeting.length - there), united, tuple(dict.fromkeys(notes))
+    )
 
 
 def _length(spans: Sequence[Span]) -> timedelta:
@@ -61,10 +70,3 @@ def _notes(device: Participant, zone: str) -> list[str]:
     if clocks.comes_twice(device, zone):
         notes.append("in the hour that the clocks showed twice")
     return notes
-
-
-def was_there(meeting: Meeting, device: Participant, zone: str) -> bool:
-    """Whether any of it was in this meeting; one link often serves several meetings of a day."""
-    if not device.joins:
-        return bool(device.total)
-    return any(True for _ in union(meeting, clocks.spans(device, zone, meeting)))

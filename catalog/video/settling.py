@@ -101,18 +101,17 @@ class Preview:
     @cached_property
     def found(self) -> list[Found]:
         """Those who were in this meeting, in the order of the report."""
-        inside = [
-            (number, one)
-            for number, one in enumerate(self.participants)
-            if minutes.was_there(self.meeting, one, self.report.zone)
-        ]
+        zone = self.report.zone
+        all_of_them = enumerate(
+            (one, minutes.attended(self.meeting, [one], zone)) for one in self.participants
+        )
+        inside = [(number, one, there) for number, (one, there) in all_of_them if there.was_there]
         roster = [Known(of.id, of.person.name, of.person.email) for of in self.sheet.people]
-        fits = matching.match([one for _, one in inside], roster, self._trainers)
-        return [self._found(number, one, fit) for (number, one), fit in zip(inside, fits, strict=True)]
-
-    def _found(self, number: int, one: Participant, fit: Fit) -> Found:
-        attended = minutes.attended(self.meeting, [one], self.report.zone)
-        return Found(number, one, fit, attended, self._answer(number, fit))
+        fits = matching.match([one for _, one, _ in inside], roster, self._trainers)
+        return [
+            Found(number, one, fit, there, self._answer(number, fit))
+            for (number, one, there), fit in zip(inside, fits, strict=True)
+        ]
 
     def _answer(self, number: int, fit: Fit) -> str:
         """What was chosen; else what is sure or proposed."""
@@ -190,7 +189,9 @@ class Preview:
         return [self.line(of, devices[of.id]) for of in self.sheet.people if of.id in devices]
 
     def line(self, of: Enrollment, devices: Sequence[Found]) -> Line:
-        there = minutes.attended(self.meeting, [one.participant for one in devices], self.report.zone)
+        there = devices[0].attended
+        if len(devices) > 1:
+            there = minutes.attended(self.meeting, [one.participant for one in devices], self.report.zone)
         mark = self.sheet.marks.get((self.meeting.id, of.id))
         line = Line(of, devices, there, mark, "report")
         if not line.differs or not self.settled.is_sent:

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.factories import Cast
@@ -19,7 +19,7 @@ def scene(app: Flask, cast: Cast) -> Scene:
 
 def uploads(page: Page, data: bytes, name: str = "report.csv") -> None:
     page.get_by_label("The report, a CSV file").set_input_files(
-        [{"name": name, "mimeType": "text/csv", "buffer": data}]
+        FilePayload(name=name, mimeType="text/csv", buffer=data)
     )
     page.get_by_role("button", name="Read the report").click()
 

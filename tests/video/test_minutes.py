@@ -87,5 +87,5 @@ def test_whoever_never_left_stays_to_the_end_and_it_is_said() -> None:
 
 
 def test_whoever_was_only_in_the_meeting_before_was_not_in_this_one() -> None:
-    assert not minutes.was_there(meeting(), on_day(("07:00", "08:59")), CHICAGO)
-    assert minutes.was_there(meeting(), on_day(("07:00", "09:01")), CHICAGO)
+    assert not minutes.attended(meeting(), [on_day(("07:00", "08:59"))], CHICAGO).was_there
+    assert minutes.attended(meeting(), [on_day(("07:00", "09:01"))], CHICAGO).was_there

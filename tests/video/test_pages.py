@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
+from catalog.courses.models import MeetingKind
+from catalog.enrollment import services as enrollment
 from catalog.extensions import db
 from tests import factories as make
 from tests.attendance.sheets import inside, mark_all
@@ -159,9 +161,32 @@ def test_a_closed_roster_says_to_open_it_first(scene: Scene, login_as: LoginAs) 
     assert "This roster is closed" in browser.get(scene.url).text
     assert send(browser, scene).status_code == 422
     assert "This roster is closed" in browser.get(report).text
-    form = {"zone": CHICAGO, "rest_is_out": "1", f"who-{1}": str(scene.ids["Ana"])}
-    assert browser.post(report, data=form).status_code in (409, 422)
+    form = {"zone": CHICAGO, "rest_is_out": "1", "who-2": str(scene.ids["Otto"])}
+    for enrollment_id in scene.ids.values():
+        form |= {f"takes-{enrollment_id}": "report", f"was-{enrollment_id}": "180"}
+    assert browser.post(report, data=form).status_code == 409
     assert scene.saved() == {"Ana": 180, "Otto": 180, "José": 180}
+
+
+def test_work_of_ones_own_has_no_report(scene: Scene, login_as: LoginAs) -> None:
+    with inside(scene.app):
+        scenes.offering(scene).meetings[0].kind = MeetingKind.HOMEWORK
+    browser = login_as(scene.cast.ivo)
+    assert "no video meeting and no report of one" in browser.get(scene.url).text
+    assert send(browser, scene).status_code == 422
+    assert scene.kept() == []
+
+
+def test_somebody_of_another_session_is_nobody_here(scene: Scene, login_as: LoginAs) -> None:
+    browser = login_as(scene.cast.ivo)
+    report = send(browser, scene).headers["Location"]
+    with inside(scene.app):
+        other = make.offering(trainer_id=scene.cast.ivo.id)
+        ivo = db.session.get_one(Person, scene.cast.ivo.id)
+        elsewhere = enrollment.add(make.person("Elsa Sample"), other, by=ivo).id
+    form = {"zone": CHICAGO, "who-2": "out", "who-3": str(elsewhere)}
+    assert browser.post(report, data=form).status_code == 422
+    assert scene.saved() == {}
 
 
 def test_a_discarded_report_is_gone(scene: Scene, login_as: LoginAs) -> None:

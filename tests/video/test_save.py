@@ -190,6 +190,13 @@ def test_saving_twice_changes_nothing(scene: Scene, browser: FlaskClient, report
     assert "was saved already" in browser.get(report).text
 
 
+def test_a_saved_report_is_not_changed_any_more(scene: Scene, browser: FlaskClient, report: str) -> None:
+    browser.post(report, data=form(scene))
+    assert browser.post(f"{report}/discard").status_code == 409
+    assert browser.post(f"{report}/zone", data={"zone": "UTC"}).status_code == 409
+    assert [(one.zone, len(one.participants)) for one in scene.kept()] == [(CHICAGO, 2)]
+
+
 def test_importing_the_file_again_leads_to_what_was_saved(
     scene: Scene, browser: FlaskClient, report: str
 ) -> None:
