@@ -269,3 +269,26 @@ def test_without_scripts_the_sheet_is_one_form(app: Flask, cast: Cast, open_as: 
     page.get_by_role("button", name="Mark everyone as here").click()
     expect(page.get_by_text("30 of 30 marked")).to_be_visible()
     assert marked(app) == dict.fromkeys(NAMES, 180) | {NAMES[0]: 0, NAMES[1]: 150}
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_paper_sheet_is_typed_in_on_one_screen(
+    app: Flask, cast: Cast, open_as: Open, door: str, complaints_of: Callable[..., list[str]], scripts: bool
+) -> None:
+    page = open_as(cast.ivo, door, scripts=scripts)
+    page.get_by_text("More ways to take attendance").click()
+    page.get_by_role("link", name="Type in the paper sheet").click()
+    for name in NAMES[:28]:
+        page.get_by_label(f"Signed, {name}").check()
+    page.get_by_label(f"Time in, {NAMES[0]}").fill("soon")
+    page.get_by_label("Whoever did not sign, and is not marked yet, was absent").check()
+    page.get_by_role("button", name="Save the paper sheet").click()
+    expect(page.get_by_text("Nothing was saved.")).to_be_visible()
+    expect(page.get_by_label(f"Time in, {NAMES[0]}")).to_have_value("soon")
+    if scripts:
+        assert complaints_of(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_label(f"Time in, {NAMES[0]}").fill("")
+    page.get_by_role("button", name="Save the paper sheet").click()
+    expect(page.get_by_text("30 people were marked from the paper sheet.")).to_be_visible()
+    assert marked(app) == dict.fromkeys(NAMES[:28], 180) | dict.fromkeys(NAMES[28:], 0)
