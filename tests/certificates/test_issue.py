@@ -57,6 +57,14 @@ def test_an_open_roster_gives_no_certificate() -> None:
     assert services.issue_for_offering(offering.id) == []
 
 
+def test_hours_of_a_roster_that_was_opened_again_are_not_final() -> None:
+    offering = closed()
+    attendance.reopen(offering, by=make.person("Mira Sample"), reason="A name is missing")
+    assert services.issue_for_offering(offering.id) == []
+    attendance.close(offering, by=make.person("Mira Sample"))
+    assert issued(offering).is_in_force
+
+
 def test_nobody_is_certified_without_hours() -> None:
     assert services.issue_for_offering(closed(minutes=0).id) == []
 
