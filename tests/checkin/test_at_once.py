@@ -1,6 +1,7 @@
 """Many press the button at the same moment, at two server processes."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -38,7 +39,8 @@ def test_one_person_pressing_often_is_written_down_once(room: Scene, database_ur
         browsers = [Browser(port, {"sign_in": token}) for port in ports * 3]
         for browser in browsers:
             before_the_button(browser, room)
-        answers = at_once([lambda b=browser: b.post(room.url, do="come").status for browser in browsers])
+        presses = [partial(browser.post, room.url, do="come") for browser in browsers]
+        answers = [answer.status for answer in at_once(presses)]
     assert answers == [303] * 6
     with inside(room.app):
         assert len(db.session.scalars(sa.select(Mark)).all()) == 1
@@ -52,7 +54,8 @@ def test_six_who_walk_in_get_the_two_seats_there_are(room: Scene, database_url: 
         browsers = [Browser(ports[turn % 2], {"sign_in": token}) for turn, token in enumerate(tokens)]
         for browser in browsers:
             before_the_button(browser, room)
-        answers = at_once([lambda b=browser: b.post(room.url, do="walk_in").status for browser in browsers])
+        presses = [partial(browser.post, room.url, do="walk_in") for browser in browsers]
+        answers = [answer.status for answer in at_once(presses)]
     assert sorted(answers) == [303] * 2 + [409] * 4
     with inside(room.app):
         seated = sa.select(sa.func.count(Enrollment.id)).where(Enrollment.state == State.SEATED)
