@@ -174,7 +174,7 @@ def test_ana_has_everything_a_learner_can_have() -> None:
 def test_nobody_is_at_two_places_at_once() -> None:
     by_person: dict[int, list[Meeting]] = {}
     for one in all_of(Enrollment, Enrollment.state.in_(LIVE)):
-        by_person.setdefault(one.person_id, []).extend(one.offering.meetings)
+        by_person.setdefault(one.person_id, []).extend(one.offering.sittings)
     for meetings in by_person.values():
         in_order = sorted(meetings, key=lambda meeting: meeting.starts_at)
         assert all(one.ends_at <= other.starts_at for one, other in pairwise(in_order))

@@ -49,6 +49,8 @@ class Run:
     interpretation: str = ""
     trainer: str = "ivo"
     note: str = ""
+    own_work: int = 0
+    """Hours of work of one's own, which is all there is where people go at their own pace."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,10 @@ RUNS = (
         interpretation="English interpretation"),
     Run("Sample course: Beginning to provide reflective supervision", 3, 2, 1, price=6000, seats=8),
     # At one's own pace: no meetings, no limit.
-    Run("Perinatal Mood and Anxiety Disorder", 0, 1, 0, 0, format=Format.SELF_PACED, seats=None),
-    Run("ADMH Infant and Early Childhood", 0, 1, 0, 0, format=Format.SELF_PACED, seats=None),
-    Run("Infant & Toddler Mental Health: Issues", 0, 1, 0, 0, format=Format.SELF_PACED, seats=None, price=None),
+    Run("Perinatal Mood and Anxiety Disorder", 0, 1, 0, 0, format=Format.SELF_PACED, seats=None, own_work=6),
+    Run("ADMH Infant and Early Childhood", 0, 1, 0, 0, format=Format.SELF_PACED, seats=None, own_work=6),
+    Run("Infant & Toddler Mental Health: Issues", 0, 1, 0, 0, format=Format.SELF_PACED, seats=None, price=None,
+        own_work=12),
     # Reflective practice groups.
     replace(GROUP, course="RSLC monthly reflective consultation", upcoming=3, past=1),
     replace(GROUP, course="ILAIMH Reflective Practice Groups", upcoming=2, times=10, trainer="tess"),

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import count
 from random import Random
@@ -16,7 +16,7 @@ from catalog.attendance import services as attendance
 from catalog.attendance.services.deadlines import remind
 from catalog.competencies.models import Ledger
 from catalog.courses import services as courses
-from catalog.courses.models import Format, Meeting, Offering
+from catalog.courses.models import Format, Meeting, MeetingKind, Offering
 from catalog.courses.services import Row
 from catalog.demo.cast import Cast
 from catalog.demo.courses import course_called
@@ -70,7 +70,7 @@ class Story:
         scene = scene_of(session)
         if offering.opens_at is None:
             self._gather(session, offering, scene)
-        for meeting in offering.meetings:
+        for meeting in offering.sittings:
             self.plan(meeting.ends_at + HOUR / 2, partial(self._mark, offering, meeting, scene))
         if offering.ends_at and scene.closes:
             self.plan(offering.ends_at + 2 * DAY, partial(self._close, offering))
@@ -89,7 +89,7 @@ class Story:
         free = [person for person in self.cast.learners if self._has_time(person, offering)]
         people = scene.people(self.cast, free, session.crowd, seats, self.rng)
         for person in people:
-            self._busy.setdefault(person.id, []).extend(offering.meetings)
+            self._busy.setdefault(person.id, []).extend(offering.sittings)
         last = min(offering.starts_at - 3 * DAY if offering.starts_at else self.until, self.until - DAY)
         moments = sorted(clock.now() + (last - clock.now()) * self.rng.uniform(0.02, 0.9) for _ in people)
         for at, person in zip(moments, people, strict=True):
@@ -106,7 +106,7 @@ class Story:
         return not any(
             one.starts_at < other.ends_at and other.starts_at < one.ends_at
             for one in self._busy.get(person.id, [])
-            for other in offering.meetings
+            for other in offering.sittings
         )
 
     def _join(self, person: Person, offering: Offering) -> None:
@@ -216,7 +216,7 @@ def _columns(session: Session, trainer: Person) -> dict[str, object]:
 
 def _rows(session: Session) -> list[Row]:
     run = session.run
-    return [
+    sittings = [
         Row(
             number,
             None,
@@ -227,3 +227,18 @@ def _rows(session: Session) -> list[Row]:
         )
         for number, sitting in enumerate(session.sittings)
     ]
+    return [*sittings, _own_work(session)] if run.own_work else sittings
+
+
+def _own_work(session: Session) -> Row:
+    """Modules on the screen, in the half year after they were posted."""
+    first = session.posted.date()
+    return Row(
+        0,
+        None,
+        datetime.combine(first, time()),
+        datetime.combine(first + 180 * DAY, time(23, 59)),
+        title="Sample modules, each with questions at its end",
+        kind=MeetingKind.HOMEWORK,
+        worth=session.run.own_work * 60,
+    )
