@@ -16,6 +16,7 @@ from catalog.courses.models import Asking, Offering
 from catalog.enrollment import seats
 from catalog.evaluation import letters, queries
 from catalog.evaluation.models import Evaluation, EvaluationGiven
+from catalog.evaluation.queries import Standing
 from catalog.evaluation.refusals import AlreadyGiven, NotToGive
 from catalog.extensions import db
 from catalog.notices import services as notices
@@ -42,10 +43,7 @@ def give(offering: Offering, answers: Answers, *, by: Person) -> None:
     # One at a time: of two that come at once the second sees the first, and five together are counted once.
     seats.lock(offering)
     standing = queries.standing(offering, by)
-    if standing.has_given:
-        raise AlreadyGiven
-    if not standing.is_open or standing.enrollment_id is None:
-        raise NotToGive
+    refuse_to_take(standing)
     try:
         with db.session.begin_nested():
             db.session.add(
@@ -57,6 +55,14 @@ def give(offering: Offering, answers: Answers, *, by: Person) -> None:
     _show_five(offering)
     if standing.is_required:
         notices.queue("issue_certificates", {"offering_id": offering.id})
+
+
+def refuse_to_take(standing: Standing) -> None:
+    """Raise the refusal that stands in the way of an answer, if there is one."""
+    if standing.has_given:
+        raise AlreadyGiven
+    if not standing.is_open:
+        raise NotToGive
 
 
 def _keep(offering: Offering, answers: Answers) -> None:

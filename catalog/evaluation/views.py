@@ -32,9 +32,10 @@ def create(offering_id: int) -> Response:
     if standing.enrollment_id is None:
         abort(403)
     form = form_for(offering.course)
-    if standing.is_open and not form.validate():
-        return _form_page(offering, standing, form, 422)
     try:
+        services.refuse_to_take(standing)
+        if not form.validate():
+            return _form_page(offering, standing, form, 422)
         services.give(offering, form.answers, by=current_user)
     except RuleBroken as refusal:
         db.session.rollback()

@@ -64,7 +64,7 @@ def test_what_is_sent_is_saved_and_thanked_for(scene: Scene, login_as: LoginAs) 
 def test_a_second_time_is_refused_and_said(scene: Scene, login_as: LoginAs) -> None:
     browser = login_as(scene.cast.ana)
     browser.post(scene.url, data={"scale_use": "5"})
-    answer = browser.post(scene.url, data={"scale_use": "1"})
+    answer = browser.post(scene.url, data={"scale_use": "1", "scale_pace": "nonsense"})
     assert answer.status_code == 409
     assert "these answers were not added" in answer.text
     assert [one.scales for one in scene.saved()] == [{"use": 5}]
