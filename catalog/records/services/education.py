@@ -115,8 +115,8 @@ def _settle(education: Education, seen: str, by: Person) -> None:
 
 
 def _hold(education: Education) -> None:
-    """The row is the lock: whoever waited for it reads what it says now."""
-    db.session.refresh(education, with_for_update=True)
+    """The row is the lock, and not the rows that are read beside it: whoever waited reads what it says now."""
+    db.session.refresh(education, with_for_update={"of": Education})
 
 
 def _wait(education: Education) -> None:
