@@ -104,7 +104,7 @@ class Cell:
     def was(self) -> str:
         """The mark as a form sends it back, so that a form changes only what its reader changed."""
         if self.minutes is None or self.is_open:
-            return "open" if self.is_open else ""
+            return ""
         if self.choice == "minutes" and self.missed:
             return "{}+{}".format(*self.missed)
         return str(self.minutes)

@@ -187,7 +187,7 @@ def test_a_page_from_before_they_checked_in_does_not_make_them_punctual(
 def test_one_button_settles_everybody_who_did_not_check_out(scene: Scene, login_as: LoginAs) -> None:
     came(scene, 2 * MINUTE, is_open=True)
     login_as(scene.cast.ivo).post(
-        scene.url, data={"stayed": scene.meeting_id, f"was-{scene.ana}": "open", f"was-{scene.otto}": ""}
+        scene.url, data={"stayed": scene.meeting_id, f"was-{scene.ana}": "", f"was-{scene.otto}": ""}
     )
     assert scene.saved() == {"Ana": 178}
     assert saved(scene) == (178, 2 * MINUTE, None)
@@ -195,9 +195,7 @@ def test_one_button_settles_everybody_who_did_not_check_out(scene: Scene, login_
 
 def test_saving_the_sheet_settles_nobody_by_itself(scene: Scene, login_as: LoginAs) -> None:
     came(scene, 2 * MINUTE, is_open=True)
-    login_as(scene.cast.ivo).post(
-        scene.url, data={f"was-{scene.ana}": "open", f"mark-{scene.otto}": "absent"}
-    )
+    login_as(scene.cast.ivo).post(scene.url, data={f"was-{scene.ana}": "", f"mark-{scene.otto}": "absent"})
     with sheets.inside(scene.app):
         assert [mark.is_open for mark in db.session.scalars(sa.select(Mark).order_by(Mark.id))] == [
             True,

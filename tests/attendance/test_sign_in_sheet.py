@@ -30,7 +30,7 @@ def scene(app: Flask, cast: Cast) -> Scene:
 def printed(browser: FlaskClient, meeting_id: int) -> bytes:
     answer = browser.get(f"/meetings/{meeting_id}/sign-in-sheet.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
-    return answer.data
+    return bytes(answer.data)
 
 
 def pages(pdf: bytes) -> list[str]:

@@ -51,6 +51,11 @@ def row(page: Page, name: str) -> Locator:
     return page.locator(".attendance tbody tr").filter(has_text=name)
 
 
+def cookies_of(page: Page) -> Any:
+    """As they can be added to another window."""
+    return page.context.cookies()
+
+
 def tap(page: Page, name: str, words: str) -> None:
     row(page, name).get_by_label(words, exact=True).click()
 
@@ -151,11 +156,11 @@ def test_whoever_was_signed_out_signs_in_again_and_nobody_else_sends_their_taps(
     app: Flask, cast: Cast, open_as: Open, door: str
 ) -> None:
     page = open_as(cast.ivo, door)
-    ivo = page.context.cookies()
+    ivo = cookies_of(page)
     page.context.clear_cookies()
     tap(page, NAMES[0], "Here")
     expect(page.get_by_role("link", name="Sign in again to send them")).to_be_visible()
-    mira = open_as(cast.mira, door).context.cookies()
+    mira = cookies_of(open_as(cast.mira, door))
     page.context.add_cookies(mira)
     page.reload()
     expect(page.get_by_role("heading", name=re.compile("Attendance"))).to_be_visible()
