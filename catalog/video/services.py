@@ -49,11 +49,17 @@ def refuse_meeting(meeting: Meeting) -> None:
 
 
 def keep(meeting: Meeting, upload: Upload, parsed: Parsed, *, by: Person) -> Report:
-    """Keep what was read, for the trainer to settle; nobody is marked by it. The same file is the same report."""
+    """Keep what was read, for the trainer to settle; nobody is marked by it.
+
+    The same file is the same report; sent again before it is saved, it is taken to be in the zone said last."""
     refuse_meeting(meeting)
-    if known := queries.same_report(meeting.id, upload.digest):
+    known = queries.same_report(meeting.id, upload.digest)
+    if known and known.saved_at:
         return known
     refuse_times(meeting, parsed, upload.zone)
+    if known:
+        known.zone = upload.zone
+        return known
     db.session.execute(queries.forgotten(clock.now()))
     report = Report(
         meeting_id=meeting.id,

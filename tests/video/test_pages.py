@@ -151,6 +151,13 @@ def test_the_same_file_is_the_same_report(scene: Scene, login_as: LoginAs) -> No
     assert len(scene.kept()) == 1
 
 
+def test_the_same_file_in_another_zone_is_taken_in_that_zone(scene: Scene, login_as: LoginAs) -> None:
+    browser = login_as(scene.cast.ivo)
+    send(browser, scene)
+    send(browser, scene, zone="America/New_York")
+    assert [one.zone for one in scene.kept()] == ["America/New_York"]
+
+
 def test_a_closed_roster_says_to_open_it_first(scene: Scene, login_as: LoginAs) -> None:
     browser = login_as(scene.cast.ivo)
     report = send(browser, scene).headers["Location"]
