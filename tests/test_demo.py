@@ -20,6 +20,7 @@ from catalog.accounts.models import Person, Qualification
 from catalog.accounts.queries import person_with_email
 from catalog.attendance import deadlines
 from catalog.attendance.models import Credit, Mark, RosterClosing
+from catalog.certificates.models import Certificate, CertificateKind
 from catalog.config import read
 from catalog.courses.models import Course, CourseState, Format, Kind, Meeting, Offering, OfferingState
 from catalog.demo.programme import plan
@@ -31,6 +32,8 @@ from catalog.evaluation.queries import to_give
 from catalog.extensions import db, writing
 from catalog.notices.models import Job, JobState
 from catalog.places import counties
+from catalog.records import queries
+from catalog.records.models import CheckState, Education
 from catalog.reports import invariants
 from tests import engines, factories
 
@@ -264,6 +267,21 @@ def test_some_sessions_were_judged_by_many_some_by_few_and_ana_is_still_asked() 
 
 
 @pytest.mark.usefixtures("then")
+def test_hours_have_certificates_and_one_was_corrected_and_one_revoked() -> None:
+    found = db.session.scalars(sa.select(Certificate)).all()
+    in_force = {(one.person_id, one.offering_id) for one in found if one.is_in_force}
+    earned = db.session.execute(
+        sa.select(Credit.person_id, Credit.offering_id)
+        .where(Credit.superseded_at.is_(None), Credit.minutes > 0)
+        .distinct()
+    )
+    assert len({tuple(row) for row in earned} - in_force) < len(in_force) / 4
+    assert sum(one.superseded_at is not None for one in found) >= 1
+    assert sum(one.revoked_by_id is not None for one in found) == 1
+    assert all("Sample" in one.facts["person"] for one in found)
+
+
+@pytest.mark.usefixtures("then")
 def test_the_invariants_hold() -> None:
     assert [name for name, _, query in invariants.ALL if db.session.execute(query).first()] == []
 
@@ -319,3 +337,17 @@ def test_one_roster_is_overdue_for_eight_days_and_everybody_was_reminded() -> No
     [row] = [row for row in rows if row.offering.course.title == "Sample course: The first home visit"]
     assert (row.days(AT), row.unmarked > 0) == (8, True)
     assert list(deadlines.reminders(rows, AT.date())[row.offering.id]) == [1, 3, 5, 7]
+
+
+@pytest.mark.usefixtures("then")
+def test_ana_is_on_her_way_to_a_certificate_and_somebody_has_it() -> None:
+    [begun] = queries.begun(of("ana"), [])
+    assert (begun.finished, len(begun.parts)) == (2, 3)
+    assert all_of(Certificate, Certificate.kind == CertificateKind.COURSE)
+
+
+@pytest.mark.usefixtures("then")
+def test_one_education_was_seen_and_one_waits() -> None:
+    found = all_of(Education)
+    assert sorted(one.state for one in found) == [CheckState.CHECKED, CheckState.PENDING]
+    assert all(one.evidence for one in found)
