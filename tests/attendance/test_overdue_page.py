@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.attendance import services
 from catalog.attendance.services.deadlines import remind
 from catalog.courses.models import Offering
 from catalog.extensions import db
@@ -85,7 +86,7 @@ def test_what_ended_today_is_not_overdue(app: Flask, cast: Cast, login_as: Login
 def test_a_session_that_was_opened_again_says_since_when(scene: Scene, login_as: LoginAs) -> None:
     scene.close()
     with inside(scene.app):
-        sheets.services.reopen(scene.offering, by=scene.ivo, reason="a mistake")
+        services.reopen(scene.offering, by=scene.ivo, reason="a mistake")
     page = login_as(scene.cast.mira).get("/rosters/overdue").text
     assert "Opened again" in page
     assert "1 day<" in page

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from catalog import clock
 from catalog.cli.work import HOURLY, handlers
 from catalog.config import Settings
 from catalog.extensions import db, writing
@@ -29,7 +30,7 @@ def done() -> list[datetime]:
 @pytest.fixture
 def work(app: Flask, _rows: None, done: list[datetime]) -> Work:
     def note(_job_id: int, _payload: dict[str, Any]) -> None:
-        done.append(worker.clock.now())
+        done.append(clock.now())
 
     def work(at: datetime) -> None:
         with time_machine.travel(at, tick=False):
