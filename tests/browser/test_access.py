@@ -23,7 +23,18 @@ from tests.servers import Browser
 pytestmark = pytest.mark.browser
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
-NO_PAGES = {"static", "htmx", "health", "browse.calendar", "evaluation.download"}
+NO_PAGES = {
+    "browse.calendar",
+    "evaluation.download",
+    "health",
+    "htmx",
+    "records.evidence_file",
+    "records.person_transcript_csv",
+    "records.person_transcript_pdf",
+    "records.transcript_csv",
+    "records.transcript_pdf",
+    "static",
+}
 FORMS = {"courses.edit", "courses.mapping", "courses.new_offering", "courses.edit_offering", "enrollment.new"}
 """These are alike for every state of a thing, so two of each kind are enough."""
 TARGET = 44
@@ -108,6 +119,8 @@ FIRST_OF_EACH = {
     ),
     "enrollment_id": ("SELECT min(id) FROM enrollment GROUP BY state",),
     "person_id": ("SELECT id FROM person WHERE email IN ('ana@example.org', 'ivo@example.org')",),
+    "education_id": ("SELECT min(id) FROM education GROUP BY state",),
+    "certificate_course_id": ("SELECT DISTINCT course_id FROM course_component",),
     "area_id": ("SELECT min(id) FROM area",),
     "topic_id": ("SELECT min(id) FROM topic",),
     "rule_id": ("SELECT min(id) FROM hour_rule",),
@@ -154,7 +167,14 @@ def empty(app: Flask, cast: Cast) -> list[str]:
             "enrollment_id": [alone.id],
             "person_id": [otto.id],
         }
-        nothing: dict[str, list[int]] = {"area_id": [], "topic_id": [], "rule_id": [], "category_id": []}
+        nothing: dict[str, list[int]] = {
+            "education_id": [],
+            "certificate_course_id": [],
+            "area_id": [],
+            "topic_id": [],
+            "rule_id": [],
+            "category_id": [],
+        }
     return paths_of(app, numbers | nothing)
 
 
