@@ -225,6 +225,7 @@ def test_nobody_is_reminded_where_there_is_nothing_to_close(ivo: Person, change:
             make.meeting(offering, 2, late, kind=MeetingKind.HOMEWORK)
     db.session.flush()
     assert [sweep(morning(day)) for day in (1, 3, 7)] == [[], [], []]
+    assert deadlines.how_many(morning(8)) == 0
 
 
 def test_what_was_called_off_midway_is_closed_for_the_meetings_that_were_held(ivo: Person) -> None:
