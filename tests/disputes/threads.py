@@ -87,7 +87,8 @@ def told(scene: Scene) -> list[tuple[str, str]]:
 
 def letters(scene: Scene) -> list[str]:
     with inside(scene.app):
-        return [job.payload["text"] for job in db.session.scalars(sa.select(Job).where(Job.kind == "mail"))]
+        found = sa.select(Job).where(Job.kind == "mail").order_by(Job.id)
+        return [job.payload["text"] for job in db.session.scalars(found)]
 
 
 def trail(scene: Scene) -> list[AuditEntry]:
