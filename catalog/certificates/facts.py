@@ -31,7 +31,7 @@ def place(settings: Settings, today: date, edition: Edition | None, areas: Seque
         "site": settings.site_name,
         "association": settings.association,
         "issued_on": today.isoformat(),
-        "framework": edition.title if edition else "",
+        "framework": f"Edition {edition.code}: {edition.title}" if edition else "",
         "strip": [{"code": area.code, "short": area.short, "name": area.name} for area in areas],
     }
 
