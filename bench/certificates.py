@@ -28,7 +28,7 @@ from catalog import clock, config, create_app
 from catalog.accounts.models import Person
 from catalog.attendance import queries as sheets
 from catalog.attendance import services as attendance
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.certificates import services
 from catalog.certificates.models import CertificateBatch, CertificatePage
 from catalog.cli.work import handlers

@@ -10,6 +10,10 @@ class RuleBroken(Exception):
         super().__init__(sentence or self.sentence)
 
 
+class ReasonNeeded(RuleBroken):
+    sentence = "Write down why; the reason is kept with the change."
+
+
 class DataRefused(Exception):
     """An input file that is refused whole. `problems` holds one line per problem, naming its place."""
 

@@ -13,6 +13,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -83,6 +84,12 @@ def _rest(_session: Any) -> None:
 
 event.listen(db.session, "after_commit", _rest)
 event.listen(db.session, "after_rollback", _rest)
+
+
+def insert(into: type[Base]) -> Any:
+    """An insert that can say what follows from a row that is there already; both databases spell it alike."""
+    kind = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    return kind(into)
 
 
 def start_writing() -> None:

@@ -5,12 +5,11 @@ Only failures are counted, and they are counted in a transaction of their own: t
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog import clock
 from catalog.errors import RuleBroken
-from catalog.extensions import Base, db, start_writing
+from catalog.extensions import Base, db, insert, start_writing
 
 
 class Tally(Base):
@@ -48,7 +47,6 @@ def failed(key: str, window: timedelta) -> None:
     db.session.rollback()
     start_writing()
     now = clock.now()
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     fresh = Tally.until <= now
     row = insert(Tally).values(key=key, failures=1, until=now + window)
     db.session.execute(

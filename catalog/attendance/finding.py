@@ -8,7 +8,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.accounts.queries import plain_address
 from catalog.attendance.models import Mark
-from catalog.attendance.queries import doors_open_at
+from catalog.attendance.sheet import doors_open_at
 from catalog.courses.models import Meeting, Offering
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.extensions import db

@@ -9,9 +9,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from catalog.accounts.models import Person
 from catalog.attendance.models import Credit, Mark, Recording, RosterClosing
-from catalog.attendance.sheet import Cell as Cell  # noqa: PLC0414 - readers find it here
-from catalog.attendance.sheet import Sheet as Sheet  # noqa: PLC0414 - readers find it here
-from catalog.attendance.sheet import doors_open_at as doors_open_at  # noqa: PLC0414 - readers find it here
+from catalog.attendance.sheet import Cell, Sheet
 from catalog.courses.models import Course, CourseArea, Meeting, Offering
 from catalog.courses.services import timing
 from catalog.enrollment import prerequisites

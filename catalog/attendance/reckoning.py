@@ -8,7 +8,7 @@ from typing import NamedTuple
 from catalog.accounts.models import Qualification
 from catalog.attendance import credit
 from catalog.attendance.credit import Attended
-from catalog.attendance.queries import Sheet
+from catalog.attendance.sheet import Sheet
 from catalog.attendance.wording import METHODS
 from catalog.competencies.models import Ledger
 from catalog.courses import rsc

@@ -68,7 +68,3 @@ class NothingToClose(RuleBroken):
         "There is nothing to close: this session has no meetings or nobody on it, or was cancelled before any of "
         "them was held."
     )
-
-
-class ReasonNeeded(RuleBroken):
-    sentence = "Write down why; the reason is kept with the change."

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from catalog.browse.rows import LISTINGS, Badge, price
 from catalog.competencies.models import Ledger
+from catalog.competencies.wording import LEDGERS
 from catalog.courses.models import Course, CourseState, Kind, Meeting, Offering
 from catalog.courses.wording import (
     AGE_BANDS,
@@ -98,11 +99,11 @@ def ledgers(course: Course, covers_areas: bool) -> list[tuple[str, str]]:
     if (training := training_minutes(course)) is not None:
         less = f" of {hours(course.minutes)} met" if training != course.minutes else ""
         why = "" if covers_areas else ", as soon as it is mapped to at least one competency area"
-        found.append(("Training hours", f"{hours(training)}{less}{why}."))
+        found.append((LEDGERS[Ledger.TRAINING], f"{hours(training)}{less}{why}."))
     if course.rsc_minutes is not None or (course.kind == Kind.REFLECTIVE_GROUP):
         rsc = course.minutes if course.rsc_minutes is None else course.rsc_minutes
         rule = "They count only when the facilitator is qualified to provide RSC on the day."
-        found.append(("Reflective supervision (RSC) hours", f"{hours(rsc)}. {rule}"))
+        found.append((LEDGERS[Ledger.RSC], f"{hours(rsc)}. {rule}"))
     return [*found, ("How credit is given", credit_sentence(course))]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from catalog.certificates.facts import Facts
 from catalog.certificates.models import Certificate
 from catalog.competencies.models import Ledger
+from catalog.competencies.wording import ledger_name, ledger_word
 from catalog.wording import day, hours
 
 WHO, HOURS, COVERS, ABOUT = "Who and what", "Hours", "What it covers", "About this certificate"
@@ -115,11 +116,9 @@ OWN_WORK = {"homework": "Homework", "practicum": "Practicum", "individual": "Ind
 
 
 def _ledger(credit: Facts) -> str:
-    if credit["ledger"] == Ledger.TRAINING:
-        return "Training hours"
-    if credit["not_counted_because"]:
+    if credit["ledger"] == Ledger.RSC and credit["not_counted_because"]:
         return "Group hours, not RSC hours"
-    return "Reflective supervision/consultation (RSC) hours"
+    return ledger_name(credit["ledger"])
 
 
 def _known(credit: Facts) -> str:
@@ -137,10 +136,9 @@ def _area(area: Facts) -> str:
 
 def _sentences(area: Facts) -> Iterator[str]:
     if area["minutes"]:
-        names = {"training": "training", "rsc": "RSC"}
         both = len(area["minutes"]) > 1
         yield " and ".join(
-            clock_hours(minutes) + (f" of {names[ledger]}" if both else "")
+            clock_hours(minutes) + (f" of {ledger_word(ledger)}" if both else "")
             for ledger, minutes in area["minutes"]
         )
     if area["topics"]:

@@ -1,3 +1,4 @@
+from catalog import errors
 from catalog.errors import RuleBroken
 
 
@@ -5,7 +6,7 @@ class NotInForce(RuleBroken):
     sentence = "This certificate is no longer in force, so it cannot be revoked."
 
 
-class ReasonNeeded(RuleBroken):
+class ReasonNeeded(errors.ReasonNeeded):
     sentence = "Please say why. The reason is shown to whoever checks the certificate."
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from catalog.accounts.models import Person
 from catalog.attendance.models import Mark, Method
-from catalog.attendance.queries import closing_of, doors_open_at
+from catalog.attendance.queries import closing_of
+from catalog.attendance.sheet import doors_open_at
 from catalog.checkin import codes
 from catalog.checkin.models import LEAVING, Door
 from catalog.checkin.scans import Scan

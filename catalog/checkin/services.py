@@ -7,9 +7,9 @@ from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
 from catalog.attendance.models import Method
 from catalog.attendance.presence import Span, minutes_present
-from catalog.attendance.queries import Cell
 from catalog.attendance.refusals import NoRoom
 from catalog.attendance.services.marking import hold
+from catalog.attendance.sheet import Cell
 from catalog.checkin import queries
 from catalog.checkin.models import LEAVING, Door
 from catalog.checkin.queries import Act, Standing

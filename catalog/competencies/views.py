@@ -7,13 +7,15 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
 from catalog import clock, web
-from catalog.competencies import queries, services
+from catalog.competencies import queries, services, wording
 from catalog.competencies.forms import AreaForm, FactForm, RuleForm, TopicForm
 from catalog.competencies.models import Area, HourRule, Topic
 from catalog.competencies.refusals import RulesOverlap, Stale
 from catalog.extensions import db
 
 pages = Blueprint("competencies", __name__)
+pages.add_app_template_filter(wording.ledger_name)
+pages.add_app_template_filter(wording.ledger_word)
 
 Fact = Area | Topic | HourRule
 

@@ -1,5 +1,6 @@
 """What authoring refuses, each with the sentence that people read."""
 
+from catalog import errors
 from catalog.errors import RuleBroken
 
 HOURS_COUNT_ALREADY = "Sessions of this course have begun; ask a coordinator to change how its hours count."
@@ -43,7 +44,7 @@ class WrongState(RuleBroken):
     sentence = "This course is in another state by now. Reload the page to see how it stands."
 
 
-class ReasonNeeded(RuleBroken):
+class ReasonNeeded(errors.ReasonNeeded):
     sentence = "Write down what should change; the trainer works from it."
 
 

@@ -4,7 +4,7 @@ from flask import abort
 
 from catalog.accounts.models import Person
 from catalog.attendance import queries as attendance
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import Offering
 from catalog.disputes import queries
 from catalog.disputes.models import Dispute

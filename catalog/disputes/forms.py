@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
 from catalog.attendance.forms import Typed, read
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.courses.forms.fields import listed, paragraph
 from catalog.disputes.wording import mark_in_words
 from catalog.wording import hours

@@ -13,8 +13,8 @@ from catalog.accounts.models import Person
 from catalog.attendance import queries as attendance_queries
 from catalog.attendance import services as attendance
 from catalog.attendance.models import Mark
-from catalog.attendance.queries import Cell
 from catalog.attendance.services.marking import hold
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import Meeting
 from catalog.disputes import letters
 from catalog.disputes.access import teaches

@@ -7,7 +7,7 @@ from flask_login import current_user, login_required
 
 from catalog import web
 from catalog.attendance import queries as attendance
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.attendance.wording import METHODS
 from catalog.disputes import queries, services
 from catalog.disputes.access import cell_to_dispute, dispute_to_read, is_about, may_answer, may_decide

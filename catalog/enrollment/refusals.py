@@ -34,10 +34,6 @@ class RosterSettled(RuleBroken):
     sentence = "The roster of this session is closed, and people have their hours. Open it again first."
 
 
-class ReasonNeeded(RuleBroken):
-    sentence = "Write down why; the reason is kept with the change."
-
-
 class AnswerNeeded(RuleBroken):
     sentence = "Please answer the question; the trainer decides with it."
 

@@ -5,11 +5,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.extensions import db
+from catalog.extensions import db, insert
 from catalog.notices.models import Job, JobState
 
 LEASE = timedelta(minutes=5)
@@ -51,16 +50,16 @@ def queue(
         "attempts": 0,
         "created_at": now,
     }
-    db.session.connection().execute(_insert(db.engine.dialect.name, dedupe_key is not None), row)
+    db.session.connection().execute(_insert(dedupe_key is not None), row)
 
 
 @cache
-def _insert(dialect: str, only_once: bool) -> sa.Insert:
+def _insert(only_once: bool) -> sa.Insert:
     """Written once, because every movement of a queue sends mail."""
     if not only_once:
         return sa.insert(Job.__table__)  # type: ignore[arg-type]
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(Job).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    once: sa.Insert = insert(Job).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return once
 
 
 def is_work_due() -> bool:

@@ -12,14 +12,11 @@ from catalog.accounts.models import Person
 from catalog.attendance.models import Credit
 from catalog.certificates.models import Certificate
 from catalog.competencies.models import Ledger
+from catalog.competencies.wording import LEDGERS
 from catalog.courses.wording import FORMATS
 from catalog.records.models import Education
 from catalog.wording import day, hours, local
 
-LEDGERS = {
-    Ledger.TRAINING: "Training hours",
-    Ledger.RSC: "Reflective supervision/consultation (RSC) hours",
-}
 NOT_COUNTED = "Hours that do not count"
 WHAT_IT_IS_NOT = (
     "This transcript says what this catalog knows on that day. It is neither a licence nor Endorsement®, and "

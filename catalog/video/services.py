@@ -11,10 +11,10 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import queries as attendance
 from catalog.attendance.models import Method
-from catalog.attendance.queries import Cell
 from catalog.attendance.refusals import RosterClosed
 from catalog.attendance.services.marking import hold, mark
 from catalog.attendance.services.walk_ins import new_person, walk_in
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import Meeting
 from catalog.extensions import db
 from catalog.notices import audit

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalog.attendance.models import Mark
-from catalog.attendance.queries import Cell, Sheet
+from catalog.attendance.sheet import Cell, Sheet
 from catalog.courses.models import Meeting
 from catalog.enrollment.models import Enrollment
 from catalog.video import matching, minutes

@@ -13,7 +13,7 @@ from catalog import clock
 from catalog.accounts.models import Person, Qualification
 from catalog.attendance import queries, services
 from catalog.attendance.models import Mark
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import Course, Meeting, Offering
 from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import Enrollment

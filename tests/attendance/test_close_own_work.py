@@ -10,7 +10,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import queries, refusals, services
 from catalog.attendance.models import Credit
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Course, CreditRule, Format, Meeting, MeetingKind, Offering
 from catalog.enrollment import services as enrollment

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import services
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import MeetingKind
 from tests.attendance import sheets
 from tests.attendance.sheets import Scene

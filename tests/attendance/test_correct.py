@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from catalog.accounts.models import Person
 from catalog.attendance import queries, refusals, services
 from catalog.attendance.models import Credit, Method, RosterClosing
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import CourseArea, CourseTopic, CreditRule, Offering
 from catalog.enrollment.models import Enrollment
+from catalog.errors import ReasonNeeded
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry, Job
 from tests import factories as make
@@ -88,7 +89,7 @@ def test_the_chain_is_whole(ivo: Person) -> None:
 
 def test_a_correction_needs_a_reason(ivo: Person) -> None:
     offering, [ana] = closed(ivo, "Ana Sample")
-    with pytest.raises(refusals.ReasonNeeded):
+    with pytest.raises(ReasonNeeded):
         correct(offering, ana, 60, ivo, " ")
 
 

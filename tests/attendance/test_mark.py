@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
-from catalog.attendance import queries, refusals, services
+from catalog.attendance import refusals, services
 from catalog.attendance.models import Mark
+from catalog.attendance.sheet import Cell
 from catalog.enrollment import services as enrollment
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
@@ -78,7 +79,7 @@ def test_minutes_outside_the_meeting_are_refused(minutes: int | None) -> None:
     ivo, offering = make.person("Ivo Sample"), sheets.held()
     [ana] = sheets.seat(offering, "Ana Sample", by=ivo)
     with pytest.raises(refusals.MinutesOutOfRange):
-        services.mark(offering, [queries.Cell(offering.meetings[0], ana, minutes)], by=ivo)
+        services.mark(offering, [Cell(offering.meetings[0], ana, minutes)], by=ivo)
 
 
 def test_one_refused_cell_saves_none_of_them() -> None:
@@ -86,7 +87,7 @@ def test_one_refused_cell_saves_none_of_them() -> None:
     ana, ben = sheets.seat(offering, "Ana Sample", "Ben Sample", by=ivo)
     first = offering.meetings[0]
     with pytest.raises(refusals.MinutesOutOfRange):
-        services.mark(offering, [queries.Cell(first, ana, 180), queries.Cell(first, ben, 999)], by=ivo)
+        services.mark(offering, [Cell(first, ana, 180), Cell(first, ben, 999)], by=ivo)
     assert marks() == []
 
 

@@ -7,6 +7,7 @@ from catalog.accounts.models import Person
 from catalog.attendance import queries, refusals, services
 from catalog.attendance.models import Credit, RosterClosing
 from catalog.courses.models import Offering
+from catalog.errors import ReasonNeeded
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry, Job
 from tests import factories as make
@@ -38,7 +39,7 @@ def letters_to(name: str) -> list[str]:
 
 
 def test_reopening_needs_a_reason(ivo: Person) -> None:
-    with pytest.raises(refusals.ReasonNeeded):
+    with pytest.raises(ReasonNeeded):
         services.reopen(closed_with(ivo, "Ana Sample"), by=ivo, reason="  ")
 
 

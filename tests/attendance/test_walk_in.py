@@ -9,8 +9,8 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import services
 from catalog.attendance.models import Mark, Method
-from catalog.attendance.queries import Cell
 from catalog.attendance.refusals import NoRoom
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import Offering
 from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import Enrollment, State

@@ -14,7 +14,7 @@ from catalog.accounts.models import Person
 from catalog.attendance import queries, services
 from catalog.attendance.credit import Attended, attended_minutes, credit_minutes, held_minutes
 from catalog.attendance.presence import Span, minutes_present
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.competencies.models import Ledger
 from catalog.courses.models import CreditRule, Format, Meeting, MeetingKind, Offering
 from catalog.courses.services.timing import Row, timed

@@ -129,7 +129,8 @@ def test_the_two_ledgers_stand_apart(app: Flask, client: FlaskClient) -> None:
     text = shown(app, client, areas=("TF",), minutes=38 * 60, rsc_minutes=24 * 60)
     assert "Training hours 38 h." in text
     assert (
-        "Reflective supervision (RSC) hours 24 h. They count only when the facilitator is qualified" in text
+        "Reflective supervision/consultation (RSC) hours 24 h. They count only when the facilitator is qualified"
+        in text
     )
     assert "62 h" not in text
 

@@ -10,7 +10,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import queries as sheets
 from catalog.attendance import services as attendance
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.certificates import numbers, services
 from catalog.certificates.lines import lines
 from catalog.certificates.models import Certificate, CertificateKind, CertificatePage

@@ -11,7 +11,7 @@ from catalog.accounts import passwords
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
 from catalog.attendance.models import Method
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.checkin import queries
 from catalog.checkin.models import Door
 from catalog.courses.models import OfferingState

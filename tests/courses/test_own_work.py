@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.competencies.models import Ledger
 from catalog.courses.models import MeetingKind, Offering
 from catalog.enrollment import services as enrollment

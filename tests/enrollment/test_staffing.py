@@ -9,6 +9,7 @@ from catalog import clock
 from catalog.courses.models import Offering, Seat
 from catalog.enrollment import queries, refusals, services
 from catalog.enrollment.models import Enrollment, State
+from catalog.errors import ReasonNeeded
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry, Job
 from tests import factories as make
@@ -77,7 +78,7 @@ def test_a_request_accepted_late_waits_from_when_it_was_made() -> None:
 
 def test_a_refusal_needs_its_reason() -> None:
     enrollment, ivo = join(make.offering(needs_approval=True)), make.person("Ivo")
-    with pytest.raises(refusals.ReasonNeeded):
+    with pytest.raises(ReasonNeeded):
         services.refuse(enrollment, by=ivo, reason="  ")
     services.refuse(enrollment, by=ivo, reason="Only for supervisors")
     assert enrollment.state == State.REFUSED
@@ -99,7 +100,7 @@ def test_staff_do_not_pass_the_queue_by_adding() -> None:
 def test_an_exception_to_the_order_needs_its_reason() -> None:
     offering, mira = make.offering(seats=1), make.person("Mira")
     _, first, second = join(offering), join(offering), join(offering)
-    with pytest.raises(refusals.ReasonNeeded):
+    with pytest.raises(ReasonNeeded):
         services.put_first(second, by=mira, reason="")
     services.put_first(second, by=mira, reason="Needed for her licence")
     assert [queries.place_in_queue(e) for e in (second, first)] == [1, 2]

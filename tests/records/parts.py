@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import Course, Kind, Offering, course_component
 from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import Enrollment

@@ -12,7 +12,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
 from catalog.attendance.models import Method
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.certificates import services as certificates
 from catalog.checkin import services as checkin
 from catalog.courses.models import Asking, Meeting, MeetingKind, Offering

@@ -17,7 +17,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
 from catalog.attendance.models import Credit, CreditArea, CreditTopic, KnownBy
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.certificates import services as certificates
 from catalog.competencies.models import Ledger
 from catalog.courses.models import CreditRule, Kind, Offering

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from catalog.accounts.models import Person
 from catalog.attendance import services
 from catalog.attendance.models import Credit, Mark, RosterClosing
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import Offering
 from catalog.enrollment import services as enrollment
 from catalog.extensions import db

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from catalog.attendance.presence import Span, minutes_present
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell
 
 CHOICES = ("present", "stayed", "absent", "minutes")
 """`stayed` is for whoever checked in and not out: they were there to the end."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from catalog.attendance.forms.cell import Typed, is_touched, read
-from catalog.attendance.queries import Cell, Sheet
+from catalog.attendance.sheet import Cell, Sheet
 
 
 @dataclass(frozen=True)

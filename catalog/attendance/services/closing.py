@@ -9,12 +9,10 @@ from catalog.accounts.models import Person
 from catalog.accounts.queries import rsc_qualifications
 from catalog.attendance import queries, reckoning
 from catalog.attendance.models import Credit, RosterClosing
-from catalog.attendance.queries import Cell, Sheet
 from catalog.attendance.refusals import (
     NotGone,
     NothingToClose,
     NotOver,
-    ReasonNeeded,
     RosterClosed,
     RosterOpen,
     StillUnmarked,
@@ -23,9 +21,11 @@ from catalog.attendance.refusals import (
 from catalog.attendance.services import crediting
 from catalog.attendance.services.crediting import Giving
 from catalog.attendance.services.marking import hold, mark
+from catalog.attendance.sheet import Cell, Sheet
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Offering
 from catalog.courses.wording import OWN_WORK
+from catalog.errors import ReasonNeeded
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices import services as notices

@@ -12,6 +12,7 @@ from catalog.attendance import queries
 from catalog.attendance.models import Credit, CreditArea, CreditTopic, KnownBy
 from catalog.attendance.reckoning import AreaEarned, Earned, TopicEarned
 from catalog.competencies.models import HourTag, Ledger
+from catalog.competencies.wording import LEDGERS
 from catalog.courses.models import Offering
 from catalog.extensions import db
 from catalog.notices import audit
@@ -184,15 +185,7 @@ def _tell(offering: Offering, person: Person, lines: list[str], giving: Giving, 
     )
 
 
-LEDGER_NAMES = {
-    Ledger.TRAINING: "Training hours",
-    Ledger.RSC: "Reflective supervision or consultation hours",
-}
-
-
 def _line(earned: Earned) -> str:
-    line = (
-        f"{LEDGER_NAMES[earned.ledger]}: {hours(earned.minutes)}. You were there for {hours(earned.attended)}"
-    )
+    line = f"{LEDGERS[earned.ledger]}: {hours(earned.minutes)}. You were there for {hours(earned.attended)}"
     line += f" of {hours(earned.held)}. The rule: {earned.rule}"
     return f"{line}\nThey do not count: {earned.not_counted_because}" if earned.not_counted_because else line

@@ -5,20 +5,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import queries
 from catalog.attendance.models import Mark, Method, Recording
-from catalog.attendance.queries import Cell
 from catalog.attendance.refusals import MinutesOutOfRange, NoLongerSeated, NotBegun, RosterClosed
+from catalog.attendance.sheet import Cell, doors_open_at
 from catalog.attendance.wording import METHODS
 from catalog.courses.models import Offering
 from catalog.enrollment import seats
 from catalog.enrollment.models import Enrollment, State
-from catalog.extensions import db
+from catalog.extensions import db, insert
 from catalog.notices import audit
 
 
@@ -114,7 +113,7 @@ def _last_seen(cells: Sequence[Cell]) -> dict[tuple[int, int], datetime]:
 
 
 def _check(cell: Cell, seated: set[int]) -> None:
-    if queries.doors_open_at(cell.meeting) > clock.now():
+    if doors_open_at(cell.meeting) > clock.now():
         raise NotBegun
     if cell.enrollment.id not in seated:
         raise NoLongerSeated(cell.enrollment.person.name)
@@ -148,7 +147,6 @@ def _save(cell: Cell, standing: Mark | None, last_seen: datetime, taking: Taking
 
 
 def _write(cell: Cell, before: int | None, taking: Taking) -> None:
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     values = {
         "minutes": cell.minutes,
         "came_at": cell.came_at,

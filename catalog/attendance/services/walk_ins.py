@@ -6,9 +6,9 @@ from catalog.accounts import services as people
 from catalog.accounts.claims import is_unclaimed
 from catalog.accounts.models import Person
 from catalog.attendance import finding
-from catalog.attendance.queries import Cell
 from catalog.attendance.refusals import NoRoom
 from catalog.attendance.services.marking import hold, mark
+from catalog.attendance.sheet import Cell
 from catalog.courses.models import Meeting, Offering
 from catalog.enrollment import queries as seating
 from catalog.enrollment import services as enrollment

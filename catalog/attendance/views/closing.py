@@ -9,7 +9,7 @@ from catalog import clock, web
 from catalog.accounts.queries import rsc_qualifications
 from catalog.attendance import queries, reckoning, services
 from catalog.attendance.forms import ReopenForm
-from catalog.attendance.queries import Sheet
+from catalog.attendance.sheet import Sheet
 from catalog.attendance.views.blueprint import pages
 from catalog.attendance.views.pages import offering_to_mark, sheet_page
 from catalog.courses.models import Offering

@@ -11,6 +11,7 @@ from catalog.attendance import forms, queries, services, wording
 from catalog.attendance.forms import PaperEntry
 from catalog.attendance.forms.paper import WRITTEN_IN, Written
 from catalog.attendance.services import Guest, GuestRefused
+from catalog.attendance.sheet import doors_open_at
 from catalog.attendance.views.blueprint import pages
 from catalog.attendance.views.pages import meeting_to_mark
 from catalog.config import Settings
@@ -108,7 +109,7 @@ def _paper_page(entry: PaperEntry, status: int = 200, problem: str = "") -> Resp
         meeting=meeting,
         offering=meeting.offering,
         problem=problem,
-        is_early=queries.doors_open_at(meeting) > clock.now(),
+        is_early=doors_open_at(meeting) > clock.now(),
         closing=queries.closing_of(meeting.offering),
         taken=wording.taken,
     )

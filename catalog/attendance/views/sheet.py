@@ -11,7 +11,7 @@ from flask_login import current_user, login_required
 from catalog import clock, web
 from catalog.attendance import forms, queries, services, wording
 from catalog.attendance.forms import Typed
-from catalog.attendance.queries import Cell
+from catalog.attendance.sheet import Cell, doors_open_at
 from catalog.attendance.views.blueprint import pages
 from catalog.attendance.views.pages import cell_to_mark, offering_to_mark, sheet_context, sheet_page
 from catalog.courses.models import Meeting
@@ -88,7 +88,7 @@ def _said_at(meeting: Meeting) -> datetime | None:
     if age is None:
         return None
     at = clock.now() - timedelta(seconds=min(age, LONGEST_KEPT) if age > 0 else 0)
-    return max(at, queries.doors_open_at(meeting))
+    return max(at, doors_open_at(meeting))
 
 
 def _tap(field: str) -> str | None:

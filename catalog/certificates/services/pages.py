@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog import clock, paper
 from catalog.accounts.models import Person
@@ -18,7 +17,7 @@ from catalog.certificates.models import Certificate, CertificateBatch, Certifica
 from catalog.certificates.queries import progress
 from catalog.certificates.refusals import NothingToShow
 from catalog.courses.models import Offering
-from catalog.extensions import db, start_writing, writing
+from catalog.extensions import db, insert, start_writing, writing
 from catalog.notices import services as notices
 from catalog.notices.models import Job, JobState
 
@@ -47,7 +46,6 @@ def render(certificate_id: int) -> None:
         return drawing.data([certificate], current_app.config["CATALOG"])
 
     if content := _drawn(read):
-        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
         page = {"certificate_id": certificate_id, "content": content, "made_at": clock.now()}
         db.session.execute(insert(CertificatePage).values(page).on_conflict_do_nothing())
 
@@ -64,7 +62,6 @@ def ask_for_batch(offering: Offering, *, by: Person) -> CertificateBatch:
             CertificateBatch.offering_id == offering.id, CertificateBatch.digest != digest
         )
     )
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     row = {
         "offering_id": offering.id,
         "digest": digest,

@@ -7,7 +7,7 @@ from flask_login import current_user, login_required
 from markupsafe import Markup
 
 from catalog import clock, paper, web
-from catalog.attendance.queries import doors_open_at
+from catalog.attendance.sheet import doors_open_at
 from catalog.checkin import codes, queries, services
 from catalog.checkin.forms import DoorForm
 from catalog.checkin.models import Door

@@ -1,6 +1,6 @@
 """What the choices are called on the forms."""
 
-from catalog.competencies.models import Ledger
+from catalog.competencies.wording import LEDGERS
 from catalog.courses.models import Asking, CreditRule, Listing
 from catalog.courses.schedule import Unit
 from catalog.courses.wording import AGE_BANDS, FORMATS, KINDS, OWN_WORK
@@ -52,6 +52,5 @@ EXAMPLES = {
     CreditRule.PER_MEETING: (185, "Gives 3 h 5 min. For groups, where every meeting counts by itself."),
 }
 """What each rule makes of the example, in minutes and in words."""
-LEDGERS = {Ledger.TRAINING: "Training hours", Ledger.RSC: "Reflective supervision (RSC) hours"}
 UNITS = {Unit.DAY: "day", Unit.WEEK: "week", Unit.MONTH: "month"}
 EVERY = [(1, "every"), (2, "every second"), (3, "every third"), (4, "every fourth")]

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
+from catalog.competencies.models import Ledger
 from catalog.courses.forms import choices
 from catalog.courses.forms.fields import (
     Choice,
@@ -83,7 +84,7 @@ class CourseForm(FlaskForm):
     minutes_most = HoursField("At most", description="When the length is a range: its upper end.")
     minutes_about = BooleanField("The length is only approximate")
     rsc_minutes = HoursField(
-        "Reflective supervision (RSC) hours", description="Besides the length above; the two are never added."
+        choices.LEDGERS[Ledger.RSC], description="Besides the length above; the two are never added."
     )
     credit_cap_minutes = HoursField(
         "Hours that count at most",

@@ -12,7 +12,6 @@ from catalog.enrollment.refusals import (
     EnrollmentClosed,
     NothingToDecide,
     OfferingFull,
-    ReasonNeeded,
     SameOffering,
 )
 from catalog.enrollment.services.joining import add_row, seat_or_queue
@@ -24,6 +23,7 @@ from catalog.enrollment.services.queue import (
     refuse_if_over,
     refuse_if_settled,
 )
+from catalog.errors import ReasonNeeded
 from catalog.extensions import db
 from catalog.notices import audit
 
