@@ -15,6 +15,7 @@ import catalog.checkin.views
 import catalog.competencies.views
 import catalog.courses.views
 import catalog.disputes.views
+import catalog.endorsement.views
 import catalog.enrollment.views
 import catalog.evaluation.views
 import catalog.notices.views
@@ -40,6 +41,7 @@ FEATURES = (
     catalog.evaluation.views,
     catalog.certificates.views,
     catalog.records.views,
+    catalog.endorsement.views,
 )
 
 

@@ -23,6 +23,7 @@ FLOORS = [
     "evaluation",
     "certificates",
     "records",
+    "endorsement",
     "reports",
     "demo",
     "cli",

@@ -68,6 +68,8 @@ class Qualification(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     label: Mapped[str] = mapped_column(sa.String(160))
     provides_rsc: Mapped[bool] = mapped_column(default=False)
+    # The code of the Endorsement category or add-on that it is, where it is one.
+    category_code: Mapped[str] = mapped_column(sa.String(20), default="")
     held_from: Mapped[date | None]
     held_until: Mapped[date | None]
 

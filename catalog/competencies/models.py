@@ -146,10 +146,38 @@ class RuleKind(StrEnum):
     TYPICAL = "typical"
 
 
-class HourRule(Sourced, Base):
+class Condition(StrEnum):
+    """When a rule is asked at all; a rule without one is asked of everybody."""
+
+    PROVIDES_RSC = "provides_rsc"
+
+
+class InForce:
+    """Something that is in force within these days, both included; empty is without a beginning, or an end."""
+
+    effective_from: Mapped[date | None]
+    effective_until: Mapped[date | None]
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    why_disabled: Mapped[str | None] = mapped_column(sa.Text)
+    # What the file calls it. It stays when a coordinator changes the dates, so that loading finds it again.
+    file_key: Mapped[str | None] = mapped_column(sa.String(200), unique=True, index=True)
+    retired_in: Mapped[str | None]
+
+    def applies(self, on: date) -> bool:
+        """Whether it is switched on and in force on that day."""
+        return (
+            self.is_enabled
+            and self.retired_in is None
+            and (self.effective_from is None or self.effective_from <= on)
+            and (self.effective_until is None or on <= self.effective_until)
+        )
+
+
+class HourRule(InForce, Sourced, Base):
     """So many minutes, in this ledger, for this category and purpose, within these dates.
 
-    A tagged rule is a minimum for hours with that tag; `window_months` is the time they must fall in."""
+    A tagged rule is a minimum for hours with that tag; `window_months` is the time they must fall in. `applies_when`
+    says in words when it is asked, and `condition` says it to the reckoning."""
 
     __tablename__ = "hour_rule"
 
@@ -162,21 +190,31 @@ class HourRule(Sourced, Base):
     minutes: Mapped[int]
     window_months: Mapped[dict[str, Any] | None]
     applies_when: Mapped[str | None] = mapped_column(sa.Text)
-    effective_from: Mapped[date | None]
-    effective_until: Mapped[date | None]
-    is_enabled: Mapped[bool] = mapped_column(default=True)
-    # What the file calls the rule. It stays when a coordinator changes the dates, so that loading finds it again.
-    file_key: Mapped[str | None] = mapped_column(sa.String(200), unique=True, index=True)
-    why_disabled: Mapped[str | None] = mapped_column(sa.Text)
+    condition: Mapped[Condition | None] = stored_by_value(Condition)
 
     category: Mapped[Category] = relationship()
     tag: Mapped[HourTag | None] = relationship()
 
-    def applies(self, on: date) -> bool:
-        """Whether the rule is switched on and in force on that day."""
-        return (
-            self.is_enabled
-            and self.retired_in is None
-            and (self.effective_from is None or self.effective_from <= on)
-            and (self.effective_until is None or on <= self.effective_until)
-        )
+
+class PolicyKind(StrEnum):
+    """What a policy speaks of. What its `facts` hold is read by `competencies.rulebook`.
+
+    providers: who may give RSC that counts. sources: from how many providers it may come. cycle: how long a
+    renewal period is, and on which day it ends."""
+
+    PROVIDERS = "providers"
+    SOURCES = "sources"
+    CYCLE = "cycle"
+
+
+class Policy(InForce, Sourced, Base):
+    """A rule that is no number of minutes. `category_id` None speaks for every category that has none of its own."""
+
+    __tablename__ = "policy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[PolicyKind] = stored_by_value(PolicyKind)
+    category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"), index=True)
+    facts: Mapped[dict[str, Any]]
+
+    category: Mapped[Category | None] = relationship()

@@ -1,0 +1,5 @@
+"""What one works toward: the goal and what is missing, the seats that fill it, the plan, renewal, export."""
+
+from catalog.endorsement.views.blueprint import pages
+
+__all__ = ["pages"]
