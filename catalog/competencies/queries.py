@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -15,9 +16,11 @@ from catalog.competencies.models import (
     Edition,
     HourRule,
     HourTag,
+    Policy,
     Topic,
     TopicAsked,
 )
+from catalog.competencies.rulebook import AreaLine, HourLine, Rulebook, TopicLine, policies, window
 from catalog.extensions import db
 
 STRIP = 8
@@ -154,3 +157,130 @@ def topics_asked_counts() -> dict[int, tuple[int, bool]]:
         .group_by(TopicAsked.category_id)
     )
     return {category_id: (count, not unsure_ones) for category_id, count, unsure_ones in found}
+
+
+def rulebook(category: Category) -> Rulebook:
+    """Everything the category asks for, on whatever day, in three statements."""
+    areas, topics = _asked_lines(category)
+    providers, sources, cycles = policies(_policy_rows(category))
+    return Rulebook(
+        category_id=category.id,
+        code=category.code,
+        name=category.name,
+        hours=_hour_lines(category),
+        providers=providers,
+        sources=sources,
+        cycles=cycles,
+        areas=areas,
+        topics=topics,
+    )
+
+
+def _hour_lines(category: Category) -> tuple[HourLine, ...]:
+    rows = db.session.execute(_hour_statement(), {"category_id": category.id})
+    return tuple(
+        HourLine(
+            purpose=rule.purpose,
+            ledger=rule.ledger,
+            kind=rule.kind,
+            minutes=rule.minutes,
+            tag=code,
+            tag_label=label or "",
+            months=window(rule.window_months),
+            applies_when=rule.applies_when or "",
+            condition=rule.condition,
+            **_carried(rule),
+        )
+        for rule, code, label in rows
+    )
+
+
+@cache
+def _hour_statement() -> sa.Select[Any]:
+    return (
+        sa.select(HourRule, HourTag.code, HourTag.label)
+        .outerjoin(HourTag, HourTag.id == HourRule.tag_id)
+        .where(
+            HourRule.category_id == sa.bindparam("category_id"),
+            HourRule.is_enabled,
+            HourRule.retired_in.is_(None),
+        )
+        .order_by(
+            HourRule.purpose,
+            HourRule.ledger.desc(),
+            HourRule.tag_id.nulls_first(),
+            HourRule.kind,
+            HourRule.id,
+        )
+    )
+
+
+def _policy_rows(category: Category) -> list[tuple[Any, Any, dict[str, Any]]]:
+    rows = db.session.scalars(_policy_statement(), {"category_id": category.id})
+    return [(row.kind, row.facts, _carried(row)) for row in rows]
+
+
+@cache
+def _policy_statement() -> sa.Select[Any]:
+    """Those of the category first, and of two the one that began later."""
+    return (
+        sa.select(Policy)
+        .where(
+            sa.or_(Policy.category_id == sa.bindparam("category_id"), Policy.category_id.is_(None)),
+            Policy.is_enabled,
+            Policy.retired_in.is_(None),
+        )
+        .order_by(Policy.category_id.nulls_last(), Policy.effective_from.desc().nulls_last(), Policy.id)
+    )
+
+
+def _carried(rule: HourRule | Policy) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "effective_from": rule.effective_from,
+        "effective_until": rule.effective_until,
+        "edition": rule.edition,
+        "is_confirmed": rule.is_confirmed,
+    }
+
+
+def _asked_lines(category: Category) -> tuple[tuple[AreaLine, ...], tuple[TopicLine, ...]]:
+    """Every area in the framework's order, and the topics that this category asks for."""
+    areas: dict[int, AreaLine] = {}
+    topics: list[TopicLine] = []
+    is_ecmh = "ECMH" in category.credential and "IMH-E" not in category.credential.replace("ECMH-E", "")
+    for row in db.session.execute(_asked_statement(), {"category_id": category.id}):
+        if row.area_id not in areas:
+            areas[row.area_id] = AreaLine(
+                row.area_id, row.area_code, row.area_name, row.short, row.by_references, row.mentors_only
+            )
+        if row.asked is not None:
+            name = (row.name_ecmh if is_ecmh else None) or row.name
+            is_confirmed = row.asked == Confidence.CONFIRMED and row.known == Confidence.CONFIRMED
+            topics.append(TopicLine(row.topic_id, row.code, name, row.area_id, is_confirmed))
+    return tuple(areas.values()), tuple(topics)
+
+
+@cache
+def _asked_statement() -> sa.Select[Any]:
+    is_asked = sa.and_(TopicAsked.topic_id == Topic.id, TopicAsked.category_id == sa.bindparam("category_id"))
+    return (
+        sa.select(
+            Area.id.label("area_id"),
+            Area.code.label("area_code"),
+            Area.name.label("area_name"),
+            Area.short,
+            Area.by_references,
+            Area.mentors_only,
+            Topic.id.label("topic_id"),
+            Topic.code,
+            Topic.name,
+            Topic.name_ecmh,
+            Topic.confidence.label("known"),
+            TopicAsked.confidence.label("asked"),
+        )
+        .outerjoin(Topic, sa.and_(Topic.area_id == Area.id, Topic.retired_in.is_(None)))
+        .outerjoin(TopicAsked, is_asked)
+        .where(Area.retired_in.is_(None))
+        .order_by(Area.mentors_only, Area.position, Area.id, Topic.position, Topic.id)
+    )

@@ -105,7 +105,7 @@ class PlanStep(Base):
 
 
 class ShareLink(Base):
-    """A read-only look at one goal for somebody without an account. Only the hash of what is in the address is kept."""
+    """A read-only look at one goal for somebody without an account. Only the hash of the address is kept."""
 
     __tablename__ = "share_link"
     __table_args__ = (sa.CheckConstraint("expires_at > made_at", name="days"),)

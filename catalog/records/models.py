@@ -159,7 +159,7 @@ class HourEntry(Base):
     added_by: Mapped[Person] = relationship(foreign_keys=added_by_id)
     checked_by: Mapped[Person | None] = relationship(foreign_keys=checked_by_id)
     evidence: Mapped[Evidence | None] = relationship()
-    supersedes: Mapped["HourEntry | None"] = relationship(remote_side=id)
+    supersedes: Mapped["HourEntry | None"] = relationship(remote_side="HourEntry.id")
     areas: Mapped[list[Area]] = relationship(secondary="hour_entry_area", order_by=Area.position)
     topics: Mapped[list[Topic]] = relationship(secondary="hour_entry_topic", order_by=Topic.position)
     tags: Mapped[list[HourTag]] = relationship(secondary="hour_entry_tag", order_by=HourTag.id)
@@ -176,7 +176,9 @@ def _touched(kind: str) -> sa.Table:
         f"hour_entry_{kind}",
         Base.metadata,
         sa.Column("entry_id", sa.ForeignKey("hour_entry.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column(f"{kind}_id", sa.ForeignKey("hour_tag.id" if kind == "tag" else f"{kind}.id"), primary_key=True),
+        sa.Column(
+            f"{kind}_id", sa.ForeignKey("hour_tag.id" if kind == "tag" else f"{kind}.id"), primary_key=True
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from catalog.records.queries.education import (
     programmes,
 )
 from catalog.records.queries.hours import AreaTotal, Hours, LedgerTotal, hours
+from catalog.records.queries.ledger import ledger, ledgers
 from catalog.records.queries.links import Links, links_of, own_links
 from catalog.records.queries.people import qualifications
 from catalog.records.queries.progress import Part, Progress, begun, certificate_course, progress
@@ -30,6 +31,8 @@ __all__ = [
     "education_to_look_at",
     "evidence_with_content",
     "hours",
+    "ledger",
+    "ledgers",
     "links_of",
     "own_links",
     "programmes",

@@ -1,0 +1,81 @@
+"""One line of a person's two ledgers as a plain value, whatever it comes from. No database, no clock.
+
+The two ledgers are never added together. Whatever asks about hours (readiness, renewal, export, the person's own
+page) reads these lines, so that every total can be explained by them."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from catalog.attendance.models import KnownBy
+from catalog.competencies.models import Ledger
+from catalog.records.models import Standing
+
+
+class Sure(StrEnum):
+    """verified: attendance here, or a coordinator has seen it. pending: the person says so, nobody has looked.
+    planned: a seat is held, nothing is earned yet."""
+
+    VERIFIED = "verified"
+    PENDING = "pending"
+    PLANNED = "planned"
+
+
+class Source(StrEnum):
+    """Where a line comes from; its key begins with it: "credit-12", "entry-5", "seat-9"."""
+
+    CREDIT = "credit"
+    ENTRY = "entry"
+    SEAT = "seat"
+
+
+@dataclass(frozen=True, slots=True)
+class Rsc:
+    """What decides whether reflective supervision/consultation counts.
+
+    `who` tells providers apart; `categories` are the codes of the categories and add-ons they held on that day."""
+
+    who: str
+    standing: Standing = Standing.UNKNOWN
+    categories: frozenset[str] = frozenset()
+    is_group: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """So many minutes in one ledger. `began` and `on` are its first and its last day.
+
+    `not_counted` says why it does not count at all; it is empty where it counts, whatever else is asked of it."""
+
+    key: str
+    ledger: Ledger
+    began: date
+    on: date
+    minutes: int
+    title: str = ""
+    provider: str = ""
+    trainer: str = ""
+    sure: Sure = Sure.VERIFIED
+    known_by: KnownBy = KnownBy.ATTENDANCE
+    taken_by: str = ""
+    areas: frozenset[int] = frozenset()
+    topics: frozenset[int] = frozenset()
+    tags: frozenset[str] = frozenset()
+    is_reviewed: bool = True
+    """Whether a coordinator has reviewed what it covers."""
+    rsc: Rsc | None = None
+    not_counted: str = ""
+    offering_id: int | None = None
+
+    @property
+    def source(self) -> Source:
+        return Source(self.key.partition("-")[0])
+
+    @property
+    def number(self) -> int:
+        """The number of the row it comes from."""
+        return int(self.key.partition("-")[2])
+
+    @property
+    def counts(self) -> bool:
+        return not self.not_counted and self.minutes > 0

@@ -1,0 +1,390 @@
+"""Reads: every line of a person's two ledgers, from credit earned here, hours from elsewhere, and seats they hold.
+
+Three statements of plain columns, however many lines there are."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from catalog.accounts.models import Person, Qualification
+from catalog.attendance.models import Credit, CreditArea, CreditTopic, KnownBy, credit_tag
+from catalog.competencies.models import HourTag, Ledger, Topic
+from catalog.courses.models import Course, CourseArea, CourseTopic, Kind, Meeting, Offering, course_tag
+from catalog.enrollment.models import Enrollment, State
+from catalog.extensions import db
+from catalog.records.ledger import Entry, Rsc, Sure
+from catalog.records.models import (
+    EntrySource,
+    EntryState,
+    HourEntry,
+    Standing,
+    hour_entry_area,
+    hour_entry_tag,
+    hour_entry_topic,
+)
+from catalog.wording import local
+
+RETURNED = "A coordinator sent it back"
+NO_AREA = "It names no competency area and no topic, and training hours count when they cover at least one."
+APPLIED_FOR = "One applies for this programme elsewhere. It counts as education and not as in-service hours."
+
+
+def ledger(person_ids: int | Iterable[int], at: datetime) -> list[Entry]:
+    """The lines in force, the latest first: earned, said and planned. Those that do not count say why."""
+    found = ledgers([person_ids] if isinstance(person_ids, int) else list(person_ids), at)
+    return [entry for lines in found.values() for entry in lines]
+
+
+def ledgers(person_ids: list[int], at: datetime) -> dict[int, list[Entry]]:
+    """The same for several people at once, by their ids, in as many statements."""
+    found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
+    values = {"people": person_ids}
+    for row in db.session.execute(_credits(), values):
+        found[row.person_id].append(_credit(row))
+    for row in db.session.execute(_entries(), values):
+        found[row.person_id].append(_entry(row))
+    for row in db.session.execute(_seats(), {**values, "now": at}):
+        found[row.person_id] += _seat(row, at)
+    for lines in found.values():
+        lines.sort(key=lambda entry: (entry.on, entry.key), reverse=True)
+    return found
+
+
+def _ids(of: str | None) -> frozenset[int]:
+    return frozenset(map(int, of.split(","))) if of else frozenset()
+
+
+def _words(of: str | None) -> frozenset[str]:
+    return frozenset(of.split(",")) if of else frozenset()
+
+
+def _joined(column: Any) -> Any:
+    """The values of many rows as one text, "3,7,12"; both databases know it under different names."""
+    return sa.func.aggregate_strings(sa.cast(column, sa.String), ",")
+
+
+def _people() -> Any:
+    return sa.bindparam("people", expanding=True)
+
+
+# Earned here.
+
+
+def _credit(row: Any) -> Entry:
+    first = local(row.starts_at, row.zone).date() if row.starts_at else row.earned_on
+    is_rsc = row.ledger == Ledger.RSC
+    return Entry(
+        key=f"credit-{row.id}",
+        ledger=row.ledger,
+        began=min(first, row.earned_on),
+        on=row.earned_on,
+        minutes=row.minutes,
+        title=row.title,
+        provider=row.provider,
+        trainer=row.trainer or row.trainer_names,
+        known_by=row.known_by,
+        taken_by=row.taken_by,
+        areas=_ids(row.areas),
+        topics=_ids(row.topics),
+        tags=_words(row.tags),
+        is_reviewed=not row.unreviewed,
+        rsc=_provider(row, row.earned_on) if is_rsc else None,
+        not_counted=row.not_counted_because,
+        offering_id=row.offering_id,
+    )
+
+
+def _provider(row: Any, on: date) -> Rsc:
+    """The facilitator as they stood on that day, by the qualifications that are on record."""
+    held = [
+        one
+        for one in json.loads(row.held or "[]")
+        if (not one["from"] or one["from"][:10] <= on.isoformat())
+        and (not one["until"] or on.isoformat() <= one["until"][:10])
+    ]
+    codes = frozenset(one["code"] for one in held if one["code"])
+    provides = any(one["rsc"] for one in held)
+    standing = (
+        Standing.ENDORSED if provides or codes else Standing.NOT_ENDORSED if row.trainer else Standing.UNKNOWN
+    )
+    who = f"person-{row.trainer_id}" if row.trainer_id else "nobody"
+    return Rsc(who, standing, codes, is_group=True)
+
+
+def _held() -> Any:
+    """What an offering's trainer holds, as one JSON text; only looked up for RSC."""
+    one = _json_object(
+        "code",
+        Qualification.category_code,
+        "rsc",
+        sa.case((Qualification.provides_rsc, 1), else_=0),
+        "from",
+        sa.cast(Qualification.held_from, sa.String),
+        "until",
+        sa.cast(Qualification.held_until, sa.String),
+    )
+    listed = sa.func.aggregate_strings(sa.cast(one, sa.String), ",")
+    return (
+        sa.select(sa.literal("[").concat(listed).concat("]"))
+        .where(Qualification.person_id == Offering.trainer_id)
+        .correlate(Offering)
+        .scalar_subquery()
+    )
+
+
+def _json_object(*pairs: Any) -> Any:
+    if db.engine.dialect.name == "sqlite":
+        return sa.func.json_object(*pairs)
+    return sa.func.json_build_object(
+        *(sa.literal_column(f"'{p}'") if isinstance(p, str) else p for p in pairs)
+    )
+
+
+def _credits() -> sa.Select[Any]:
+    return _credits_on(db.engine.dialect.name)
+
+
+@cache
+def _credits_on(_database: str) -> sa.Select[Any]:
+    trainer = aliased(Person)
+
+    def listed(column: Any, *where: Any) -> Any:
+        return sa.select(_joined(column)).where(*where).correlate(Credit).scalar_subquery()
+
+    unreviewed = sa.or_(
+        sa.exists().where(CreditArea.credit_id == Credit.id, ~CreditArea.was_reviewed),
+        sa.exists().where(CreditTopic.credit_id == Credit.id, ~CreditTopic.was_reviewed),
+    )
+    return (
+        sa.select(
+            Credit.id,
+            Credit.person_id,
+            Credit.ledger,
+            Credit.minutes,
+            Credit.earned_on,
+            Credit.known_by,
+            Credit.taken_by,
+            Credit.not_counted_because,
+            Credit.offering_id,
+            Offering.starts_at,
+            Offering.zone,
+            Offering.trainer_id,
+            Course.title,
+            Course.provider,
+            Course.trainer_names,
+            trainer.name.label("trainer"),
+            listed(CreditArea.area_id, CreditArea.credit_id == Credit.id).label("areas"),
+            listed(CreditTopic.topic_id, CreditTopic.credit_id == Credit.id).label("topics"),
+            sa.select(_joined(HourTag.code))
+            .join(credit_tag, credit_tag.c.tag_id == HourTag.id)
+            .where(credit_tag.c.credit_id == Credit.id)
+            .correlate(Credit)
+            .scalar_subquery()
+            .label("tags"),
+            unreviewed.label("unreviewed"),
+            sa.case((Credit.ledger == Ledger.RSC, _held())).label("held"),
+        )
+        .join(Offering, Offering.id == Credit.offering_id)
+        .join(Course, Course.id == Offering.course_id)
+        .outerjoin(trainer, trainer.id == Offering.trainer_id)
+        .where(Credit.person_id.in_(_people()), Credit.superseded_at.is_(None), Credit.minutes > 0)
+    )
+
+
+# Said by the person, or written by a coordinator.
+
+
+def _entry(row: Any) -> Entry:
+    is_verified = row.state == EntryState.VERIFIED
+    known = KnownBy.COORDINATOR if is_verified else KnownBy.SELF_REPORTED
+    reason = f"{RETURNED}: {row.reason}" if row.state == EntryState.RETURNED else ""
+    areas, topics = _ids(row.areas) | _ids(row.areas_of_topics), _ids(row.topics)
+    if not reason and row.ledger == Ledger.TRAINING and not areas:
+        reason = NO_AREA
+    return Entry(
+        key=f"entry-{row.id}",
+        ledger=row.ledger,
+        began=row.began_on,
+        on=row.ended_on,
+        minutes=row.minutes,
+        title=row.title,
+        provider=row.provider,
+        trainer=row.trainer,
+        sure=Sure.VERIFIED if is_verified else Sure.PENDING,
+        known_by=known,
+        taken_by="written down by a coordinator" if row.source == EntrySource.COORDINATOR else "",
+        areas=areas,
+        topics=topics,
+        tags=_words(row.tags),
+        # What people say of their own trainings is looked at together with the training.
+        is_reviewed=is_verified,
+        rsc=Rsc(
+            " ".join(row.trainer.casefold().split()) or "nobody",
+            row.provider_standing,
+            frozenset(row.provider_categories.split()),
+            row.is_group,
+        )
+        if row.ledger == Ledger.RSC
+        else None,
+        not_counted=reason,
+    )
+
+
+@cache
+def _entries() -> sa.Select[Any]:
+    from_topics = (
+        sa.select(_joined(Topic.area_id))
+        .join(hour_entry_topic, hour_entry_topic.c.topic_id == Topic.id)
+        .where(hour_entry_topic.c.entry_id == HourEntry.id)
+    )
+
+    def listed(table: sa.Table, column: str) -> Any:
+        return (
+            sa.select(_joined(table.c[column]))
+            .where(table.c.entry_id == HourEntry.id)
+            .correlate(HourEntry)
+            .scalar_subquery()
+        )
+
+    return sa.select(
+        HourEntry.id,
+        HourEntry.person_id,
+        HourEntry.ledger,
+        HourEntry.title,
+        HourEntry.began_on,
+        HourEntry.ended_on,
+        HourEntry.minutes,
+        HourEntry.trainer,
+        HourEntry.provider,
+        HourEntry.is_group,
+        HourEntry.provider_standing,
+        HourEntry.provider_categories,
+        HourEntry.source,
+        HourEntry.state,
+        HourEntry.reason,
+        listed(hour_entry_area, "area_id").label("areas"),
+        listed(hour_entry_topic, "topic_id").label("topics"),
+        from_topics.correlate(HourEntry).scalar_subquery().label("areas_of_topics"),
+        sa.select(_joined(HourTag.code))
+        .join(hour_entry_tag, hour_entry_tag.c.tag_id == HourTag.id)
+        .where(hour_entry_tag.c.entry_id == HourEntry.id)
+        .correlate(HourEntry)
+        .scalar_subquery()
+        .label("tags"),
+    ).where(
+        HourEntry.person_id.in_(_people()),
+        HourEntry.superseded_at.is_(None),
+        HourEntry.state != EntryState.WITHDRAWN,
+    )
+
+
+# Seats that are held: what they will give if all goes as planned.
+
+
+def _seat(row: Any, at: datetime) -> list[Entry]:
+    first = local(row.starts_at, row.zone).date() if row.starts_at else at.date()
+    last = local(row.ends_at, row.zone).date() if row.ends_at else first
+    minutes = {Ledger.TRAINING: row.training or 0, Ledger.RSC: row.rsc or 0}
+    reason = APPLIED_FOR if row.apply_url else ""
+    return [
+        Entry(
+            key=f"seat-{row.id}",
+            ledger=of,
+            began=first,
+            on=last,
+            minutes=min(worth, row.credit_cap_minutes) if row.credit_cap_minutes is not None else worth,
+            title=row.title,
+            provider=row.provider,
+            trainer=row.trainer or row.trainer_names,
+            sure=Sure.PLANNED,
+            areas=_ids(row.areas),
+            topics=_ids(row.topics),
+            tags=_words(row.tags),
+            is_reviewed=not row.unreviewed,
+            rsc=_provider(row, first) if of == Ledger.RSC else None,
+            not_counted=reason or (NO_AREA if of == Ledger.TRAINING and not row.areas else ""),
+            offering_id=row.offering_id,
+        )
+        for of, worth in minutes.items()
+        if worth
+    ]
+
+
+def _seats() -> sa.Select[Any]:
+    return _seats_on(db.engine.dialect.name)
+
+
+@cache
+def _seats_on(_database: str) -> sa.Select[Any]:
+    trainer = aliased(Person)
+
+    def listed(column: Any, *where: Any) -> Any:
+        return sa.select(_joined(column)).where(*where).correlate(Course).scalar_subquery()
+
+    def worth(ledger: Ledger) -> Any:
+        return (
+            sa.select(sa.func.sum(Meeting.minutes))
+            .where(Meeting.offering_id == Offering.id, Meeting.ledger == ledger)
+            .correlate(Offering)
+            .scalar_subquery()
+        )
+
+    unreviewed = sa.or_(
+        sa.exists().where(CourseArea.course_id == Course.id, CourseArea.reviewed_at.is_(None)),
+        sa.exists().where(CourseTopic.course_id == Course.id, CourseTopic.reviewed_at.is_(None)),
+    )
+    has_credit = sa.exists().where(
+        Credit.person_id == Enrollment.person_id,
+        Credit.offering_id == Enrollment.offering_id,
+        Credit.superseded_at.is_(None),
+    )
+    gives_rsc = sa.or_(Course.kind == Kind.REFLECTIVE_GROUP, Course.rsc_minutes > 0)
+    return (
+        sa.select(
+            Enrollment.id,
+            Enrollment.person_id,
+            Enrollment.offering_id,
+            Offering.starts_at,
+            Offering.ends_at,
+            Offering.zone,
+            Offering.trainer_id,
+            Course.title,
+            Course.provider,
+            Course.trainer_names,
+            Course.apply_url,
+            Course.credit_cap_minutes,
+            trainer.name.label("trainer"),
+            worth(Ledger.TRAINING).label("training"),
+            worth(Ledger.RSC).label("rsc"),
+            listed(CourseArea.area_id, CourseArea.course_id == Course.id).label("areas"),
+            listed(CourseTopic.topic_id, CourseTopic.course_id == Course.id).label("topics"),
+            sa.select(_joined(HourTag.code))
+            .join(course_tag, course_tag.c.tag_id == HourTag.id)
+            .where(course_tag.c.course_id == Course.id)
+            .correlate(Course)
+            .scalar_subquery()
+            .label("tags"),
+            unreviewed.label("unreviewed"),
+            sa.case((gives_rsc, _held())).label("held"),
+        )
+        .join(Offering, Offering.id == Enrollment.offering_id)
+        .join(Course, Course.id == Offering.course_id)
+        .outerjoin(trainer, trainer.id == Offering.trainer_id)
+        .where(
+            Enrollment.person_id.in_(_people()),
+            Enrollment.state == State.SEATED,
+            Offering.state == "scheduled",
+            ~has_credit,
+            # Over, and the roster is not closed yet: the hours are still to come. Once it is closed there is credit.
+            sa.or_(
+                Offering.ends_at.is_(None),
+                Offering.ends_at > sa.bindparam("now"),
+                Offering.settled_at.is_(None),
+            ),
+        )
+    )
