@@ -43,7 +43,7 @@ def index() -> Response:
             "filters": filters,
             "results": results,
             "parts": Parts(picture, filters, counts),
-            "lead": _lead(filters, reader.now),
+            "lead": _lead(reader.now),
         },
     )
     return _at_its_address(response, filters)
@@ -95,9 +95,9 @@ def calendar(offering_id: int) -> Response:
     return Response(content, mimetype="text/calendar", headers=headers)
 
 
-def _lead(filters: Filters, now: datetime) -> leads.Lead | None:
+def _lead(now: datetime) -> leads.Lead | None:
     """On the home page itself, and on no list that somebody asked for."""
-    if filters.names or not current_user.is_authenticated or web.is_fragment():
+    if request.query_string or not current_user.is_authenticated or web.is_fragment():
         return None
     return leads.lead(current_user, now)
 
