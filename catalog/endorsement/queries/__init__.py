@@ -9,8 +9,16 @@ from catalog.endorsement.queries.goals import (
     goal,
     goals_of,
     standing,
+    standings,
 )
-from catalog.endorsement.queries.renewing import Held, Outlook, first_to_renew, outlook, renewal_of
+from catalog.endorsement.queries.renewing import (
+    Held,
+    Outlook,
+    first_to_renew,
+    outlook,
+    renewal_of,
+    renewals_of,
+)
 from catalog.endorsement.queries.seats import Choice, Gaps, languages, next_seats, offered_counties, seats
 
 __all__ = [
@@ -32,6 +40,8 @@ __all__ = [
     "offered_counties",
     "outlook",
     "renewal_of",
+    "renewals_of",
     "seats",
     "standing",
+    "standings",
 ]
