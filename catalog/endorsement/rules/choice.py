@@ -1,6 +1,6 @@
 """Which of somebody's RSC hours are taken: one window of months and so many providers, the best that there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -12,7 +12,7 @@ from catalog.competencies.rulebook import HourLine, Sources
 from catalog.endorsement.rules.months import last_day, touched
 from catalog.records.ledger import Entry
 
-MANY = 1000
+MANY = 5000
 """So many sets of providers are compared for one window, and no more."""
 
 
@@ -93,26 +93,24 @@ class Picking:
                 break
             opens = hoped[-1]
             for names in self._providers(given):
-                worth = self._worth([given[name] for name in names], opens)
+                some = [given[name] for name in names]
+                if best and self._reached(some) < best[:2]:
+                    continue
+                worth = self._worth(some, opens)
                 if best is None or worth > best:
                     best, found = worth, Choice(tuple(e for e in inside if who(e) in names), opens)
         return found
 
     def _windows(self, entries: Sequence[Entry]) -> Iterable[tuple[_Worth, list[Entry], dict[str, _Given]]]:
-        """Each begins on the first day of an entry and holds something that the one before does not hold."""
-        if not self.main.months:
-            given = self._given(entries)
-            return [(self._hoped(given.values(), date.min), list(entries), given)]
-        found = []
-        reached = date.min
-        for opens in sorted({entry.began for entry in entries}):
+        """Each begins on the first day of an entry and holds something that none before it holds."""
+        days = sorted({entry.began for entry in entries}) if self.main.months else [date.min]
+        seen: set[str] = set()
+        for opens in days:
             inside = within(entries, opens, self.main)
-            last = max((entry.on for entry in inside), default=date.min)
-            if last > reached:
-                reached = last
+            if not seen.issuperset([entry.key for entry in inside]):
+                seen.update([entry.key for entry in inside])
                 given = self._given(inside)
-                found.append((self._hoped(given.values(), opens), inside, given))
-        return found
+                yield self._hoped(given.values(), opens), inside, given
 
     def _given(self, inside: Sequence[Entry]) -> dict[str, _Given]:
         by_provider: dict[str, list[Entry]] = {}
@@ -120,10 +118,10 @@ class Picking:
             by_provider.setdefault(who(entry), []).append(entry)
         return {
             name: _Given(
-                sum(entry.minutes for entry in some),
-                tuple(sum(entry.minutes for entry in some if tag in entry.tags) for tag in self.tags),
-                min(entry.began for entry in some),
-                max(entry.on for entry in some),
+                sum([entry.minutes for entry in some]),
+                tuple([sum([entry.minutes for entry in some if tag in entry.tags]) for tag in self.tags]),
+                min([entry.began for entry in some]),
+                max([entry.on for entry in some]),
             )
             for name, some in by_provider.items()
         }
@@ -139,31 +137,33 @@ class Picking:
         return combinations(names, most)
 
     def _worth(self, given: Sequence[_Given], opens: date) -> _Worth:
-        minutes = sum(one.minutes for one in given)
-        tagged = [sum(one.tagged[index] for one in given) for index in range(len(self.tags))]
-        has_main = self.sources is None or beyond_share(self.sources, (one.minutes for one in given)) > 0
-        return *self._reached(minutes, tagged), self._is_long(given), has_main, minutes, opens
+        minutes = [one.minutes for one in given]
+        has_main = self.sources is None or beyond_share(self.sources, minutes) > 0
+        return *self._reached(given), self._is_long(given), has_main, sum(minutes), opens
 
-    def _hoped(self, given: Iterable[_Given], opens: date) -> _Worth:
-        """At least what any set of these providers is worth."""
-        everybody = list(given)
-        most = self.sources.most_providers if self.sources else len(everybody)
+    def _hoped(self, given: Collection[_Given], opens: date) -> _Worth:
+        """At least what any set of these providers is worth: as if the same ones had given most of everything."""
+        most = self.sources.most_providers if self.sources else len(given)
 
         def largest(minutes: Iterable[int]) -> int:
             return sum(sorted(minutes, reverse=True)[:most])
 
-        minutes = largest(one.minutes for one in everybody)
-        tagged = [largest(one.tagged[index] for one in everybody) for index in range(len(self.tags))]
-        return *self._reached(minutes, tagged), self._is_long(everybody), True, minutes, opens
+        first, last = min(one.first for one in given), max(one.last for one in given)
+        tagged = (largest(column) for column in zip(*(one.tagged for one in given), strict=True))
+        together = [_Given(largest(one.minutes for one in given), tuple(tagged), first, last)]
+        return *self._reached(together), self._is_long(together), True, together[0].minutes, opens
 
-    def _reached(self, minutes: int, tagged: Sequence[int]) -> tuple[int, int]:
+    def _reached(self, given: Sequence[_Given]) -> tuple[int, int]:
         """How much of the minimum, and how much of those of the tags."""
-        of_tags = sum(map(min, tagged, self.tags.values()))
+        minutes = sum([one.minutes for one in given])
+        of_tags = 0
+        for index, least in enumerate(self.tags.values()):
+            of_tags += min(sum([one.tagged[index] for one in given]), least)
         return min(minutes, self.main.minutes), of_tags
 
     def _is_long(self, given: Sequence[_Given]) -> bool:
         """Whether they lie in the least number of months."""
-        if not self.main.months or not given:
+        if not self.main.months:
             return True
         first, last = min(one.first for one in given), max(one.last for one in given)
         return touched(first, last) >= self.main.months[0]

@@ -130,8 +130,8 @@ def reckon(
     return Reckoned(
         hours=checks,
         checks=[
-            *_window_check(main, certain),
-            *_sources_check(pick.sources, certain),
+            *_or_unsure(_window_check(main, certain), _window_check(main, perhaps)),
+            *_or_unsure(_sources_check(pick.sources, certain), _sources_check(pick.sources, perhaps)),
             _providers_check(rulebook.providers_on(on), certain, unsure, is_enough),
         ],
         chosen=certain.keys,
@@ -164,19 +164,32 @@ def _hour_check(
     return HourCheck(line, found, verdict, tuple(deciding))
 
 
+def _or_unsure(certain: list[RscCheck], perhaps: list[RscCheck]) -> list[RscCheck]:
+    """A rule that would be met if what is not known were so is not "not yet"."""
+    return [
+        replace(more, verdict=Verdict.UNSURE)
+        if one.verdict == Verdict.NOT_YET and more.verdict == Verdict.MET
+        else one
+        for one, more in zip(certain, perhaps, strict=True)
+    ]
+
+
 def _window_check(main: HourLine, chosen: Choice) -> list[RscCheck]:
     if main.months is None:
         return []
     least, most = main.months
-    asked = f"{least} to {most} months" if least else f"at most {most} months"
+    asked = f"{least} to {most} months" if least else f"at most {_months(most)}"
     verdict, said = Verdict.NOT_YET, f"The hours must fall within {asked}."
     if chosen.entries:
         first, last = min(e.began for e in chosen.entries), max(e.on for e in chosen.entries)
         months = touched(first, last)
         verdict = Verdict.MET if months >= least else Verdict.NOT_YET
-        spread = "1 month" if months == 1 else f"{months} months"
-        said = f"From {day(first)} to {day(last)}, {spread}; {asked} are asked."
+        said = f"From {day(first)} to {day(last)}, {_months(months)}; {asked} are asked."
     return [RscCheck(About.WINDOW, verdict, said, chosen.keys, main.edition, main.is_confirmed)]
+
+
+def _months(number: int) -> str:
+    return "1 month" if number == 1 else f"{number} months"
 
 
 def _sources_check(sources: Sources | None, chosen: Choice) -> list[RscCheck]:
@@ -185,7 +198,11 @@ def _sources_check(sources: Sources | None, chosen: Choice) -> list[RscCheck]:
     given = chosen.by_provider
     total, top = chosen.minutes, next(iter(given.values()), 0)
     others = "one other" if sources.most_providers == 2 else f"{sources.most_providers - 1} others"
-    asked = f"Most hours come from one provider, the rest from at most {others}"
+    asked = (
+        f"Most hours come from one provider, the rest from at most {others}"
+        if sources.most_providers > 1
+        else "All hours come from one provider"
+    )
     if not given:
         verdict, found = Verdict.NOT_YET, "there are none yet"
     elif len(given) == 1:
