@@ -3,6 +3,7 @@
 `test_the_reader_says_what_the_catalog_reads` holds this reader against the catalog's own."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -69,13 +70,16 @@ def asked(code: str) -> list[str]:
 
 def rulebook(code: str, **more: Any) -> Rulebook:
     category = next(one for one in _file()["categories"] if one["code"] == code)
-    return Rulebook(
+    found = Rulebook(
         category_id=1,
         code=code,
         name=category["name"],
         hours=tuple(
             _line(row) for row in _file()["rules"] if row["category"] == code and row.get("enabled", True)
         ),
+        providers=(QUALIFIED,),
+        sources=(TWO_SOURCES,),
+        cycles=(YEARLY,),
         areas=tuple(
             AreaLine(
                 area_ids()[area["code"]],
@@ -98,8 +102,8 @@ def rulebook(code: str, **more: Any) -> Rulebook:
             for topic in _file()["topics"]
             if code in topic["asked_by"]
         ),
-        **{"providers": (QUALIFIED,), "sources": (TWO_SOURCES,), "cycles": (YEARLY,), **more},
     )
+    return replace(found, **more)
 
 
 def _name(topic: dict[str, Any], category: dict[str, Any]) -> str:
