@@ -16,7 +16,8 @@ from tests.endorsement import people
 from tests.endorsement.framework import area_of, rulebook, topic_ids
 
 TODAY = date(2026, 11, 28)
-Rows = Iterable["Entry | list[Entry]"]
+Rows = Iterable[Any]
+"""Entries, and lists of entries."""
 
 
 def h(hours: int, minutes: int = 0) -> float:

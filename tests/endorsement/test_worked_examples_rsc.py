@@ -16,11 +16,11 @@ from tests.endorsement.framework import QUALIFIED
 from tests.endorsement.people import PENDING, PLANNED, TWO_SOURCES
 
 ABOUT = "rsc_about_rsc_provided"
-NOT_ENDORSED = {"standing": Standing.NOT_ENDORSED, "held": ()}
-UNKNOWN = {"standing": Standing.UNKNOWN, "held": ()}
-PEERS = {"standing": Standing.PEERS, "held": ()}
-VETTED = {"standing": Standing.VETTED, "held": ()}
-MHS_ALONE = {"held": {"IMHS"}}
+NOT_ENDORSED: dict[str, Any] = {"standing": Standing.NOT_ENDORSED, "held": ()}
+UNKNOWN: dict[str, Any] = {"standing": Standing.UNKNOWN, "held": ()}
+PEERS: dict[str, Any] = {"standing": Standing.PEERS, "held": ()}
+VETTED: dict[str, Any] = {"standing": Standing.VETTED, "held": ()}
+MHS_ALONE: dict[str, Any] = {"held": {"IMHS"}}
 # Before 2022 a Mental Health Specialist served without the add-on.
 OLDER = Providers(any_of=(("IMHS", None), ("IMHM-C", None)), effective_until=date(2021, 12, 31))
 NEWER = replace(QUALIFIED, effective_from=date(2022, 1, 1))
