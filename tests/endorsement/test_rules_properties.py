@@ -50,7 +50,7 @@ def entries(
     counts: Sequence[str] = tuple(COUNTS),
 ) -> Entry:
     ledger, last = draw(st.sampled_from(ledgers)), draw(days)
-    provider = replace(COUNTS[draw(st.sampled_from(counts))], who=draw(st.sampled_from("abcd")))
+    provider = COUNTS[draw(st.sampled_from(counts))]._replace(who=draw(st.sampled_from("abcd")))
     return Entry(
         key="",
         ledger=ledger,
@@ -70,7 +70,7 @@ def lists(most: int = 7, **more: Any) -> st.SearchStrategy[list[Entry]]:
 
 
 def numbered(found: Iterable[Entry]) -> list[Entry]:
-    return [replace(entry, key=f"entry-{number}") for number, entry in enumerate(found, 1)]
+    return [entry._replace(key=f"entry-{number}") for number, entry in enumerate(found, 1)]
 
 
 knows = st.sampled_from([True, False, None])
@@ -206,7 +206,7 @@ def test_what_came_later_is_not_known_yet(of: list[Entry], on: date) -> None:
 @given(lists())
 def test_what_does_not_count_is_as_if_it_were_not_there(of: list[Entry]) -> None:
     more = [
-        replace(e, key=f"{e.key}0", **how)
+        e._replace(key=f"{e.key}0", **how)
         for e in of
         for how in ({"not_counted": "Sent back."}, {"minutes": 0})
     ]
