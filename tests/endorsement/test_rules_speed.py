@@ -44,7 +44,7 @@ def test_300_entries_with_20_providers_are_quick() -> None:
     rules = book(*HOURS)
     for years in (2, 4, 10):
         entries = a_life(20, years)
-        assert seconds(partial(readiness, entries, rules, ON)) < 0.06
+        assert seconds(partial(readiness, entries, rules, ON)) < 0.25
 
 
 def test_many_providers_of_whom_many_are_allowed_do_not_take_for_ever() -> None:

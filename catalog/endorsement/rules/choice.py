@@ -100,34 +100,33 @@ class Picking:
                     found = Choice(tuple(e for e in inside if who(e) in names), hoped[-1])
         return found
 
+    @property
+    def most(self) -> int | None:
+        """How many providers may be counted; None where nothing is said."""
+        return max(self.sources.most_providers, 1) if self.sources else None
+
     def _windows(self, entries: Sequence[Entry]) -> Iterable[tuple[_Worth, list[Entry], list[_Given]]]:
         """Each begins on the first day of an entry and holds something that none before it holds."""
         days = sorted({entry.began for entry in entries}) if self.main.months else [date.min]
+        alone = {entry.key: self._alone(entry) for entry in entries}
         seen: set[str] = set()
         for opens in days:
             inside = within(entries, opens, self.main)
             if not seen.issuperset([entry.key for entry in inside]):
                 seen.update([entry.key for entry in inside])
-                given = self._given(inside)
+                given = _by_provider([alone[entry.key] for entry in inside])
                 yield self._hoped(given, opens), inside, given
 
-    def _given(self, inside: Sequence[Entry]) -> list[_Given]:
-        """Who gave most comes first."""
-        by_provider: dict[str, _Given] = {}
-        for entry in inside:
-            name, minutes = who(entry), entry.minutes
-            tagged = tuple([minutes if tag in entry.tags else 0 for tag in self.tags])
-            one = _Given(name, minutes, tagged, entry.began, entry.on)
-            before = by_provider.get(name)
-            by_provider[name] = _together([before, one]) if before else one
-        return sorted(by_provider.values(), key=lambda one: (-one.minutes, -sum(one.tagged), one.name))
+    def _alone(self, entry: Entry) -> _Given:
+        tagged = tuple([entry.minutes if tag in entry.tags else 0 for tag in self.tags])
+        return _Given(who(entry), entry.minutes, tagged, entry.began, entry.on)
 
     def _sets(self, given: Sequence[_Given], least: int) -> Iterable[Sequence[_Given]]:
         """Every set of as many providers as may be who together reach so much of the minimum.
 
         Of very many providers those who gave least are not looked at."""
-        most = self.sources.most_providers if self.sources else len(given)
-        if len(given) <= most:
+        most = self.most
+        if most is None or len(given) <= most:
             yield given
             return
         number = len(given)
@@ -147,12 +146,11 @@ class Picking:
 
     def _hoped(self, given: Sequence[_Given], opens: date) -> _Worth:
         """At least what any set of these providers is worth: as if the same ones had given most of everything."""
-        most = self.sources.most_providers if self.sources else len(given)
         tagged = zip(*[one.tagged for one in given], strict=True)
         together = _Given(
             "",
-            sum([one.minutes for one in given[:most]]),
-            tuple([sum(sorted(column, reverse=True)[:most]) for column in tagged]),
+            sum([one.minutes for one in given[: self.most]]),
+            tuple([sum(sorted(column, reverse=True)[: self.most]) for column in tagged]),
             min([one.first for one in given]),
             max([one.last for one in given]),
         )
@@ -165,6 +163,14 @@ class Picking:
     def _is_long(self, together: _Given) -> bool:
         """Whether they lie in the least number of months."""
         return not self.main.months or touched(together.first, together.last) >= self.main.months[0]
+
+
+def _by_provider(ones: Iterable[_Given]) -> list[_Given]:
+    """Who gave most comes first."""
+    found: dict[str, list[_Given]] = {}
+    for one in ones:
+        found.setdefault(one.name, []).append(one)
+    return sorted(map(_together, found.values()), key=lambda one: (-one.minutes, -sum(one.tagged), one.name))
 
 
 def _together(given: Sequence[_Given]) -> _Given:
