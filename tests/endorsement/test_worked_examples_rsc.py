@@ -11,7 +11,7 @@ import pytest
 from catalog.competencies.rulebook import Providers, Sources
 from catalog.endorsement.rules import Readiness
 from catalog.records.models import Standing
-from tests.endorsement.examples import Rows, h, monthly, r, reckoned, said
+from tests.endorsement.examples import Rows, h, monthly, r, reckoned, said, t
 from tests.endorsement.framework import QUALIFIED
 from tests.endorsement.people import PENDING, PLANNED, TWO_SOURCES
 
@@ -265,6 +265,13 @@ SHORT = {"NONE": "0:00 not yet, not yet, not yet, not yet", "ALL": "24:00 met, m
 )
 def test_by_hand(rows: Rows, more: dict[str, Any], expected: str) -> None:
     assert answer(reckoned("IFS", rows, **more)) == SHORT.get(expected, expected)
+
+
+def test_enough_hours_in_too_few_months_are_not_all_that_is_asked() -> None:
+    """30 of training, and 14 + 10 = 24 of RSC in January to November or to December: 11 or 12 months."""
+    rows = [t("2024-01-09", 30), r("2025-01-01", 14)]
+    assert not reckoned("IFS", [*rows, r("2025-11-30", 10)]).has_hours
+    assert reckoned("IFS", [*rows, r("2025-12-01", 10)]).has_hours
 
 
 def test_peers_are_unsure_where_no_rule_speaks_of_them() -> None:
