@@ -86,9 +86,16 @@ RSC_LINE = next(one for one in RULES.hours if one.ledger == Ledger.RSC and not o
 
 
 def every_choice(of: Sequence[Entry], most: int) -> Iterable[list[Entry]]:
-    """Whatever lies within one window and comes from as many providers as may be, or from all of them."""
-    for opens in {entry.began for entry in of}:
-        inside = [e for e in of if opens <= e.began and e.on <= last_day(opens, 12)]
+    """Whatever lies within one window and comes from as many providers as may be, or from all of them.
+
+    Nothing is left out so that shares become unequal: a window within another is none of its own."""
+    windows = [
+        [e for e in of if opens <= e.began and e.on <= last_day(opens, 12)] for opens in {e.began for e in of}
+    ]
+    keys = [{entry.key for entry in inside} for inside in windows]
+    for inside in windows:
+        if any({entry.key for entry in inside} < other for other in keys):
+            continue
         names = {entry.rsc.who for entry in inside if entry.rsc}
         for some in combinations(names, min(most, len(names))):
             yield [entry for entry in inside if entry.rsc and entry.rsc.who in some]
