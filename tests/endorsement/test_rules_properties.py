@@ -97,7 +97,7 @@ def every_choice(of: Sequence[Entry], most: int) -> Iterable[list[Entry]]:
         if any({entry.key for entry in inside} < other for other in keys):
             continue
         names = {entry.rsc.who for entry in inside if entry.rsc}
-        for some in combinations(names, min(most, len(names))):
+        for some in [some for size in range(1, most + 1) for some in combinations(names, size)]:
             yield [entry for entry in inside if entry.rsc and entry.rsc.who in some]
 
 

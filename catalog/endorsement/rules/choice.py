@@ -122,22 +122,23 @@ class Picking:
         return _Given(who(entry), entry.minutes, tagged, entry.began, entry.on)
 
     def _sets(self, given: Sequence[_Given], least: int) -> Iterable[Sequence[_Given]]:
-        """Every set of as many providers as may be who together reach so much of the minimum.
+        """Every set of at most as many providers as may be who together reach so much of the minimum.
 
-        Of very many providers those who gave least are not looked at."""
-        most = self.most
-        if most is None or len(given) <= most:
+        Fewer may be better than more: of two who gave the same, neither gave most. Of very many providers those who
+        gave least are not looked at."""
+        if self.most is None:
             yield given
             return
-        number = len(given)
+        most, number = min(self.most, len(given)), len(given)
         while comb(number, most) > MANY:
             number -= 1
-        for some in combinations(given[:number], most):
-            minutes = 0
-            for one in some:
-                minutes += one.minutes
-            if minutes >= least:
-                yield some
+        for size in range(most, 0, -1):
+            for some in combinations(given[:number], size):
+                minutes = 0
+                for one in some:
+                    minutes += one.minutes
+                if minutes >= least:
+                    yield some
 
     def _worth(self, given: Sequence[_Given], opens: date) -> _Worth:
         together = _together(given)
