@@ -35,7 +35,7 @@ def goal(goal_id: int) -> Goal | None:
     return db.session.scalar(
         sa.select(Goal)
         .options(joinedload(Goal.category, innerjoin=True), joinedload(Goal.person, innerjoin=True))
-        .where(Goal.id == goal_id)
+        .where(Goal.id == goal_id, Goal.dropped_at.is_(None))
     )
 
 
@@ -45,8 +45,18 @@ def goals_of(person: Person) -> Sequence[Goal]:
         sa.select(Goal)
         .join(Goal.category)
         .options(joinedload(Goal.category, innerjoin=True))
-        .where(Goal.person_id == person.id)
+        .where(Goal.person_id == person.id, Goal.dropped_at.is_(None))
         .order_by(Category.is_add_on, Category.position, Goal.id)
+    ).all()
+
+
+def dropped_goals(person: Person) -> Sequence[Goal]:
+    """Left aside, the latest first."""
+    return db.session.scalars(
+        sa.select(Goal)
+        .options(joinedload(Goal.category, innerjoin=True))
+        .where(Goal.person_id == person.id, Goal.dropped_at.is_not(None))
+        .order_by(Goal.dropped_at.desc(), Goal.id)
     ).all()
 
 
