@@ -19,15 +19,15 @@ Categories = Collection[int] | None
 class Standings:
     """How people stand: so many work toward or hold these categories, so many of them were looked at.
 
-    `said` has, under a key that stays the same, the person's name and how they stand in one sentence."""
+    `said` has, under a key that stays the same, the person's name and how they stand, in short phrases."""
 
     people: int = 0
     looked_at: int = 0
-    said: dict[str, tuple[str, str]] = field(default_factory=dict)
+    said: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
 
 
 class Effect(NamedTuple):
-    """One person's standing before and after."""
+    """What is different in one person's standing, before and after."""
 
     name: str
     before: str
@@ -88,11 +88,15 @@ def of(categories: Categories, on: date, change: Callable[[], object]) -> Effect
     finally:
         trial.rollback()
     lines = [
-        Effect(name, before.said[key][1] if key in before.said else "", said)
-        for key, (name, said) in after.said.items()
-        if key not in before.said or before.said[key][1] != said
+        Effect(name, _beside(before.said[key][1], then), _beside(then, before.said[key][1]))
+        for key, (name, then) in after.said.items()
+        if before.said[key][1] != then
     ]
     return Effects(after.people, after.looked_at, on, lines)
+
+
+def _beside(these: list[str], those: list[str]) -> str:
+    return "; ".join(one for one in these if one not in those)
 
 
 def recount(why: str, categories: Categories, by: Person | None) -> None:
@@ -109,4 +113,5 @@ def follow_load() -> list[str]:
 
 
 def _standings(categories: Categories, on: date) -> Standings:
-    return _above[0].standings(categories, on) if _above else Standings()
+    is_about_nobody = categories is not None and not categories
+    return _above[0].standings(categories, on) if _above and not is_about_nobody else Standings()

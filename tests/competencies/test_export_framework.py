@@ -65,6 +65,13 @@ def assert_comes_back(tmp_path: Path) -> None:
     assert services.exported() == first
 
 
+def stated(value: Any) -> Any:
+    """Without what is said to be nothing."""
+    if isinstance(value, dict):
+        return {key: stated(one) for key, one in value.items() if one is not None}
+    return [stated(one) for one in value] if isinstance(value, list) else value
+
+
 def rule() -> HourRule:
     return db.session.scalars(sa.select(HourRule).order_by(HourRule.id)).first()  # type: ignore[return-value]
 
@@ -82,7 +89,7 @@ def test_what_the_file_says_is_said_again() -> None:
     for area in given["areas"]:
         if area["mainly_shown_by"] == "training and education":
             del area["mainly_shown_by"]  # nothing else is said by it than by its absence
-    assert told == given
+    assert stated(told) == stated(given)
 
 
 @context

@@ -3,6 +3,7 @@
 import re
 
 from flask import Response, make_response
+from flask_login import current_user
 
 from catalog import web
 from catalog.competencies import effects, queries, services, wording
@@ -30,7 +31,7 @@ def index() -> Response:
         tags=queries.tags(),
         asked=queries.topics_asked_counts(),
         today=today(),
-        running=effects.running(),
+        running=effects.running() if current_user.is_coordinator else [],
     )
 
 

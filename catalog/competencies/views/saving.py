@@ -62,7 +62,8 @@ class Preview(NamedTuple):
     url: str
     typed: list[tuple[str, str]]
     digest: str
-    effects: Effects
+    effects: Effects | None
+    """None where nobody's standing depends on it."""
     back: str
     differences: Sequence[Difference] = ()
     told: Sequence[str] = ()
@@ -96,7 +97,15 @@ def _preview(saving: Saving) -> Response:
     # Nothing was changed; whoever waits for the lock need not wait for the page.
     db.session.rollback()
     return preview_page(
-        Preview(saving.title, request.path, _typed(), _digest(), found, saving.back, _differences(saving))
+        Preview(
+            saving.title,
+            request.path,
+            _typed(),
+            _digest(),
+            found if saving.recounts else None,
+            saving.back,
+            _differences(saving),
+        )
     )
 
 

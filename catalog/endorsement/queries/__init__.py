@@ -12,6 +12,14 @@ from catalog.endorsement.queries.goals import (
 )
 from catalog.endorsement.queries.renewing import Held, Outlook, first_to_renew, outlook, renewal_of
 from catalog.endorsement.queries.seats import Choice, Gaps, languages, next_seats, offered_counties, seats
+from catalog.endorsement.queries.standings import (
+    goals_after,
+    goals_count,
+    readiness_of,
+    recount,
+    running,
+    standings,
+)
 
 __all__ = [
     "Choice",
@@ -25,13 +33,19 @@ __all__ = [
     "first_to_renew",
     "gaps_of",
     "goal",
+    "goals_after",
+    "goals_count",
     "goals_of",
     "languages",
     "narrowed",
     "next_seats",
     "offered_counties",
     "outlook",
+    "readiness_of",
+    "recount",
     "renewal_of",
+    "running",
     "seats",
     "standing",
+    "standings",
 ]
