@@ -121,10 +121,10 @@ def _window(entry: Entry) -> dict[str, Any] | None:
 def read_policy(entry: Entry, knows: Knows) -> Row:
     kind = entry.choice("kind", PolicyKind)
     facts = entry.inside("facts")
-    if facts.raw:
-        FACTS[kind](facts, knows)
-    elif not entry.raw.get("facts"):
+    if entry.raw.get("facts") in (None, {}):
         entry.refuse("facts is missing.")
+    elif facts.raw and entry.raw.get("kind") == kind:
+        FACTS[kind](facts, knows)
     return {
         "kind": kind,
         "category": entry.reference("category", lambda code: knows("categories", code), needed=False),
