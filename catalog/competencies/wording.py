@@ -56,13 +56,14 @@ def policy_said(policy: Policy, names: Mapping[str, str]) -> Said:
     match policy.kind:
         case PolicyKind.PROVIDERS:
             pairs = [(one["category"], one.get("add_on")) for one in facts.get("any_of", ())]
-            more = " Providers who are vetted and not endorsed count too." if facts.get("vetted") else ""
+            listed = [
+                names.get(code, code) + (f", with {names.get(add_on, add_on)}" if add_on else "")
+                for code, add_on in pairs
+            ]
+            if facts.get("vetted"):
+                listed.append("Nothing of these, yet vetted by the association")
             return Said(
-                f"Hours of RSC count when they are given by somebody endorsed as one of these.{more}",
-                [
-                    names.get(code, code) + (f", with {names.get(add_on, add_on)}" if add_on else "")
-                    for code, add_on in pairs
-                ],
+                "Hours of RSC count when they are given by somebody endorsed as one of these:", listed
             )
         case PolicyKind.SOURCES:
             return Said(_sources(facts.get("most_providers", 2), facts.get("main_percent", 50), facts), [])

@@ -12,9 +12,18 @@ from catalog.extensions import db, writing
 from tests.competencies.framework_file import small, write
 
 ADD_ON = {"code": "ERS", "name": "Supervisor", "credential": "X-E", "age_band": "any", "kind": "add_on"}
-PROVIDERS = {"kind": "providers", "facts": {"any_of": [{"category": "FA", "add_on": "ERS"}], "vetted": False}}
-SOURCES = {"kind": "sources", "facts": {"most_providers": 2, "main_percent": 50, "peers_count": False}}
-CYCLE = {"kind": "cycle", "facts": {"months": 12, "deadline": "12-31", "needs_membership": True}}
+PROVIDERS: dict[str, Any] = {
+    "kind": "providers",
+    "facts": {"any_of": [{"category": "FA", "add_on": "ERS"}], "vetted": False},
+}
+SOURCES: dict[str, Any] = {
+    "kind": "sources",
+    "facts": {"most_providers": 2, "main_percent": 50, "peers_count": False},
+}
+CYCLE: dict[str, Any] = {
+    "kind": "cycle",
+    "facts": {"months": 12, "deadline": "12-31", "needs_membership": True},
+}
 
 
 class Numbers(NamedTuple):

@@ -140,10 +140,10 @@ def test_what_somebody_else_saved_is_not_overwritten(
         services.edit_category(category, {"name": "Theirs"}, by=cast.ada)
         db.session.commit()
     tag = save(mira, f"/framework/tags/{numbers.tag}", seen="2024", label="Mine")
-    category = save(mira, f"/framework/categories/{numbers.category}", **TYPED)
-    assert (tag.status_code, category.status_code) == (409, 409)
+    other = save(mira, f"/framework/categories/{numbers.category}", **TYPED)
+    assert (tag.status_code, other.status_code) == (409, 409)
     assert "<li>Label: Theirs</li>" in tag.text
-    assert "<li>Name: Theirs</li>" in category.text
+    assert "<li>Name: Theirs</li>" in other.text
 
 
 @pytest.mark.parametrize("page", ["tags/new", "tags/{0.tag}/edit", "categories/{0.category}/edit"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,7 +24,7 @@ TYPED: dict[str, dict[str, str | list[str]]] = {
     "sources": {"most_providers": "3", "main_percent": "60", "peers_count": "y"},
     "cycle": {"months": "36", "month": "06", "day": "30"},
 }
-SAVED = {
+SAVED: dict[str, dict[str, Any]] = {
     "providers": {"any_of": [{"category": "FA"}, {"category": "FA", "add_on": "ERS"}], "vetted": True},
     "sources": {"most_providers": 3, "main_percent": 60, "peers_count": True},
     "cycle": {"months": 36, "deadline": "06-30", "needs_membership": False},
@@ -41,7 +42,8 @@ def mira(cast: Cast, login_as: Callable[[Person], FlaskClient]) -> FlaskClient:
 
 
 def policy(app: Flask, policy_id: int) -> Policy:
-    return next(one for one in rows(app, Policy) if one.id == policy_id)
+    found: Policy = next(one for one in rows(app, Policy) if one.id == policy_id)
+    return found
 
 
 @pytest.mark.parametrize("kind", PolicyKind)
@@ -172,7 +174,7 @@ def test_a_provider_that_is_no_longer_in_the_framework_stays_ticked(
 def test_everybody_reads_them_in_plain_words(client: FlaskClient, numbers: Numbers) -> None:
     page = client.get("/framework").text
     for words in (
-        "Hours of RSC count when they are given by somebody endorsed as one of these.",
+        "Hours of RSC count when they are given by somebody endorsed as one of these:",
         "<li>Family Associate, with Supervisor</li>",
         "RSC comes from at most 2 providers, more than 50 % of it from one of them. "
         "Peer groups without a provider do not count.",

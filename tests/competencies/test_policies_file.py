@@ -13,12 +13,9 @@ from catalog.errors import DataRefused
 from catalog.extensions import db
 from tests import factories
 from tests.competencies.framework_file import newer, small, write
+from tests.competencies.keeping import ADD_ON, CYCLE, PROVIDERS, SOURCES
 
 OWN = Path(__file__).parents[2] / "data" / "framework.json"
-ADD_ON = {"code": "ERS", "name": "Supervisor", "credential": "X-E", "age_band": "any", "kind": "add_on"}
-PROVIDERS = {"kind": "providers", "facts": {"any_of": [{"category": "FA", "add_on": "ERS"}], "vetted": False}}
-SOURCES = {"kind": "sources", "facts": {"most_providers": 2, "main_percent": 50, "peers_count": False}}
-CYCLE = {"kind": "cycle", "facts": {"months": 12, "deadline": "12-31", "needs_membership": True}}
 
 pytestmark = pytest.mark.usefixtures("context")
 

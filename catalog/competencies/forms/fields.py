@@ -86,6 +86,10 @@ def _of_our_time(_form: Any, field: Field) -> None:
 class Listed(SelectField):
     """A choice from a list, with our own sentence for whatever is not on it; the blank one is None."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.type = "SelectField"  # so that it is labelled like one: something is always chosen
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
@@ -132,6 +136,7 @@ class Ticked(SelectMultipleField):
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, coerce=str, choices=[], **more)
+        self.type = "SelectField"
 
     def pre_validate(self, form: Any) -> None:
         if not self.data:
