@@ -63,7 +63,8 @@ def _options(words: list[str]) -> argparse.Namespace:
 
 def _measure(url: str, folder: Path, options: argparse.Namespace, clients: ProcessPoolExecutor) -> None:
     app = create_app(config.read(environ(url, folder), folder))
-    built = Built(options.size, 100)
+    # So many people that nobody holds more than a few seats.
+    built = Built(options.size, 3_000)
     build(app, built)
     with app.app_context():
         writing.set(True)

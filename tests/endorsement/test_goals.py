@@ -11,6 +11,7 @@ from catalog.extensions import db, writing
 from tests import factories as make
 from tests.endorsement.conftest import Scene
 from tests.factories import Cast
+from tests.statements import counted
 
 LoginAs = Callable[[Person], FlaskClient]
 
@@ -110,3 +111,28 @@ def test_nobody_changes_the_goal_of_another(cast: Cast, scene: Scene, login_as: 
 def test_nothing_changes_on_get(cast: Cast, scene: Scene, login_as: LoginAs) -> None:
     for what in ("checklist", "drop"):
         assert login_as(cast.ana).get(f"/goal/{scene.goal_id}/{what}").status_code == 405
+
+
+def test_a_coordinator_reads_the_goals_of_a_person_and_nobody_else_does(
+    cast: Cast, scene: Scene, login_as: LoginAs
+) -> None:
+    url = f"/people/{cast.ana.id}/goals"
+    assert f'href="/goal/{scene.goal_id}"' in login_as(cast.mira).get(url).text
+    assert [login_as(person).get(url).status_code for person in (cast.ana, cast.ivo)] == [403, 403]
+    assert login_as(cast.mira).get("/people/99999/goals").status_code == 404
+
+
+def test_a_second_goal_reads_the_ledgers_no_second_time(
+    app: Flask, cast: Cast, scene: Scene, login_as: LoginAs
+) -> None:
+    client = login_as(cast.ana)
+
+    def cost() -> int:
+        client.get("/goal")
+        with counted() as seen:
+            client.get("/goal")
+        return sum("hour_entry" in statement for statement in seen)
+
+    one = cost()
+    client.post("/goal", data={"category_id": category_id(app)})
+    assert cost() == one == 1

@@ -9,8 +9,16 @@ from catalog.endorsement.queries.goals import (
     goal,
     goals_of,
     standing,
+    standings,
 )
-from catalog.endorsement.queries.renewing import Held, Outlook, first_to_renew, outlook, renewal_of
+from catalog.endorsement.queries.renewing import (
+    Held,
+    Outlook,
+    first_to_renew,
+    outlook,
+    renewal_of,
+    renewals_of,
+)
 from catalog.endorsement.queries.seats import Choice, Gaps, languages, next_seats, offered_counties, seats
 from catalog.endorsement.queries.standings import (
     goals_after,
@@ -44,6 +52,7 @@ __all__ = [
     "readiness_of",
     "recount",
     "renewal_of",
+    "renewals_of",
     "running",
     "seats",
     "standing",

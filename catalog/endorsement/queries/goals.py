@@ -81,7 +81,16 @@ def endorsed_of(person: Person) -> Sequence[Endorsed]:
 
 def standing(of: Goal, at: datetime) -> Standing:
     """How far somebody is at that instant, in six statements whatever they bring along."""
-    entries = records.ledger(of.person_id, at)
-    rulebook = competencies.rulebook(of.category)
+    return _standing(of, records.ledger(of.person_id, at), at)
+
+
+def standings(person: Person, at: datetime) -> list[Standing]:
+    """The same for all that somebody works toward; their ledgers are read once."""
+    goals = goals_of(person)
+    entries = records.ledger(person.id, at) if goals else []
+    return [_standing(goal, entries, at) for goal in goals]
+
+
+def _standing(of: Goal, entries: list[Entry], at: datetime) -> Standing:
     today = local(at, current_app.config["CATALOG"].site_zone).date()
-    return Standing(of, entries, readiness(entries, rulebook, today))
+    return Standing(of, entries, readiness(entries, competencies.rulebook(of.category), today))

@@ -12,6 +12,7 @@ from catalog.accounts.models import Person
 from catalog.competencies import queries as competencies
 from catalog.endorsement.models import Endorsed
 from catalog.endorsement.queries.gaps import open_ledgers, open_tags
+from catalog.endorsement.queries.goals import endorsed_of
 from catalog.endorsement.queries.seats import Choice, Gaps, Wishes, seats
 from catalog.endorsement.rules import HourCheck, Renewal, renewal
 from catalog.extensions import db
@@ -40,8 +41,18 @@ class Outlook:
     """Each with the minutes that open sessions could still give."""
 
 
+def renewals_of(person: Person, at: datetime) -> list[Held]:
+    """Of all that somebody holds; their ledgers are read once."""
+    every = endorsed_of(person)
+    entries = records.ledger(person.id, at) if every else []
+    return [_renewal(held, entries, at) for held in every]
+
+
 def renewal_of(held: Endorsed, at: datetime) -> Held:
-    entries = records.ledger(held.person_id, at)
+    return _renewal(held, records.ledger(held.person_id, at), at)
+
+
+def _renewal(held: Endorsed, entries: list[Entry], at: datetime) -> Held:
     found = renewal(
         entries,
         competencies.rulebook(held.category),

@@ -11,6 +11,7 @@ from catalog.endorsement.access import goal_to_read, own_goal
 from catalog.endorsement.forms import GoalForm
 from catalog.endorsement.views.blueprint import pages
 from catalog.extensions import db
+from catalog.records.access import person_to_read
 
 LIST = "/goal"
 ONE = LIST + "/<int:goal_id>"
@@ -33,6 +34,21 @@ def create_goal() -> Response:
     )
     db.session.commit()
     return web.saved(url_for(".goal", goal_id=goal.id), message="This is one of your goals now.")
+
+
+@pages.get("/people/<int:person_id>/goals")
+@web.needs("is_coordinator")
+def person_goals(person_id: int) -> Response:
+    """For coordinators, who are asked what is missing and what counts."""
+    person = person_to_read(person_id)
+    now = clock.now()
+    return web.render(
+        "endorsement/person_goals.html",
+        person=person,
+        goals=queries.standings(person, now),
+        renewals=queries.renewals_of(person, now),
+        said=wording,
+    )
 
 
 @pages.get(ONE)
@@ -121,12 +137,11 @@ def _to_choose() -> list[Category]:
 
 def _index(form: GoalForm, status: int = 200) -> Response:
     now = clock.now()
-    goals = queries.goals_of(current_user)
     return web.render(
         "endorsement/index.html",
         status=status,
-        goals=[queries.standing(goal, now) for goal in goals],
-        renewals=[queries.renewal_of(held, now) for held in queries.endorsed_of(current_user)],
+        goals=queries.standings(current_user, now),
+        renewals=queries.renewals_of(current_user, now),
         dropped=queries.dropped_goals(current_user),
         form=form,
         said=wording,
