@@ -4,4 +4,4 @@ from catalog.competencies import effects
 from catalog.endorsement import queries
 from catalog.endorsement.services import recount
 
-effects.register(effects.Above(queries.standings, recount.ask, queries.running))
+effects.register(effects.Above(queries.standings_within, recount.ask, queries.running))

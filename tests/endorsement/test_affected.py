@@ -12,6 +12,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.competencies import effects, queries, services
 from catalog.competencies.models import Edition, HourRule, Policy, PolicyKind, Purpose
+from catalog.competencies.refusals import RulesOverlap
 from catalog.endorsement.models import Goal, Recount
 from catalog.endorsement.queries import readiness_of
 from catalog.endorsement.rules import Verdict
@@ -247,3 +248,23 @@ def test_those_who_left_a_goal_aside_are_not_affected(app: Flask, mira: FlaskCli
 def test_rules_are_for_first_and_for_renewal(app: Flask, mira: FlaskClient, scene: Scene) -> None:
     page = mira.post(url(app, scene), data={**TYPED, "purpose": Purpose.RENEWAL.value}).text
     assert '<td data-label="Then">not asked</td>' in page
+
+
+def test_the_trial_is_taken_back_even_when_it_is_refused(app: Flask, cast: Cast, scene: Scene) -> None:
+    with app.app_context():
+        writing.set(True)
+        rule = rule_of(scene)
+
+        def change() -> None:
+            rule.minutes = 1
+
+        def refused() -> None:
+            change()
+            db.session.flush()
+            raise RulesOverlap
+
+        effects.of(None, clock.now().date(), change)
+        assert rule.minutes == 1800
+        with pytest.raises(RulesOverlap):
+            effects.of(None, clock.now().date(), refused)
+        assert rule.minutes == 1800

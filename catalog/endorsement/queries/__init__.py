@@ -26,7 +26,7 @@ from catalog.endorsement.queries.standings import (
     readiness_of,
     recount,
     running,
-    standings,
+    standings_within,
 )
 
 __all__ = [
@@ -57,4 +57,5 @@ __all__ = [
     "seats",
     "standing",
     "standings",
+    "standings_within",
 ]

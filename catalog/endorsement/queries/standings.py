@@ -23,7 +23,7 @@ MOST_LOOKED_AT = 300
 """Of goals, and of what is held: a page that waits for more would be too slow to be read."""
 
 
-def standings(categories: Categories, on: date) -> Standings:
+def standings_within(categories: Categories, on: date) -> Standings:
     """How those who work toward these categories, or hold them, stand on that day."""
     goals = _some(_live(categories).options(joinedload(Goal.person, innerjoin=True)).order_by(Goal.id))
     held = _some(
