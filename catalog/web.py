@@ -213,15 +213,11 @@ def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return guard
 
 
-def takes_files(
-    most: int, most_typed: int | None = None
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let a view be sent files, of `most` bytes all together. Every other view refuses them.
-
-    `most_typed` is for a view whose other fields hold more than those of a form that people fill in."""
+def takes_files(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a view be sent files, of `most` bytes all together. Every other view refuses them."""
 
     def mark(view: Callable[..., Any]) -> Callable[..., Any]:
-        view.takes_bytes, view.takes_typed = most, most_typed  # type: ignore[attr-defined]
+        view.takes_bytes = most  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -276,8 +272,6 @@ def _allow_files(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Before anything reads the form: a view that takes files may be sent more."""
     if most := _bytes_taken():
         request.max_content_length = most + current_app.config["MAX_CONTENT_LENGTH"]
-        if most_typed := getattr(current_app.view_functions[str(request.endpoint)], "takes_typed", None):
-            request.max_form_memory_size = most_typed
 
 
 def _refuse_unstorable() -> None:

@@ -108,7 +108,7 @@ def test_what_is_no_framework_is_refused(ada: FlaskClient, content: bytes, reaso
 
 
 def test_a_large_file_goes_the_whole_way(app: Flask, ada: FlaskClient) -> None:
-    """Longer, packed, than other forms may be."""
+    """Longer, packed, than what is typed into other forms."""
     noise = [f"{number * 2654435761 % 2**64:x}-{hash(str(number)) % 2**64:x}" for number in range(45_000)]
     page = send(ada, small(noise=noise))
     assert len(page.text) > 600_000

@@ -23,7 +23,6 @@ from catalog.extensions import db
 PAGE = "competencies/load.html"
 # More than a file may have, so that a larger one gets its sentence beside the field; packed it takes less.
 MOST_SENT = 2 * LARGEST_FILE
-MOST_PACKED = 3 * 1024 * 1024
 
 
 class Sent(NamedTuple):
@@ -38,7 +37,7 @@ def choose_file() -> Response:
 
 
 @pages.post("/framework/load")
-@web.takes_files(MOST_SENT, most_typed=MOST_PACKED)
+@web.takes_files(MOST_SENT)
 @web.needs("is_administrator")
 def load_file() -> Response:
     """First with the file, then with what the preview showed of it."""
