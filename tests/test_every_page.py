@@ -13,8 +13,9 @@ from werkzeug.routing import Rule
 from catalog import clock
 from catalog.accounts import claims
 from catalog.accounts.models import Person
-from catalog.competencies.models import Confidence, HourRule, Ledger, Purpose, RuleKind
+from catalog.competencies.models import Confidence, HourRule, Ledger, PolicyKind, Purpose, RuleKind
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
+from catalog.endorsement.models import Recount
 from catalog.enrollment import services
 from catalog.extensions import db, writing
 from catalog.records.models import Education
@@ -28,8 +29,16 @@ from tests.records import parts
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 # Only the person themself: nobody disputes the mark of another, or changes what they wrote down.
-ONES_OWN = {"disputes.new", "endorsement.edit_endorsed", "endorsement.renewal", "records.edit_education"}
+# And one for administrators alone.
+ONES_OWN = {
+    "competencies.choose_file",
+    "disputes.new",
+    "endorsement.edit_endorsed",
+    "endorsement.renewal",
+    "records.edit_education",
+}
 NO_PAGES = {
+    "competencies.download",
     "records.evidence_file",
     "records.person_transcript_csv",
     "records.person_transcript_pdf",
@@ -118,6 +127,10 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         )
         db.session.add_all([education, report])
         goal, held = goals.goal(ana, category), goals.endorsed(ana, category)
+        policy = goals.policy(PolicyKind.CYCLE, {"months": 12, "deadline": "12-31"})
+        recount = Recount(why="A rule changed", asked_at=clock.now(), total=1)
+        tag = make.tag()
+        db.session.add(recount)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -136,6 +149,10 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "education_id": education.id,
             "report_id": report.id,
             "goal_id": goal.id,
+            "kind": policy.kind.value,
+            "policy_id": policy.id,
+            "recount_id": recount.id,
+            "tag_id": tag.id,
             "endorsed_id": held.id,
         }
 

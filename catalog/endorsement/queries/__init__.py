@@ -20,6 +20,14 @@ from catalog.endorsement.queries.renewing import (
     renewals_of,
 )
 from catalog.endorsement.queries.seats import Choice, Gaps, languages, next_seats, offered_counties, seats
+from catalog.endorsement.queries.standings import (
+    goals_after,
+    goals_count,
+    readiness_of,
+    recount,
+    running,
+    standings_within,
+)
 
 __all__ = [
     "Choice",
@@ -33,15 +41,21 @@ __all__ = [
     "first_to_renew",
     "gaps_of",
     "goal",
+    "goals_after",
+    "goals_count",
     "goals_of",
     "languages",
     "narrowed",
     "next_seats",
     "offered_counties",
     "outlook",
+    "readiness_of",
+    "recount",
     "renewal_of",
     "renewals_of",
+    "running",
     "seats",
     "standing",
     "standings",
+    "standings_within",
 ]
