@@ -1,0 +1,3 @@
+from catalog.endorsement.forms.share import ShareForm
+
+__all__ = ["ShareForm"]
