@@ -14,7 +14,8 @@ from typing import NamedTuple
 from catalog.attendance.models import KnownBy
 from catalog.competencies.models import Ledger
 from catalog.endorsement.figures import Figure, figures
-from catalog.endorsement.rules import Readiness
+from catalog.endorsement.rules import Amount, Readiness
+from catalog.endorsement.rules.amounts import amount
 from catalog.endorsement.rules.rsc import Quality, quality
 from catalog.records.ledger import Entry, Sure
 from catalog.records.models import Standing
@@ -157,13 +158,13 @@ class Application:
         return list(found.values())
 
     @property
-    def training_minutes(self) -> int:
-        return sum(line.entry.minutes for line in self.trainings)
+    def training(self) -> Amount:
+        return amount(line.entry for line in self.trainings)
 
     @property
-    def rsc_minutes(self) -> int:
+    def rsc_amount(self) -> Amount:
         """Of the lines that count, or may."""
-        return sum(line.entry.minutes for line in self.rsc_that_counts)
+        return amount(line.entry for line in self.rsc_that_counts)
 
     def for_others(self) -> "Application":
         """For whoever was given a link: without what was left out, because the reasons are for the person alone,

@@ -143,7 +143,7 @@ def scene(app: Flask, cast: Cast) -> Scene:
                 ),
             ]
         )
-        own = make.tag("rsc_about_rsc_provided", label="About RSC one gives")
+        own = make.tag("rsc_about_rsc_provided")
         hours(
             ana,
             "Watching",
@@ -155,7 +155,9 @@ def scene(app: Flask, cast: Cast) -> Scene:
             topics=[attachment, other],
         )
         credit = earned(ana, "Attachment", 180, date(2025, 3, 1), "TF.attachment", trainer_names="Tom")
-        hours(ana, "Systems", date(2026, 2, 3), 90, state=EntryState.PENDING, checked_at=None, topics=[systems])
+        hours(
+            ana, "Systems", date(2026, 2, 3), 90, state=EntryState.PENDING, checked_at=None, topics=[systems]
+        )
         hours(
             ana,
             "Returned",

@@ -8,6 +8,7 @@ from catalog.competencies.models import Ledger
 from catalog.competencies.wording import LEDGERS
 from catalog.config import Settings
 from catalog.endorsement.application import Application, Counted, Line
+from catalog.endorsement.figures import amount_said
 from catalog.wording import day, hours
 
 TEMPLATE = "endorsement/application.typ"
@@ -59,8 +60,8 @@ def _parts(of: Application) -> Iterator[dict[str, Any]]:
         if of.rsc and all(line.rsc and line.rsc.counted == Counted.NOT_ASKED for line in of.rsc)
         else ""
     )
-    yield _part("trainings", f"{title}: {hours(of.training_minutes)}", of.trainings)
-    yield _part("rsc", f"{rsc}: {hours(of.rsc_minutes)}", of.rsc_that_counts, note)
+    yield _part("trainings", f"{title}: {amount_said(of.training)}", of.trainings)
+    yield _part("rsc", f"{rsc}: {amount_said(of.rsc_amount)}", of.rsc_that_counts, note)
     if of.rsc_that_does_not:
         yield _part("rsc", "RSC hours that do not count for this category", of.rsc_that_does_not)
     if of.left_out:

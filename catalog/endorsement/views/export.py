@@ -9,7 +9,7 @@ from catalog import clock, web
 from catalog.endorsement import queries
 from catalog.endorsement.access import goal_to_read
 from catalog.endorsement.application import Application
-from catalog.endorsement.figures import TONES
+from catalog.endorsement.figures import TONES, amount_said
 from catalog.endorsement.models import Goal
 from catalog.endorsement.papers import archive, drawing, tables
 from catalog.endorsement.views.blueprint import pages
@@ -35,6 +35,7 @@ def export(goal_id: int) -> Response:
         without_pdf=len(queries.without_pdf(goal.person, numbers)),
         most_drawn=archive.MOST_DRAWN,
         tones=TONES,
+        amount_said=amount_said,
     )
 
 

@@ -11,7 +11,7 @@ from catalog import clock, limits, web
 from catalog.endorsement import queries, services
 from catalog.endorsement.access import own_goal
 from catalog.endorsement.application import Application
-from catalog.endorsement.figures import TONES
+from catalog.endorsement.figures import TONES, amount_said
 from catalog.endorsement.forms import ShareForm
 from catalog.endorsement.models import Goal, ShareLink
 from catalog.endorsement.papers import drawing, tables
@@ -70,6 +70,7 @@ def shared(key: str) -> Response:
         link=link,
         key=key,
         tones=TONES,
+        amount_said=amount_said,
         me=web.Stranger(),
     )
     return _hidden(page)
