@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import python_calamine
@@ -202,11 +202,23 @@ def dicts(rows: list[list[Any]]) -> list[dict[str, Any]]:
     return [dict(zip(head, row, strict=True)) for row in rest]
 
 
-def many(app: Flask, of: Person, first: int, count: int) -> None:
-    """So many more trainings, each with an area, two topics, a tag and a certificate."""
+def many(app: Flask, of: Person, count: int) -> None:
+    """So many more trainings, each with two topics and a tag; and a tenth as many lines of RSC."""
+    with inside(app):
+        topics = [make.topic("TF.attachment"), make.topic("TF.pregnancy")]
+        tag = make.tag(f"tag{count}")
+        for number in range(count):
+            on = date(2025, 1, 1) + timedelta(days=number)
+            hours(of, f"Entry {number}", on, 60, topics=topics, tags=[tag])
+        for number in range(count // 10):
+            rsc(of, f"Provider {number % 4}", date(2025, 1, 1) + timedelta(days=number), 60)
+
+
+def many_certificates(app: Flask, of: Person, count: int) -> None:
+    """So many more trainings that were earned here, each with a certificate."""
     with inside(app):
         who = db.session.get_one(Person, of.id)
-        for number in range(first, first + count):
+        for number in range(count):
             credit = earned(who, f"Entry {number}", 60, date(2025, 1, 1), "TF.attachment", "TF.pregnancy")
             written(who, credit.offering)
 
