@@ -15,6 +15,7 @@ from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.competencies.models import Confidence, HourRule, Ledger, Purpose, RuleKind
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
+from catalog.endorsement import services as endorsement
 from catalog.enrollment import services
 from catalog.extensions import db, writing
 from catalog.records.models import Education
@@ -22,12 +23,13 @@ from catalog.video.models import Report, Source
 from catalog.video.reading import Participant
 from tests import factories as make
 from tests.certificates.papers import written
+from tests.endorsement.goals import goal
 from tests.factories import Cast
 from tests.records import parts
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
-# Only the person themself: nobody disputes the mark of another, or changes what they wrote down.
-ONES_OWN = {"disputes.new", "records.edit_education"}
+# Only the person themself: nobody disputes the mark of another, changes what they wrote down or shares their goal.
+ONES_OWN = {"disputes.new", "endorsement.share", "records.edit_education"}
 NO_PAGES = {
     "records.evidence_file",
     "records.person_transcript_csv",
@@ -45,6 +47,13 @@ NO_PAGES = {
     "certificates.batch_zip",
     "certificates.batch_pdf",
     "evaluation.download",
+    "endorsement.export_csv",
+    "endorsement.export_pdf",
+    "endorsement.export_rsc_csv",
+    "endorsement.export_xlsx",
+    "endorsement.export_zip",
+    "endorsement.shared_pdf",
+    "endorsement.shared_xlsx",
 }
 
 
@@ -116,6 +125,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             read_by_id=ivo.id,
         )
         db.session.add_all([education, report])
+        ana_goal = goal(ana, category)
+        key = endorsement.make_share(ana_goal, "Rosa", 7, by=ana)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -133,6 +144,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "certificate_course_id": certificate_course.id,
             "education_id": education.id,
             "report_id": report.id,
+            "goal_id": ana_goal.id,
+            "key": key,
         }
 
 
