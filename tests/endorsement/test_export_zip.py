@@ -12,6 +12,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.certificates.models import CertificatePage
 from catalog.certificates.queries import numbered
+from catalog.endorsement import queries
 from catalog.endorsement.papers import archive
 from catalog.extensions import db
 from tests.attendance.sheets import inside
@@ -127,3 +128,22 @@ def test_certificates_are_read_a_few_at_a_time(
     with counted() as statements:
         unpacked(login_as(cast.ana), scene)
     assert sum("certificate_page.content" in one for one in statements) == 3, "ten, four at a time"
+
+
+def test_certificates_are_only_ever_read_for_whose_they_are(app: Flask, cast: Cast, scene: Scene) -> None:
+    with inside(app):
+        ana, otto = (db.session.get_one(Person, one.id) for one in (cast.ana, cast.otto))
+        assert [one.number for one in queries.papers_of(ana, [scene.number])] == [scene.number]
+        assert queries.papers_of(otto, [scene.number]) == []
+
+
+def test_one_that_cannot_be_drawn_does_not_spoil_the_rest(
+    app: Flask, cast: Cast, login_as: LoginAs, scene: Scene
+) -> None:
+    with inside(app):
+        certificate = numbered(scene.number)
+        assert certificate
+        certificate.facts = {**certificate.facts, "strip": [{"code": "TF"}]}
+    files = unpacked(login_as(cast.ana), scene)
+    assert certificates(files) == [archive.NOTE]
+    assert scene.number in files[archive.NOTE].decode()
