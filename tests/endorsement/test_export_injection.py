@@ -29,7 +29,7 @@ def scene(app: Flask, cast: Cast, *typed: str) -> str:
         ana = db.session.get_one(Person, cast.ana.id)
         topic = make.topic("TF.attachment")
         for number, text in enumerate(typed):
-            ana.name, on = text, date(2026, 1, 1 + number)
+            ana.name, on = text[:120], date(2026, 1, 1 + number)
             hours(ana, text, on, 60, trainer=text, provider=text, topics=[topic])
             rsc(ana, text, on, 60, provider=text)
         return f"/goal/{goal(ana, make.category('IFS', asks=(topic,))).id}/export"
