@@ -7,6 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.accounts.models import Person
+from catalog.extensions import db
+from tests.attendance.sheets import inside
 from tests.endorsement import applications
 from tests.factories import Cast
 
@@ -41,3 +43,16 @@ def test_files_are_saved_under_a_name_and_kept_by_no_cache(app: Flask, cast: Cas
         headers = browser.get(scene.url(ending)).headers
         assert headers["Content-Disposition"] == f'attachment; filename="{name}"'
         assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_name_in_any_script_is_said_in_plain_letters_and_spelled_out(
+    app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
+    scene, browser = applications.scene(app, cast), login_as(cast.ana)
+    with inside(app):
+        db.session.get_one(Person, cast.ana.id).name = 'María أمينة "王" \\ / Müller'
+    for ending in ENDINGS[1:]:
+        said = browser.get(scene.url(ending)).headers["Content-Disposition"]
+        assert said.isascii(), "servers refuse to send anything else"
+        assert said.startswith('attachment; filename="Application Maria __ - - Muller IFS')
+        assert "filename*=UTF-8''Application%20Mar%C3%ADa%20%D8%A3" in said

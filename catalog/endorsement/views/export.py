@@ -88,6 +88,4 @@ def file_of(content: bytes, goal: Goal, ending: str, media_type: str, part: str 
 def _as_file(answer: Response, goal: Goal, ending: str, media_type: str, part: str = "") -> Response:
     words = " ".join(word for word in ("Application", goal.person.name, goal.category.code, part) if word)
     name = named(re.sub(r"[/\\]", "-", words) + ".pdf", PDF).removesuffix(".pdf")
-    answer.headers["Content-Type"] = media_type
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
-    return answer
+    return web.as_file(answer, f"{name}.{ending}", media_type)
