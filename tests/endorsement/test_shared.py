@@ -67,7 +67,7 @@ def test_it_shows_the_figures_areas_and_lines_without_a_sign_in(client: FlaskCli
         "Covered : Topic TF.attachment",
         "Pending : Topic SE.systems",
         "Watching",
-        "1.66 h",
+        "1.66&nbsp;h",
         "Rosa",
         "Peer groups without a provider do not count.",
         "First 5 Alabama decides what counts",

@@ -53,7 +53,7 @@ def _names(person: Person) -> Names:
         if topic_id is not None:
             topics[topic_id] = topic
     numbers = sa.select(Certificate.offering_id, Certificate.number).where(
-        Certificate.offering_id.is_not(None), *IN_FORCE
+        Certificate.person_id == person.id, Certificate.offering_id.is_not(None), *IN_FORCE
     )
     return Names(
         areas,
