@@ -15,6 +15,7 @@ from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.competencies.models import Confidence, HourRule, Ledger, PolicyKind, Purpose, RuleKind
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
+from catalog.endorsement import services as endorsement
 from catalog.endorsement.models import Recount
 from catalog.enrollment import services
 from catalog.extensions import db, writing
@@ -28,12 +29,13 @@ from tests.factories import Cast
 from tests.records import parts
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
-# Only the person themself: nobody disputes the mark of another, or changes what they wrote down.
+# Only the person themself: nobody disputes the mark of another, changes what they wrote down or shares their goal.
 # And one for administrators alone.
 ONES_OWN = {
     "competencies.choose_file",
     "disputes.new",
     "endorsement.edit_endorsed",
+    "endorsement.share",
     "endorsement.renewal",
     "records.edit_education",
 }
@@ -55,6 +57,13 @@ NO_PAGES = {
     "certificates.batch_zip",
     "certificates.batch_pdf",
     "evaluation.download",
+    "endorsement.export_csv",
+    "endorsement.export_pdf",
+    "endorsement.export_rsc_csv",
+    "endorsement.export_xlsx",
+    "endorsement.export_zip",
+    "endorsement.shared_pdf",
+    "endorsement.shared_xlsx",
 }
 
 
@@ -131,6 +140,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         recount = Recount(why="A rule changed", asked_at=clock.now(), total=1)
         tag = make.tag()
         db.session.add(recount)
+        key = endorsement.make_share(goal, "Rosa", 7, by=ana)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -154,6 +164,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "recount_id": recount.id,
             "tag_id": tag.id,
             "endorsed_id": held.id,
+            "key": key,
         }
 
 

@@ -87,6 +87,8 @@ PHRASES = {
     "person.signed_up": "opened an account",
     "roster.closed": "closed the roster of {thing}",
     "roster.reopened": "opened the roster of {thing} again",
+    "share.made": "made a link that shows one of their goals",
+    "share.revoked": "took back a link that showed one of their goals",
     "video.read": "uploaded the report of a video meeting of {thing}",
     "video.saved": "saved the report of a video meeting as marks of {thing}",
 }
@@ -106,6 +108,7 @@ GROUPS = {
     "offering.": "Sessions",
     "person.": "People",
     "roster.": "Rosters",
+    "share.": "Links to goals",
     "video.": "Video meetings",
 }
 """The first part of an action, and what the filter calls it."""

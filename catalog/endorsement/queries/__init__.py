@@ -1,6 +1,15 @@
 """Reads: goals, what is missing for them, and the seats that fill it."""
 
-from catalog.endorsement.queries.gaps import gaps_of, narrowed
+from catalog.endorsement.queries.application import (
+    application,
+    certificates_of,
+    papers_of,
+    without_pdf,
+)
+from catalog.endorsement.queries.gaps import (
+    gaps_of,
+    narrowed,
+)
 from catalog.endorsement.queries.goals import (
     Standing,
     dropped_goals,
@@ -19,7 +28,19 @@ from catalog.endorsement.queries.renewing import (
     renewal_of,
     renewals_of,
 )
-from catalog.endorsement.queries.seats import Choice, Gaps, languages, next_seats, offered_counties, seats
+from catalog.endorsement.queries.seats import (
+    Choice,
+    Gaps,
+    languages,
+    next_seats,
+    offered_counties,
+    seats,
+)
+from catalog.endorsement.queries.shares import (
+    open_link,
+    share_of,
+    shares_of,
+)
 from catalog.endorsement.queries.standings import (
     goals_after,
     goals_count,
@@ -35,6 +56,8 @@ __all__ = [
     "Held",
     "Outlook",
     "Standing",
+    "application",
+    "certificates_of",
     "dropped_goals",
     "endorsed",
     "endorsed_of",
@@ -48,14 +71,19 @@ __all__ = [
     "narrowed",
     "next_seats",
     "offered_counties",
+    "open_link",
     "outlook",
+    "papers_of",
     "readiness_of",
     "recount",
     "renewal_of",
     "renewals_of",
     "running",
     "seats",
+    "share_of",
+    "shares_of",
     "standing",
     "standings",
     "standings_within",
+    "without_pdf",
 ]

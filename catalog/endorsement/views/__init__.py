@@ -3,10 +3,12 @@
 import catalog.endorsement.effects
 import catalog.endorsement.lead  # noqa: F401 - it says what leads the home page
 from catalog.endorsement.views import (  # noqa: F401 - they hang their pages on the blueprint
+    export,
     goals,
     recounts,
     renewing,
     seats,
+    share,
 )
 from catalog.endorsement.views.blueprint import pages
 
