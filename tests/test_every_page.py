@@ -17,19 +17,23 @@ from catalog.competencies.models import Confidence, HourRule, Ledger, Purpose, R
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
 from catalog.enrollment import services
 from catalog.extensions import db, writing
-from catalog.records.models import Education
+from catalog.records.importing import Row
+from catalog.records.models import Education, HourImport
 from catalog.video.models import Report, Source
 from catalog.video.reading import Participant
 from tests import factories as make
 from tests.certificates.papers import written
 from tests.factories import Cast
 from tests.records import parts
+from tests.records.entries import written_down
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 # Only the person themself: nobody disputes the mark of another, or changes what they wrote down.
-ONES_OWN = {"disputes.new", "records.edit_education"}
+ONES_OWN = {"disputes.new", "records.edit_education", "records.edit_hours"}
 NO_PAGES = {
     "records.evidence_file",
+    "records.hours_evidence",
+    "records.import_example",
     "records.person_transcript_csv",
     "records.person_transcript_pdf",
     "records.transcript_csv",
@@ -115,7 +119,19 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             read_at=clock.now(),
             read_by_id=ivo.id,
         )
-        db.session.add_all([education, report])
+        entry = written_down(ana)
+        table = HourImport(
+            person_id=ana.id,
+            file_name="trainings.csv",
+            rows={
+                "rows": [Row(2, "A training", problems=["It has no date."]).as_json()],
+                "used": [],
+                "unused": [],
+            },
+            read_at=clock.now(),
+            read_by_id=ana.id,
+        )
+        db.session.add_all([education, report, table])
         db.session.commit()
         return {
             "course_id": course.id,
@@ -133,6 +149,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "certificate_course_id": certificate_course.id,
             "education_id": education.id,
             "report_id": report.id,
+            "entry_id": entry.id,
+            "import_id": table.id,
         }
 
 

@@ -17,9 +17,8 @@ from catalog.competencies.models import HourTag, Ledger, Topic
 from catalog.courses.models import Course, CourseArea, CourseTopic, Kind, Meeting, Offering, course_tag
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
-from catalog.records.ledger import Entry, Rsc, Sure
+from catalog.records.ledger import NO_AREA, RETURNED, Entry, Rsc, Sure
 from catalog.records.models import (
-    EntrySource,
     EntryState,
     HourEntry,
     Standing,
@@ -27,10 +26,9 @@ from catalog.records.models import (
     hour_entry_tag,
     hour_entry_topic,
 )
+from catalog.records.wording import SOURCES
 from catalog.wording import local
 
-RETURNED = "A coordinator sent it back"
-NO_AREA = "It names no competency area and no topic, and training hours count when they cover at least one."
 APPLIED_FOR = "One applies for this programme elsewhere. It counts as education and not as in-service hours."
 
 
@@ -53,6 +51,11 @@ def ledgers(person_ids: list[int], at: datetime) -> dict[int, list[Entry]]:
     for lines in found.values():
         lines.sort(key=lambda entry: (entry.on, entry.key), reverse=True)
     return found
+
+
+def from_elsewhere(person_id: int) -> list[Entry]:
+    """The lines that were not earned here, in one statement."""
+    return [_entry(row) for row in db.session.execute(_entries(), {"people": [person_id]})]
 
 
 def _ids(of: str | None) -> frozenset[int]:
@@ -217,7 +220,7 @@ def _entry(row: Any) -> Entry:
         trainer=row.trainer,
         sure=Sure.VERIFIED if is_verified else Sure.PENDING,
         known_by=known,
-        taken_by="written down by a coordinator" if row.source == EntrySource.COORDINATOR else "",
+        taken_by=SOURCES[row.source],
         areas=areas,
         topics=topics,
         tags=_words(row.tags),
