@@ -18,7 +18,7 @@ from catalog.courses.wording import FORMATS
 from catalog.records.ledger import NO_AREA
 from catalog.records.models import Education, EntryState, HourEntry
 from catalog.records.wording import SOURCES
-from catalog.records.written import group_said
+from catalog.records.written import areas_of, group_said
 from catalog.wording import day, hours, local
 
 NOT_COUNTED = "Hours that do not count"
@@ -164,7 +164,7 @@ def _elsewhere(entry: HourEntry) -> Entry:
     is_verified = entry.state == EntryState.VERIFIED
     who = f"seen by {entry.checked_by.name}" if is_verified and entry.checked_by else ""
     taken = [SOURCES[entry.source], who or ("" if is_verified else "not looked at yet")]
-    areas = {area.id: area for area in (*entry.areas, *(topic.area for topic in entry.topics))}
+    areas = areas_of(entry)
     lacks_area = entry.ledger == Ledger.TRAINING and not areas
     return Entry(
         ledger=entry.ledger,
@@ -176,7 +176,7 @@ def _elsewhere(entry: HourEntry) -> Entry:
         trainer=entry.trainer,
         format=group_said(entry.is_group),
         minutes=entry.minutes,
-        areas=[area.name for area in sorted(areas.values(), key=lambda area: area.position)],
+        areas=[area.name for area in areas],
         topics=[topic.name for topic in entry.topics],
         tags=sorted(tag.label for tag in entry.tags),
         is_reviewed=is_verified,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from catalog.competencies.models import Ledger
+from catalog.competencies.models import Area, Ledger
 from catalog.competencies.wording import LEDGERS
 from catalog.records.models import HourEntry, Standing
 from catalog.records.wording import STANDINGS
@@ -62,7 +62,7 @@ def facts(entry: HourEntry) -> dict[str, str]:
         "Hours": hours(entry.minutes),
         "Provider" if entry.ledger == Ledger.RSC else "Trainer": entry.trainer,
         "Organization": entry.provider,
-        "Areas": "; ".join(area.name for area in entry.areas),
+        "Areas": "; ".join(area.name for area in areas_of(entry)),
         "Topics": "; ".join(topic.name for topic in entry.topics),
         "Tags": "; ".join(tag.label for tag in entry.tags),
         "File": entry.evidence.file_name if entry.evidence else "",
@@ -74,6 +74,12 @@ def facts(entry: HourEntry) -> dict[str, str]:
             "Categories on that date": ", ".join(entry.provider_categories.split()),
         }
     return said
+
+
+def areas_of(entry: HourEntry) -> list[Area]:
+    """Those it names and those of its topics, in the framework's order."""
+    areas = {area.id: area for area in (*entry.areas, *(topic.area for topic in entry.topics))}
+    return sorted(areas.values(), key=lambda area: area.position)
 
 
 def group_said(is_group: bool | None) -> str:

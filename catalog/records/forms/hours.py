@@ -65,7 +65,7 @@ class HoursForm(FlaskForm):
         self.ledger.data = self.of.value
 
     def validate_began_on(self, field: Any) -> None:
-        if refused := day_refused(field.data, field.data, self.today):
+        if field.data and (refused := day_refused(field.data, field.data, self.today)):
             raise ValidationError(refused)
 
     def validate_ended_on(self, field: Any) -> None:

@@ -28,6 +28,7 @@ class QualificationForm(FlaskForm):
     label = line("Qualification", 160, required="Enter what the qualification is called.")
     category_code = Listed(
         "Endorsed as",
+        default="",
         description="If the qualification is an Endorsement category or its add-on. RSC counts by it.",
     )
     provides_rsc = BooleanField("With it one may provide reflective supervision/consultation (RSC)")
