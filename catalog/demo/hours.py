@@ -119,4 +119,4 @@ def _import(person: Person, at: datetime) -> None:
     with clock.at(at - timedelta(days=5)):
         sheet = importing.read(csv_bytes([head, *dated]), known, at.date())
         found = services.keep_import(person, "My trainings (sample).csv", sheet, by=person)
-        services.save_import(found, [row.line for row in sheet.rows], by=person)
+        services.save_import(found, [row.line for row in sheet.rows], found.read_at.isoformat(), by=person)

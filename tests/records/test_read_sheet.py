@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.records import importing
-from catalog.records.importing import Known, Row, cells, workbook
+from catalog.records.importing import Known, Row, cells
 from catalog.records.importing.cells import plain
 from catalog.records.refusals import SheetRefused
 from tests.records import sheets
@@ -301,7 +301,3 @@ def test_a_workbook_with_entities_is_refused() -> None:
     evil = '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
     with pytest.raises(SheetRefused, match="cannot be read"):
         read(sheets.packed({"xl/worksheets/sheet1.xml": evil}))
-
-
-def test_only_the_first_sheets_are_looked_at() -> None:
-    assert workbook.MOST_SHEETS == 5

@@ -107,7 +107,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
             "competency",
             "competencies",
         ),
-        *("topic covered", "skills", "topic s", "knowledge and skill areas"),
+        *("topic", "topic covered", "skills", "topic s", "knowledge and skill areas"),
     ),
     "areas": ("areas", "area", "competency area", "competency areas", "area s", "domain", "domains"),
     "ledger": ("ledger", "type", "kind", "training or rsc", "type of hours", "hours type", "category"),

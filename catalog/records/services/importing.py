@@ -1,7 +1,7 @@
 """Writes: a table of past trainings, kept as it was read, and made into entries once somebody has looked at it."""
 
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,17 +13,29 @@ from catalog.extensions import db
 from catalog.notices import audit
 from catalog.records import letters
 from catalog.records.importing import Sheet
-from catalog.records.models import EntrySource, EntryState, HourEntry, HourImport, Standing
-from catalog.records.refusals import NothingChosen
+from catalog.records.models import (
+    EntrySource,
+    EntryState,
+    HourEntry,
+    HourImport,
+    Standing,
+    hour_entry_area,
+    hour_entry_tag,
+    hour_entry_topic,
+)
+from catalog.records.refusals import NotAsSeen, NothingChosen
+
+LEFT_AFTER = timedelta(days=1)
 
 
 def keep_import(person: Person, file_name: str, sheet: Sheet, *, by: Person) -> HourImport:
-    """What was read, until it is saved. One table at a time: an older one that was left is forgotten."""
+    """What was read, until it is saved. Those that the person left a day ago are forgotten."""
     db.session.execute(
         sa.delete(HourImport).where(
             HourImport.person_id == person.id,
             HourImport.read_by_id == by.id,
             HourImport.saved_at.is_(None),
+            HourImport.read_at < clock.now() - LEFT_AFTER,
         )
     )
     made = HourImport(
@@ -38,18 +50,20 @@ def keep_import(person: Person, file_name: str, sheet: Sheet, *, by: Person) -> 
     return made
 
 
-def save_import(found: HourImport, lines: Collection[int], *, by: Person) -> int:
+def save_import(found: HourImport, lines: Collection[int], seen: str, *, by: Person) -> int:
     """The chosen rows as entries that wait for a coordinator; how many. A second time it does nothing: 0.
 
-    Rows that have a problem are never saved. Raises NothingChosen."""
+    Rows that have a problem are never saved. `seen` is which table the page showed: numbers of rows that were
+    forgotten are given anew on SQLite. Raises NotAsSeen and NothingChosen."""
     db.session.refresh(found, with_for_update={"of": HourImport})
+    if seen != found.read_at.isoformat():
+        raise NotAsSeen
     if found.saved_at is not None:
         return 0
     chosen = [row for row in found.rows["rows"] if row["line"] in lines and not row["problems"]]
     if not chosen:
         raise NothingChosen
-    things = _Things(chosen)
-    db.session.add_all([_entry(found, row, things, by) for row in chosen])
+    _insert(found, chosen, by)
     found.saved_at = clock.now()
     db.session.flush()
     rest = len(found.rows["rows"]) - len(chosen)
@@ -68,45 +82,60 @@ def save_import(found: HourImport, lines: Collection[int], *, by: Person) -> int
     return len(chosen)
 
 
-class _Things:
-    """The areas, topics and tags that the rows name, read once; what is gone meanwhile is left out."""
-
-    def __init__(self, rows: list[dict[str, Any]]) -> None:
-        self.areas = self._of(Area, rows, "areas")
-        self.topics = self._of(Topic, rows, "topics")
-        self.tags = self._of(HourTag, rows, "tags")
-
-    @staticmethod
-    def _of(kind: type[Any], rows: list[dict[str, Any]], column: str) -> Mapping[int, Any]:
-        ids = {number for row in rows for number in row[column]}
-        found = db.session.scalars(sa.select(kind).where(kind.id.in_(ids))) if ids else ()
-        return {one.id: one for one in found}
-
-
-def _entry(found: HourImport, row: dict[str, Any], things: _Things, by: Person) -> HourEntry:
-    is_rsc = row["ledger"] == Ledger.RSC
-    return HourEntry(
-        person_id=found.person_id,
-        ledger=Ledger(row["ledger"]),
-        title=row["title"],
-        began_on=date.fromisoformat(row["began"]),
-        ended_on=date.fromisoformat(row["ended"]),
-        minutes=row["minutes"],
-        trainer=row["trainer"],
-        provider=row["provider"],
-        is_group=row["is_group"] if is_rsc else None,
-        provider_standing=Standing.UNKNOWN,
-        provider_categories="",
-        source=EntrySource.IMPORTED,
-        import_id=found.id,
-        added_at=clock.now(),
-        added_by_id=by.id,
-        state=EntryState.PENDING,
-        areas=_those(things.areas, row["areas"]),
-        topics=_those(things.topics, row["topics"]),
-        tags=_those(things.tags, row["tags"]),
+def _insert(found: HourImport, rows: list[dict[str, Any]], by: Person) -> None:
+    """Many at a time: entries can name each other, so that the session would insert them one by one."""
+    db.session.execute(sa.insert(HourEntry), [_columns(found, row, by) for row in rows])
+    numbers = db.session.execute(
+        sa.select(HourEntry.once, HourEntry.id).where(
+            HourEntry.import_id == found.id, HourEntry.once.is_not(None)
+        )
     )
+    made = dict(numbers.tuples().all())
+    for kind, column, table in (
+        (Area, "area", hour_entry_area),
+        (Topic, "topic", hour_entry_topic),
+        (HourTag, "tag", hour_entry_tag),
+    ):
+        known = _known(kind, {number for row in rows for number in row[column + "s"]})
+        touched = [
+            {"entry_id": made[_word(found, row)], column + "_id": number}
+            for row in rows
+            for number in row[column + "s"]
+            if number in known
+        ]
+        if touched:
+            db.session.execute(sa.insert(table), touched)
 
 
-def _those(known: Mapping[int, Any], ids: list[int]) -> list[Any]:
-    return [known[number] for number in ids if number in known]
+def _known(kind: type[Any], ids: set[int]) -> set[int]:
+    """What is gone since the table was read is left out."""
+    return set(db.session.scalars(sa.select(kind.id).where(kind.id.in_(ids)))) if ids else set()
+
+
+def _columns(found: HourImport, row: dict[str, Any], by: Person) -> dict[str, Any]:
+    is_rsc = row["ledger"] == Ledger.RSC
+    return {
+        "person_id": found.person_id,
+        "ledger": Ledger(row["ledger"]),
+        "title": row["title"],
+        "began_on": date.fromisoformat(row["began"]),
+        "ended_on": date.fromisoformat(row["ended"]),
+        "minutes": row["minutes"],
+        "trainer": row["trainer"],
+        "provider": row["provider"],
+        "is_group": row["is_group"] if is_rsc else None,
+        "provider_standing": Standing.UNKNOWN,
+        "provider_categories": "",
+        "source": EntrySource.IMPORTED,
+        "import_id": found.id,
+        "added_at": clock.now(),
+        "added_by_id": by.id,
+        "state": EntryState.PENDING,
+        "reason": "",
+        "once": _word(found, row),
+    }
+
+
+def _word(found: HourImport, row: dict[str, Any]) -> str:
+    """Each row of a table is saved once; the database refuses a second time."""
+    return f"import {found.id} {row['line']}"

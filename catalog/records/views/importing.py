@@ -10,6 +10,7 @@ from catalog import clock, web
 from catalog.accounts.models import Person
 from catalog.competencies import queries as competencies
 from catalog.competencies.models import Ledger
+from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing
 from catalog.records import importing, queries, services
 from catalog.records.access import import_to_read, other_person
@@ -75,10 +76,11 @@ def save_import(import_id: int) -> Response:
     found = import_to_read(current_user, import_id)
     chosen = {int(line) for line in request.form.getlist("row") if line.isascii() and line.isdigit()}
     try:
-        made = services.save_import(found, chosen, by=current_user)
-    except NothingChosen as refusal:
+        made = services.save_import(found, chosen, request.form.get("seen", ""), by=current_user)
+    except RuleBroken as refusal:
         db.session.rollback()
-        return _preview(import_to_read(current_user, import_id), 422, str(refusal))
+        status = 422 if isinstance(refusal, NothingChosen) else 409
+        return _preview(import_to_read(current_user, import_id), status, str(refusal))
     db.session.commit()
     if not made:
         return web.saved(_list_url(found.person), message="This table was saved already, so nothing changed.")
