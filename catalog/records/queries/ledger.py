@@ -96,20 +96,21 @@ def _credit(row: Any) -> Entry:
         topics=_ids(row.topics),
         tags=_words(row.tags),
         is_reviewed=not row.unreviewed,
-        rsc=_provider(row, row.earned_on) if is_rsc else None,
+        rsc=_provider(row, min(first, row.earned_on), row.earned_on) if is_rsc else None,
         not_counted=row.not_counted_because,
         offering_id=row.offering_id,
     )
 
 
-def _provider(row: Any, on: date) -> Rsc:
-    """The facilitator as they stood on that day, by the qualifications that are on record."""
-    held = [
-        one
-        for one in json.loads(row.held or "[]")
-        if (not one["from"] or one["from"][:10] <= on.isoformat())
-        and (not one["until"] or on.isoformat() <= one["until"][:10])
-    ]
+def _provider(row: Any, began: date, on: date) -> Rsc:
+    """The facilitator as they stood then, by the qualifications that are on record.
+
+    Hours of a group count for the meetings on whose day they could provide RSC. So it is the last day from its
+    beginning on which they could; where there is none, its last day."""
+    every = json.loads(row.held or "[]")
+    days = sorted({on, *(_day(one["until"]) or on for one in every)}, reverse=True)
+    could = (day for day in days if began <= day <= on and any(one["rsc"] for one in _on(every, day)))
+    held = _on(every, next(could, on))
     codes = frozenset(one["code"] for one in held if one["code"])
     provides = any(one["rsc"] for one in held)
     standing = (
@@ -117,6 +118,18 @@ def _provider(row: Any, on: date) -> Rsc:
     )
     who = f"person-{row.trainer_id}" if row.trainer_id else "nobody"
     return Rsc(who, standing, codes, is_group=True)
+
+
+def _on(every: list[dict[str, Any]], day: date) -> list[dict[str, Any]]:
+    return [
+        one
+        for one in every
+        if (_day(one["from"]) or date.min) <= day and day <= (_day(one["until"]) or date.max)
+    ]
+
+
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said[:10]) if said else None
 
 
 def _held() -> Any:
@@ -309,7 +322,7 @@ def _seat(row: Any, at: datetime) -> list[Entry]:
             topics=_ids(row.topics),
             tags=_words(row.tags),
             is_reviewed=not row.unreviewed,
-            rsc=_provider(row, first) if of == Ledger.RSC else None,
+            rsc=_provider(row, first, first) if of == Ledger.RSC else None,
             not_counted=reason or (NO_AREA if of == Ledger.TRAINING and not row.areas else ""),
             offering_id=row.offering_id,
         )
