@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from threading import Thread
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -48,7 +49,7 @@ def topic(app: Flask, number: int) -> str:
         return str(make.topic("TF.attachment").id)
 
 
-def edit(browser: FlaskClient, number: int, topic: str, **fields: object) -> str:
+def edit(browser: FlaskClient, number: int, topic: str, **fields: Any) -> str:
     sent = send(browser, f"/learning/hours/{number}/edit", topics=topic, minutes="6", **fields)
     return sent.headers["Location"]
 

@@ -80,7 +80,7 @@ def test_the_preview_says_how_each_row_is_understood_and_saves_nothing(
 ) -> None:
     browser = login_as(cast.ana)
     page = text(browser.get(uploaded(browser)))
-    assert "2 of 3 rows can be saved. Nothing is saved yet." in page
+    assert "<b>mine.csv</b>: 2 of 3 rows can be saved. Nothing is saved yet." in page
     assert "It has no date." in page
     assert "Tue 14 Jan 2025" in page
     assert "6 h training" in page
@@ -118,7 +118,7 @@ def test_a_second_save_does_nothing_more(app: Flask, cast: Cast, login_as: Login
     assert "This table was saved already, so nothing changed." in answer.text
     assert len(entries(app)) == 1
     page = browser.get(place).text
-    assert "Saved on" in page
+    assert "saved on" in page
     assert "Save the chosen rows" not in page
 
 

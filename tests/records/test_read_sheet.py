@@ -34,7 +34,7 @@ def read(data: bytes) -> list[Row]:
 def one(**said: Any) -> Row:
     """One row with these columns, and what is needed besides."""
     columns = {"Title": "A training", "Date": "2025-01-14", "Hours": "6", "Topics": "TF.attachment", **said}
-    [row] = read(sheets.csv(columns.keys(), columns.values()))
+    [row] = read(sheets.csv(list(columns), list(columns.values())))
     return row
 
 

@@ -31,7 +31,7 @@ TYPED = {
     "trainer": "A trainer",
     "provider": "An agency",
 }
-RSC = {
+RSC: dict[str, Any] = {
     "ledger": "rsc",
     "title": "Reflective consultation",
     "trainer": "Tess Sample",

@@ -52,6 +52,7 @@ class HoursForm(FlaskForm):
     minutes = HoursField("Hours", [InputRequired("Enter the hours.")], description=HOURS_HINT)
     title: Any
     trainer: Any
+    _fields: dict[str, Any]
     provider = line(
         "Organization", hint="The agency, association or university that offered it.", autocomplete="off"
     )
@@ -63,6 +64,8 @@ class HoursForm(FlaskForm):
         super().__init__(**more)
         self.today = today
         self.ledger.data = self.of.value
+        # It is made later than what both forms have, and stands first on the page.
+        self._fields = {"title": self._fields["title"], **self._fields}
 
     def validate_began_on(self, field: Any) -> None:
         if field.data and (refused := day_refused(field.data, field.data, self.today)):

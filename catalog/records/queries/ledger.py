@@ -122,9 +122,7 @@ def _provider(row: Any, began: date, on: date) -> Rsc:
 
 def _on(every: list[dict[str, Any]], day: date) -> list[dict[str, Any]]:
     return [
-        one
-        for one in every
-        if (_day(one["from"]) or date.min) <= day and day <= (_day(one["until"]) or date.max)
+        one for one in every if (_day(one["from"]) or date.min) <= day <= (_day(one["until"]) or date.max)
     ]
 
 

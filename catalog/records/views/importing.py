@@ -14,7 +14,7 @@ from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing
 from catalog.records import importing, queries, services
 from catalog.records.access import import_to_read, other_person
-from catalog.records.evidence import named
+from catalog.records.evidence import ENDINGS, PDF, named
 from catalog.records.forms import SheetForm
 from catalog.records.importing import EXAMPLE, MOST_BYTES, Known
 from catalog.records.importing.cells import plain
@@ -111,7 +111,11 @@ def _read(person_id: int) -> Response:
 
 
 def _plain_name(sent: str | None) -> str:
-    return named(sent or "table", "application/pdf").removesuffix(".pdf")
+    """The name without what means something to a system; its ending tells two saved in two ways apart."""
+    ending = next(
+        (one for one in (".xlsx", ".csv", ".tsv", ".txt") if (sent or "").lower().endswith(one)), ""
+    )
+    return named(sent or "Table", PDF).removesuffix(ENDINGS[PDF]) + ending
 
 
 def _known() -> Known:
