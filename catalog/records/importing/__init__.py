@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from catalog.courses.forms.fields import on_one_line
 from catalog.decoding import Undecodable, Why, decode
 from catalog.records.importing import workbook
 from catalog.records.importing.columns import EXAMPLE, HEAD_WITHIN, head
@@ -95,7 +96,7 @@ def _sheet(
         raise SheetRefused("There is no row under the headings.")
     if len(filled) > MOST_ROWS:
         raise SheetRefused(f"This table has more than {MOST_ROWS:,} rows. Split it and import the parts.")
-    heads = [str(cell or "").strip() for cell in grid[at]]
+    heads = [on_one_line(str(cell or "")) for cell in grid[at]]
     used = set(places.values())
     rows = [
         row_of(line, {c: row[p] for c, p in places.items() if p < len(row)}, known, today)
