@@ -213,6 +213,17 @@ def test_what_is_taken_back_counts_no_more_and_is_kept(
         assert list(db.session.scalars(sa.select(AuditEntry.action))) == ["hours.added", "hours.withdrawn"]
 
 
+def test_what_is_taken_back_is_put_back_before_it_is_corrected(
+    app: Flask, cast: Cast, login_as: LoginAs, number: int, topic: str
+) -> None:
+    browser = login_as(cast.ana)
+    browser.post(f"/learning/hours/{number}/withdraw")
+    assert browser.get(f"/learning/hours/{number}/edit").headers["Location"] == f"/learning/hours/{number}"
+    answer = send(browser, f"/learning/hours/{number}/edit", topics=topic, title="Corrected")
+    assert answer.status_code == 409
+    assert len(all_of(app)) == 1
+
+
 def test_it_can_be_put_back_once(app: Flask, cast: Cast, login_as: LoginAs, number: int) -> None:
     browser = login_as(cast.ana)
     browser.post(f"/learning/hours/{number}/withdraw")

@@ -341,6 +341,12 @@ def test_a_session_that_is_over_is_planned_until_its_roster_is_closed(ana: Perso
     assert line(ana).sure == Sure.VERIFIED
 
 
+def test_a_roster_that_was_opened_again_leaves_one_line(ana: Person, ivo: Person) -> None:
+    offering = attended(ana, make.course(areas=("TF",)), 180, by=ivo)
+    attendance.reopen(offering, by=ivo, reason="A name was missing")
+    assert line(ana).source == Source.CREDIT
+
+
 def test_whoever_missed_a_closed_session_has_nothing_planned(ana: Person, ivo: Person) -> None:
     offering = sheets.held(make.course(areas=("TF",)), starts=HELD, trainer_id=ivo.id)
     enrollment.add(ana, offering, by=ivo)

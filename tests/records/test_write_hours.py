@@ -15,12 +15,14 @@ from catalog.accounts.models import Person
 from catalog.competencies.models import Ledger
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry, Job
+from catalog.records import services
 from catalog.records.models import EntrySource, EntryState, Evidence, HourEntry, Standing
+from catalog.records.refusals import OwnHours
 from tests import factories as make
 from tests.attendance.sheets import inside
 from tests.factories import Cast
 from tests.records import papers
-from tests.records.entries import written_down
+from tests.records.entries import said, written_down
 
 LoginAs = Callable[[Person], FlaskClient]
 NEW = "/learning/hours/new"
@@ -290,6 +292,13 @@ def test_a_coordinator_writes_down_none_of_their_own_as_verified(
     assert entries(app) == []
     send(browser, topics=topic)
     assert entries(app)[0].state == EntryState.PENDING
+
+
+@pytest.mark.usefixtures("context")
+def test_whatever_asks_nobody_verifies_hours_of_their_own_by_writing_them() -> None:
+    mira = make.person("Mira Sample", coordinates=True)
+    with pytest.raises(OwnHours):
+        services.add_hours_for(mira, said(), None, by=mira)
 
 
 @pytest.mark.parametrize("who", ["ana", "ivo", "otto"])
