@@ -236,6 +236,13 @@ def test_it_can_be_put_back_once(app: Flask, cast: Cast, login_as: LoginAs, numb
     assert "Taken back" not in browser.get("/learning/hours").text
 
 
+def test_what_was_not_taken_back_is_not_put_back(
+    app: Flask, cast: Cast, login_as: LoginAs, number: int
+) -> None:
+    assert login_as(cast.ana).post(f"/learning/hours/{number}/put-back").status_code == 409
+    assert len(all_of(app)) == 1
+
+
 @pytest.mark.parametrize("who", ["otto", "mira"])
 @pytest.mark.parametrize("part", ["/edit", "/withdraw", "/put-back"])
 def test_nobody_else_changes_it(
