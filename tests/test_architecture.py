@@ -10,6 +10,7 @@ CATALOG = Path(__file__).parent.parent / "catalog"
 GROUND = {
     "extensions",
     "clock",
+    "decoding",
     "errors",
     "config",
     "limits",

@@ -19,7 +19,8 @@ from catalog.endorsement import services as endorsement
 from catalog.endorsement.models import Recount
 from catalog.enrollment import services
 from catalog.extensions import db, writing
-from catalog.records.models import Education
+from catalog.records.importing import Row
+from catalog.records.models import Education, HourImport
 from catalog.video.models import Report, Source
 from catalog.video.reading import Participant
 from tests import factories as make
@@ -27,6 +28,7 @@ from tests.certificates.papers import written
 from tests.endorsement import goals
 from tests.factories import Cast
 from tests.records import parts
+from tests.records.entries import written_down
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 # Only the person themself: nobody disputes the mark of another, changes what they wrote down or shares their goal.
@@ -38,10 +40,13 @@ ONES_OWN = {
     "endorsement.share",
     "endorsement.renewal",
     "records.edit_education",
+    "records.edit_hours",
 }
 NO_PAGES = {
     "competencies.download",
     "records.evidence_file",
+    "records.hours_evidence",
+    "records.import_example",
     "records.person_transcript_csv",
     "records.person_transcript_pdf",
     "records.transcript_csv",
@@ -134,7 +139,19 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             read_at=clock.now(),
             read_by_id=ivo.id,
         )
-        db.session.add_all([education, report])
+        entry = written_down(ana)
+        table = HourImport(
+            person_id=ana.id,
+            file_name="trainings.csv",
+            rows={
+                "rows": [Row(2, "A training", problems=["It has no date."]).as_json()],
+                "used": [],
+                "unused": [],
+            },
+            read_at=clock.now(),
+            read_by_id=ana.id,
+        )
+        db.session.add_all([education, report, table])
         goal, held = goals.goal(ana, category), goals.endorsed(ana, category)
         policy = goals.policy(PolicyKind.CYCLE, {"months": 12, "deadline": "12-31"})
         recount = Recount(why="A rule changed", asked_at=clock.now(), total=1)
@@ -165,6 +182,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "tag_id": tag.id,
             "endorsed_id": held.id,
             "key": key,
+            "entry_id": entry.id,
+            "import_id": table.id,
         }
 
 

@@ -19,6 +19,7 @@ from catalog.endorsement.rules.amounts import amount
 from catalog.endorsement.rules.rsc import Quality, quality
 from catalog.records.ledger import Entry, Sure
 from catalog.records.models import Standing
+from catalog.records.wording import STANDINGS
 from catalog.wording import day
 
 BOOKED = "A seat is held; nothing is earned yet."
@@ -33,13 +34,6 @@ WHAT_IT_IS_NOT = (
 )
 ABOUT_OWN = "rsc_about_rsc_provided"
 """The tag of RSC about the RSC one gives to others."""
-STANDINGS = {
-    Standing.ENDORSED: "Endorsed",
-    Standing.VETTED: "Vetted by the association, not endorsed",
-    Standing.NOT_ENDORSED: "Not endorsed",
-    Standing.PEERS: "Peers only, nobody provided it",
-    Standing.UNKNOWN: "Not known",
-}
 
 
 class Counted(StrEnum):
