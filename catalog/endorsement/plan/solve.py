@@ -1,0 +1,209 @@
+"""The exact best plan, by a solver of mixed-integer programmes (HiGHS).
+
+Each tier of `problem.Worth` is made as small as it can be, and then held while the next one is. What the solver finds
+is rounded and looked at once more by the rules in `problem`, so that no tolerance of its arithmetic decides."""
+
+import time
+from dataclasses import dataclass, replace
+
+from catalog.endorsement.plan.highs import NoTime, Programme
+from catalog.endorsement.plan.presolve import worth_looking_at
+from catalog.endorsement.plan.problem import (
+    Choice,
+    Problem,
+    Worth,
+    broken,
+    by_month,
+    new_days,
+    room_for_providers,
+    room_in_months,
+    worth,
+)
+
+SECONDS = 3.5
+"""For all tiers together; with reading and painting the answer stays below five seconds."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The sessions, the earliest first; whether nothing better can be, or time ran out before that was known."""
+
+    chosen: tuple[Choice, ...]
+    worth: Worth
+    is_best: bool
+
+
+def solve(problem: Problem, seconds: float = SECONDS) -> Solution:
+    until = time.monotonic() + seconds
+    choices = worth_looking_at(problem) if problem.needs else []
+    best, is_best = _Chain(replace(problem, choices=tuple(choices)), until).run()
+    ordered = sorted(best, key=lambda one: (one.starts is None, one.starts or 0, one.id))
+    return Solution(tuple(ordered), worth(problem, ordered), is_best)
+
+
+class _Chain:
+    """The tiers one after another; each begins at what the one before found."""
+
+    def __init__(self, problem: Problem, until: float) -> None:
+        self.problem, self.until = problem, until
+        self.best: list[Choice] = []
+        self.is_best = True
+        self.programme = Programme()
+
+    def run(self) -> tuple[list[Choice], bool]:
+        if self.problem.choices:
+            self._lay_out()
+            for tier in (self._closes, self._costs, self._travels, self._days):
+                if not self._improve(tier()):
+                    self.is_best = False
+                    break
+        return self.best, self.is_best
+
+    def _improve(self, objective: dict[int, int]) -> bool:
+        """Make the objective as small as it can be and hold it there; whether that is known to be the smallest."""
+        if not any(objective.values()):
+            return True
+        chosen = {choice.id for choice in self.best}
+        start = [int(choice.id in chosen) for choice in self.problem.choices]
+        try:
+            values, least, is_proven = self.programme.minimise(
+                objective, start, self.until - time.monotonic()
+            )
+        except NoTime:
+            return False
+        found = [
+            choice for choice, value in zip(self.problem.choices, values, strict=False) if value > 0.5
+        ]
+        if not broken(self.problem, found) and worth(self.problem, found) <= worth(self.problem, self.best):
+            self.best = found
+        self.programme.hold(objective, least)
+        return is_proven
+
+    # Objectives.
+
+    def _closes(self) -> dict[int, int]:
+        """One topic more weighs more than all minutes together."""
+        weight = sum(self.problem.needs.minutes.values()) + 1
+        return {
+            **dict.fromkeys(self.topics, -weight),
+            **dict.fromkeys(self.lines, -1),
+        }
+
+    def _costs(self) -> dict[int, int]:
+        return {at: choice.cost or 0 for at, choice in enumerate(self.problem.choices)}
+
+    def _travels(self) -> dict[int, int]:
+        return {at: choice.km for at, choice in enumerate(self.problem.choices)}
+
+    def _days(self) -> dict[int, int]:
+        """One day less weighs more than any number of sessions."""
+        if not self.problem.days_a_month:
+            self._lay_days()
+        weight = len(self.problem.choices) + 1
+        return {
+            **dict.fromkeys(range(len(self.problem.choices)), 1),
+            **dict.fromkeys(self.days.values(), weight),
+        }
+
+    # The programme.
+
+    def _lay_out(self) -> None:
+        add = self.programme
+        for _ in self.problem.choices:
+            add.column(1, is_whole=True)
+        self._lay_needs()
+        self._lay_courses()
+        self._lay_overlaps()
+        if self.problem.budget is not None:
+            add.row({at: choice.cost or 0 for at, choice in self._each()}, most=self.problem.budget)
+        if self.problem.days_a_month is not None:
+            self._lay_days()
+            room = room_in_months(self.problem)
+            for month, days in by_month(self.days).items():
+                most = room.get(month, self.problem.days_a_month)
+                add.row({self.days[day]: 1 for day in days}, most=most)
+        if self.problem.most_providers is not None:
+            self._lay_providers()
+
+    def _each(self) -> list[tuple[int, Choice]]:
+        return list(enumerate(self.problem.choices))
+
+    def _lay_needs(self) -> None:
+        """A column for each need says how much of it is closed."""
+        add, needs = self.programme, self.problem.needs
+        self.topics, self.lines = [], []
+        for topic in sorted(needs.topics):
+            covers = {at: -1 for at, choice in self._each() if topic in choice.topics}
+            if covers:
+                self.topics.append(add.column(1))
+                add.row({self.topics[-1]: 1, **covers}, most=0)
+        for line, short in needs.minutes.items():
+            # What goes beyond the need closes no more than the need.
+            gives = {at: -min(choice.gives(line), short) for at, choice in self._each() if choice.gives(line)}
+            if gives and short > 0:
+                self.lines.append(add.column(short))
+                add.row({self.lines[-1]: 1, **gives}, most=0)
+
+    def _lay_courses(self) -> None:
+        """One session of a course at most; and what a session asks for first, before it."""
+        by_course: dict[int, list[int]] = {}
+        for at, choice in self._each():
+            by_course.setdefault(choice.course_id, []).append(at)
+        for places in by_course.values():
+            if len(places) > 1:
+                self.programme.row(dict.fromkeys(places, 1), most=1)
+        for at, choice in self._each():
+            for course_id in sorted(self.problem.still_required(choice)):
+                before = [
+                    other
+                    for other in by_course.get(course_id, ())
+                    if self.problem.choices[other].is_before(choice)
+                ]
+                self.programme.row({at: 1, **dict.fromkeys(before, -1)}, most=0)
+
+    def _lay_overlaps(self) -> None:
+        """Of all that meet at one moment one at most. It is enough to look at the moments at which something begins,
+        and of those only at the ones of which no other holds all."""
+        spans = sorted(
+            (begins, ends, at) for at, choice in self._each() for begins, ends in choice.spans
+        )
+        going_on: list[tuple[object, int]] = []
+        crowds: dict[frozenset[int], None] = {}
+        for begins, ends, at in spans:
+            going_on = [(until, other) for until, other in going_on if until > begins]  # type: ignore[operator]
+            going_on.append((ends, at))
+            crowd = frozenset(other for _, other in going_on)
+            if len(crowd) > 1:
+                crowds.setdefault(crowd)
+        for crowd in _largest(crowds):
+            if len({self.problem.choices[at].course_id for at in crowd}) > 1:
+                self.programme.row(dict.fromkeys(sorted(crowd), 1), most=1)
+
+    def _lay_days(self) -> None:
+        """A column for each new day says whether one goes out on it."""
+        self.days = {day: self.programme.column(1) for day in sorted(new_days(self.problem, self.problem.choices))}
+        for at, choice in self._each():
+            for day in choice.days:
+                if day in self.days:
+                    self.programme.row({at: 1, self.days[day]: -1}, most=0)
+
+    def _lay_providers(self) -> None:
+        providers: dict[str, int] = {}
+        for at, choice in self._each():
+            if choice.rsc and choice.provider not in self.problem.providers:
+                if choice.provider not in providers:
+                    providers[choice.provider] = self.programme.column(1)
+                self.programme.row({at: 1, providers[choice.provider]: -1}, most=0)
+        if providers:
+            self.programme.row(dict.fromkeys(providers.values(), 1), most=room_for_providers(self.problem))
+
+
+def _largest(crowds: dict[frozenset[int], None]) -> list[frozenset[int]]:
+    """Those that are no part of another. They come in the order of their moments, so that a part stands beside."""
+    found: list[frozenset[int]] = []
+    for crowd in crowds:
+        if found and found[-1] <= crowd:
+            found[-1] = crowd
+        elif not (found and crowd <= found[-1]):
+            found.append(crowd)
+    return found
