@@ -59,7 +59,7 @@ class Choice:
     """There and back, for every meeting that one has to go to."""
     spans: tuple[Span, ...] = ()
     days: tuple[date, ...] = ()
-    """The days of its sittings on its own calendar."""
+    """The day of each of its sittings, in their order, on its own calendar."""
     starts: datetime | None = None
     """None at one's own pace: before and after whatever one likes."""
     ends: datetime | None = None

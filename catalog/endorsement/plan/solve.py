@@ -5,6 +5,8 @@ is rounded and looked at once more by the rules in `problem`, so that no toleran
 
 import time
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from math import gcd
 
 from catalog.endorsement.plan.highs import NoTime, Programme
 from catalog.endorsement.plan.presolve import worth_looking_at
@@ -49,25 +51,28 @@ class _Chain:
         self.best: list[Choice] = []
         self.is_best = True
         self.programme = Programme()
+        self.topics: list[int] = []
+        self.lines: list[int] = []
+        self.minute = 0
+        self.days: dict[date, int] = {}
 
     def run(self) -> tuple[list[Choice], bool]:
         if self.problem.choices:
             self._lay_out()
-            for tier in (self._closes, self._costs, self._travels, self._days):
-                if not self._improve(tier()):
+            for tier in (self._closes, self._cost, self._km, self._days):
+                if not self._improve(*tier()):
                     self.is_best = False
                     break
         return self.best, self.is_best
 
-    def _improve(self, objective: dict[int, int]) -> bool:
+    def _improve(self, objective: dict[int, int], step: int) -> bool:
+        t0=time.monotonic()
         """Make the objective as small as it can be and hold it there; whether that is known to be the smallest."""
-        if not any(objective.values()):
+        if not objective:
             return True
-        chosen = {choice.id for choice in self.best}
-        start = [int(choice.id in chosen) for choice in self.problem.choices]
         try:
             values, least, is_proven = self.programme.minimise(
-                objective, start, self.until - time.monotonic()
+                objective, self.until - time.monotonic(), step
             )
         except NoTime:
             return False
@@ -77,33 +82,34 @@ class _Chain:
         if not broken(self.problem, found) and worth(self.problem, found) <= worth(self.problem, self.best):
             self.best = found
         self.programme.hold(objective, least)
+        if __import__("os").environ.get("PROF"): print("   ", len(self.problem.choices), len(self.programme.most), len(self.programme.upper), least, is_proven, round(time.monotonic()-t0,2))
         return is_proven
 
-    # Objectives.
+    # Objectives, each with what divides whatever it can be. Two tiers that stay small together are one objective,
+    # because each run of the solver begins anew.
 
-    def _closes(self) -> dict[int, int]:
+    def _closes(self) -> tuple[dict[int, int], int]:
         """One topic more weighs more than all minutes together."""
-        weight = sum(self.problem.needs.minutes.values()) + 1
-        return {
-            **dict.fromkeys(self.topics, -weight),
-            **dict.fromkeys(self.lines, -1),
-        }
+        step = self.minute or 1
+        weight = sum(self.problem.needs.minutes.values()) // step * step + step
+        return {**dict.fromkeys(self.topics, -weight), **dict.fromkeys(self.lines, -1)}, step
 
-    def _costs(self) -> dict[int, int]:
-        return {at: choice.cost or 0 for at, choice in enumerate(self.problem.choices)}
+    def _cost(self) -> tuple[dict[int, int], int]:
+        return self._sum([choice.cost or 0 for choice in self.problem.choices])
 
-    def _travels(self) -> dict[int, int]:
-        return {at: choice.km for at, choice in enumerate(self.problem.choices)}
+    def _km(self) -> tuple[dict[int, int], int]:
+        return self._sum([choice.km for choice in self.problem.choices])
 
-    def _days(self) -> dict[int, int]:
-        """One day less weighs more than any number of sessions."""
-        if not self.problem.days_a_month:
+    def _sum(self, weights: list[int]) -> tuple[dict[int, int], int]:
+        return {at: weight for at, weight in enumerate(weights) if weight}, gcd(*weights)
+
+    def _days(self) -> tuple[dict[int, int], int]:
+        """One day less weighs more than any number of sessions, of which there is one for each course."""
+        if not self.days:
             self._lay_days()
-        weight = len(self.problem.choices) + 1
-        return {
-            **dict.fromkeys(range(len(self.problem.choices)), 1),
-            **dict.fromkeys(self.days.values(), weight),
-        }
+        weight = len({choice.course_id for choice in self.problem.choices}) + 1
+        sessions = dict.fromkeys(range(len(self.problem.choices)), 1)
+        return {**sessions, **dict.fromkeys(self.days.values(), weight)}, 1
 
     # The programme.
 
@@ -131,7 +137,6 @@ class _Chain:
     def _lay_needs(self) -> None:
         """A column for each need says how much of it is closed."""
         add, needs = self.programme, self.problem.needs
-        self.topics, self.lines = [], []
         for topic in sorted(needs.topics):
             covers = {at: -1 for at, choice in self._each() if topic in choice.topics}
             if covers:
@@ -143,6 +148,8 @@ class _Chain:
             if gives and short > 0:
                 self.lines.append(add.column(short))
                 add.row({self.lines[-1]: 1, **gives}, most=0)
+                # Whatever is closed, of whichever line, is a multiple of this.
+                self.minute = gcd(self.minute, short, *gives.values())
 
     def _lay_courses(self) -> None:
         """One session of a course at most; and what a session asks for first, before it."""
@@ -162,30 +169,43 @@ class _Chain:
                 self.programme.row({at: 1, **dict.fromkeys(before, -1)}, most=0)
 
     def _lay_overlaps(self) -> None:
-        """Of all that meet at one moment one at most. It is enough to look at the moments at which something begins,
-        and of those only at the ones of which no other holds all."""
-        spans = sorted(
-            (begins, ends, at) for at, choice in self._each() for begins, ends in choice.spans
-        )
-        going_on: list[tuple[object, int]] = []
-        crowds: dict[frozenset[int], None] = {}
-        for begins, ends, at in spans:
-            going_on = [(until, other) for until, other in going_on if until > begins]  # type: ignore[operator]
-            going_on.append((ends, at))
-            crowd = frozenset(other for _, other in going_on)
-            if len(crowd) > 1:
-                crowds.setdefault(crowd)
-        for crowd in _largest(crowds):
+        """Of all that meet at one moment one at most."""
+        for crowd in self._crowds():
             if len({self.problem.choices[at].course_id for at in crowd}) > 1:
                 self.programme.row(dict.fromkeys(sorted(crowd), 1), most=1)
 
     def _lay_days(self) -> None:
-        """A column for each new day says whether one goes out on it."""
-        self.days = {day: self.programme.column(1) for day in sorted(new_days(self.problem, self.problem.choices))}
-        for at, choice in self._each():
-            for day in choice.days:
+        """A column for each new day says whether one goes out on it. Of a crowd at most one is chosen, so that all of
+        it together asks for the day once; said for each alone, it would take the solver far longer."""
+        days = sorted(new_days(self.problem, self.problem.choices))
+        self.days = {day: self.programme.column(1) for day in days}
+        for crowd in self._crowds():
+            by_day: dict[date, list[int]] = {}
+            for at, day in crowd.items():
+                by_day.setdefault(day, []).append(at)
+            for day, places in by_day.items():
                 if day in self.days:
-                    self.programme.row({at: 1, self.days[day]: -1}, most=0)
+                    self.programme.row({**dict.fromkeys(sorted(places), 1), self.days[day]: -1}, most=0)
+
+    def _crowds(self) -> list[dict[int, date]]:
+        """Which sessions meet at one moment, and on which day for each. It is enough to look at the moments at which
+        something begins, and of those only at the ones of which no other holds all."""
+        sittings = sorted(
+            (begins, ends, at, day)
+            for at, choice in self._each()
+            for (begins, ends), day in zip(choice.spans, choice.days, strict=True)
+        )
+        going_on: list[tuple[datetime, int, date]] = []
+        crowds: list[dict[int, date]] = []
+        for begins, ends, at, day in sittings:
+            going_on = [one for one in going_on if one[0] > begins]
+            going_on.append((ends, at, day))
+            crowd = {other: on for _, other, on in going_on}
+            if crowds and crowds[-1].items() <= crowd.items():
+                crowds[-1] = crowd
+            elif not (crowds and crowd.items() <= crowds[-1].items()):
+                crowds.append(crowd)
+        return crowds
 
     def _lay_providers(self) -> None:
         providers: dict[str, int] = {}
@@ -196,14 +216,3 @@ class _Chain:
                 self.programme.row({at: 1, providers[choice.provider]: -1}, most=0)
         if providers:
             self.programme.row(dict.fromkeys(providers.values(), 1), most=room_for_providers(self.problem))
-
-
-def _largest(crowds: dict[frozenset[int], None]) -> list[frozenset[int]]:
-    """Those that are no part of another. They come in the order of their moments, so that a part stands beside."""
-    found: list[frozenset[int]] = []
-    for crowd in crowds:
-        if found and found[-1] <= crowd:
-            found[-1] = crowd
-        elif not (found and crowd <= found[-1]):
-            found.append(crowd)
-    return found
