@@ -22,12 +22,13 @@ from catalog.video.models import Report, Source
 from catalog.video.reading import Participant
 from tests import factories as make
 from tests.certificates.papers import written
+from tests.endorsement import goals
 from tests.factories import Cast
 from tests.records import parts
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 # Only the person themself: nobody disputes the mark of another, or changes what they wrote down.
-ONES_OWN = {"disputes.new", "records.edit_education"}
+ONES_OWN = {"disputes.new", "endorsement.edit_endorsed", "endorsement.renewal", "records.edit_education"}
 NO_PAGES = {
     "records.evidence_file",
     "records.person_transcript_csv",
@@ -116,6 +117,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             read_by_id=ivo.id,
         )
         db.session.add_all([education, report])
+        goal, held = goals.goal(ana, category), goals.endorsed(ana, category)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -133,6 +135,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "certificate_course_id": certificate_course.id,
             "education_id": education.id,
             "report_id": report.id,
+            "goal_id": goal.id,
+            "endorsed_id": held.id,
         }
 
 

@@ -1,11 +1,13 @@
 """The public face: finding, a course's page, a session's page."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, current_app, request
 from flask_login import current_user
 
 from catalog import clock, web
-from catalog.browse import facets, forms, keeping, painting, saying
+from catalog.browse import facets, forms, keeping, leads, painting, saying
 from catalog.browse.access import may_see_link, offering_to_see
 from catalog.browse.calendar import calendar_file
 from catalog.browse.facets import Counts, Picture
@@ -37,7 +39,12 @@ def index() -> Response:
         (filters.query, filters.problems, results.expected, results.found),
         "browse/index.html",
         "browse/_update.html",
-        lambda: {"filters": filters, "results": results, "parts": Parts(picture, filters, counts)},
+        lambda: {
+            "filters": filters,
+            "results": results,
+            "parts": Parts(picture, filters, counts),
+            "lead": _lead(reader.now),
+        },
     )
     return _at_its_address(response, filters)
 
@@ -86,6 +93,13 @@ def calendar(offering_id: int) -> Response:
     )
     headers = {"Content-Disposition": f'attachment; filename="session-{offering.id}.ics"', "Vary": "Cookie"}
     return Response(content, mimetype="text/calendar", headers=headers)
+
+
+def _lead(now: datetime) -> leads.Lead | None:
+    """On the home page itself, and on no list that somebody asked for."""
+    if request.query_string or not current_user.is_authenticated or web.is_fragment():
+        return None
+    return leads.lead(current_user, now)
 
 
 def _settings() -> Settings:

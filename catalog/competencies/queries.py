@@ -249,7 +249,7 @@ def _asked_lines(category: Category) -> tuple[tuple[AreaLine, ...], tuple[TopicL
     areas: dict[int, AreaLine] = {}
     topics: list[TopicLine] = []
     is_ecmh = "ECMH" in category.credential and "IMH-E" not in category.credential.replace("ECMH-E", "")
-    for row in db.session.execute(_asked_statement(), {"category_id": category.id}):
+    for row in db.session.connection().execute(_asked_statement(), {"category_id": category.id}):
         if row.area_id not in areas:
             areas[row.area_id] = AreaLine(
                 row.area_id, row.area_code, row.area_name, row.short, row.by_references, row.mentors_only

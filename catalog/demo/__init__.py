@@ -15,6 +15,7 @@ from catalog.courses.importing import import_courses
 from catalog.demo.cast import PASSWORD, make_cast
 from catalog.demo.courses import write_courses
 from catalog.demo.evaluations import give_evaluations
+from catalog.demo.goals import aim
 from catalog.demo.papers import issue_certificates
 from catalog.demo.programme import CENTRAL, plan
 from catalog.demo.records import bring_along
@@ -71,6 +72,7 @@ def load(at: datetime) -> list[str]:
     give_evaluations(cast, at)
     issue_certificates(cast, at)
     bring_along(cast, at)
+    aim(cast, at)
     _let_letters_rest(at)
     return [
         f"The demo has {len(sessions)} sample sessions and {len(cast.learners) + len(cast) - 1} sample people.",

@@ -29,6 +29,8 @@ class Goal(Base):
     ticks: Mapped[dict[str, Any]]
     summary: Mapped[dict[str, Any] | None]
     summed_up_at: Mapped[datetime | None]
+    # Left aside: it is kept with its plans, so that it can be taken up again.
+    dropped_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
     category: Mapped[Category] = relationship()

@@ -3,9 +3,9 @@
 The two ledgers are never added together. Whatever asks about hours (readiness, renewal, export, the person's own
 page) reads these lines, so that every total can be explained by them."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from catalog.attendance.models import KnownBy
 from catalog.competencies.models import Ledger
@@ -29,8 +29,7 @@ class Source(StrEnum):
     SEAT = "seat"
 
 
-@dataclass(frozen=True, slots=True)
-class Rsc:
+class Rsc(NamedTuple):
     """What decides whether reflective supervision/consultation counts.
 
     `who` tells providers apart; `categories` are the codes of the categories and add-ons they held on that day."""
@@ -41,8 +40,7 @@ class Rsc:
     is_group: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """So many minutes in one ledger. `began` and `on` are its first and its last day.
 
     `not_counted` says why it does not count at all; it is empty where it counts, whatever else is asked of it."""

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("ticks", sa.JSON(), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=True),
         sa.Column("summed_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_goal_category_id_category")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_goal_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goal")),

@@ -59,7 +59,8 @@ def test_the_catalog_page_costs_at_most_five(
     url: str, many: int, app: Flask, cast: Cast, login_as: LoginAs
 ) -> None:
     rows(app, cast, many)
-    assert cost(login_as(cast.ana), url) <= 2
+    # The home page itself asks once more, whether something of the reader's own is due.
+    assert cost(login_as(cast.ana), url) <= (3 if url == "/" else 2)
 
 
 @pytest.mark.usefixtures("_picture")

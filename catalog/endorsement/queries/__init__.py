@@ -1,5 +1,47 @@
 """Reads: goals, what is missing for them, and the seats that fill it."""
 
-from catalog.endorsement.queries.goals import Standing, endorsed, endorsed_of, goal, goals_of, standing
+from catalog.endorsement.queries.gaps import gaps_of, narrowed
+from catalog.endorsement.queries.goals import (
+    Standing,
+    dropped_goals,
+    endorsed,
+    endorsed_of,
+    goal,
+    goals_of,
+    standing,
+    standings,
+)
+from catalog.endorsement.queries.renewing import (
+    Held,
+    Outlook,
+    first_to_renew,
+    outlook,
+    renewal_of,
+    renewals_of,
+)
+from catalog.endorsement.queries.seats import Choice, Gaps, languages, next_seats, offered_counties, seats
 
-__all__ = ["Standing", "endorsed", "endorsed_of", "goal", "goals_of", "standing"]
+__all__ = [
+    "Choice",
+    "Gaps",
+    "Held",
+    "Outlook",
+    "Standing",
+    "dropped_goals",
+    "endorsed",
+    "endorsed_of",
+    "first_to_renew",
+    "gaps_of",
+    "goal",
+    "goals_of",
+    "languages",
+    "narrowed",
+    "next_seats",
+    "offered_counties",
+    "outlook",
+    "renewal_of",
+    "renewals_of",
+    "seats",
+    "standing",
+    "standings",
+]

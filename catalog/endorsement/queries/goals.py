@@ -35,7 +35,7 @@ def goal(goal_id: int) -> Goal | None:
     return db.session.scalar(
         sa.select(Goal)
         .options(joinedload(Goal.category, innerjoin=True), joinedload(Goal.person, innerjoin=True))
-        .where(Goal.id == goal_id)
+        .where(Goal.id == goal_id, Goal.dropped_at.is_(None))
     )
 
 
@@ -45,8 +45,18 @@ def goals_of(person: Person) -> Sequence[Goal]:
         sa.select(Goal)
         .join(Goal.category)
         .options(joinedload(Goal.category, innerjoin=True))
-        .where(Goal.person_id == person.id)
+        .where(Goal.person_id == person.id, Goal.dropped_at.is_(None))
         .order_by(Category.is_add_on, Category.position, Goal.id)
+    ).all()
+
+
+def dropped_goals(person: Person) -> Sequence[Goal]:
+    """Left aside, the latest first."""
+    return db.session.scalars(
+        sa.select(Goal)
+        .options(joinedload(Goal.category, innerjoin=True))
+        .where(Goal.person_id == person.id, Goal.dropped_at.is_not(None))
+        .order_by(Goal.dropped_at.desc(), Goal.id)
     ).all()
 
 
@@ -71,7 +81,16 @@ def endorsed_of(person: Person) -> Sequence[Endorsed]:
 
 def standing(of: Goal, at: datetime) -> Standing:
     """How far somebody is at that instant, in six statements whatever they bring along."""
-    entries = records.ledger(of.person_id, at)
-    rulebook = competencies.rulebook(of.category)
+    return _standing(of, records.ledger(of.person_id, at), at)
+
+
+def standings(person: Person, at: datetime) -> list[Standing]:
+    """The same for all that somebody works toward; their ledgers are read once."""
+    goals = goals_of(person)
+    entries = records.ledger(person.id, at) if goals else []
+    return [_standing(goal, entries, at) for goal in goals]
+
+
+def _standing(of: Goal, entries: list[Entry], at: datetime) -> Standing:
     today = local(at, current_app.config["CATALOG"].site_zone).date()
-    return Standing(of, entries, readiness(entries, rulebook, today))
+    return Standing(of, entries, readiness(entries, competencies.rulebook(of.category), today))

@@ -44,9 +44,10 @@ class Readiness:
 
     @property
     def has_hours(self) -> bool:
-        """Whether every minimum of both ledgers is met, and every rule about RSC."""
+        """Whether every minimum of both ledgers is met, and every rule about RSC; where none is known, nobody has."""
         minimums = [check.verdict for check in self.checks if check.is_minimum]
-        return all(verdict == Verdict.MET for verdict in (*minimums, *(c.verdict for c in self.rsc.checks)))
+        verdicts = [*minimums, *(check.verdict for check in self.rsc.checks)]
+        return bool(minimums) and all(verdict == Verdict.MET for verdict in verdicts)
 
     @property
     def has_topics(self) -> bool:

@@ -5,13 +5,13 @@ those in force on that day too. So a period goes on as it began, whatever is dec
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from catalog.competencies.models import Ledger, Purpose
 from catalog.competencies.rulebook import Cycle, Rulebook
 from catalog.endorsement.rules import rsc
 from catalog.endorsement.rules.amounts import Verdict, known_on
-from catalog.endorsement.rules.months import on_day
+from catalog.endorsement.rules.months import day_after, on_day
 from catalog.endorsement.rules.training import HourCheck, training_checks
 from catalog.records.ledger import Entry
 
@@ -40,8 +40,8 @@ class Renewal:
 
     @property
     def open(self) -> list[HourCheck]:
-        """What is not met yet, of both ledgers, tags included."""
-        return [check for check in self.checks if check.verdict != Verdict.MET]
+        """The minimums that are not met yet, of both ledgers, tags included."""
+        return [check for check in self.checks if check.is_minimum and check.verdict != Verdict.MET]
 
     @property
     def is_complete(self) -> bool:
@@ -49,32 +49,40 @@ class Renewal:
 
 
 def first_deadline(endorsed_on: date, cycle: Cycle) -> date:
-    """The last day of the period that runs on that day."""
+    """The end of the period that begins on that day.
+
+    It ends on the day of the year that the cycle names, so the first one is as long as the cycle or shorter."""
     deadline = on_day(date(endorsed_on.year, cycle.month, 1), 0, cycle.day)
-    return deadline if deadline >= endorsed_on else on_day(deadline, 12, cycle.day)
+    months = max(cycle.months - 12, 0) + (12 if deadline < endorsed_on else 0)
+    return on_day(deadline, months, cycle.day)
 
 
 def next_deadline(deadline: date, rulebook: Rulebook) -> date:
     """The end of the period that begins on the day after: as long as the cycle in force on that day."""
-    begins = deadline + timedelta(days=1)
+    begins = day_after(deadline)
     cycle = next((one for one in rulebook.cycles if one.applies(begins)), Cycle())
-    return on_day(deadline, cycle.months, cycle.day)
+    return first_deadline(begins, cycle)
 
 
-def period_from(deadline: date, rulebook: Rulebook) -> tuple[date, Cycle | None]:
-    """The first day of the period that ends then, and the cycle that was in force on that day."""
+def period_from(
+    deadline: date, rulebook: Rulebook, *, endorsed_on: date = date.min
+) -> tuple[date, Cycle | None]:
+    """The first day of the period that ends then, and the cycle that was in force on that day.
+
+    The period of somebody endorsed in the midst of it begins with the endorsement."""
     for cycle in rulebook.cycles:
-        begins = _begins(deadline, cycle.months)
+        begins = max(_begins(deadline, cycle), endorsed_on)
         if cycle.applies(begins):
             return begins, cycle
-    return _begins(deadline, 12), None
+    return max(_begins(deadline, Cycle()), endorsed_on), None
 
 
-def _begins(deadline: date, months: int) -> date:
-    """The end of the period before, and a day."""
-    # A deadline at the end of a month has another day in a shorter month.
-    last = 31 if deadline.day >= 28 else deadline.day
-    return on_day(deadline, -months, last) + timedelta(days=1)
+def _begins(deadline: date, cycle: Cycle) -> date:
+    """The day after the end of the period before."""
+    # A cycle that ends on the 31st ends on the last day of every month; a deadline of another day keeps its own.
+    of_month = cycle.day if on_day(deadline, 0, cycle.day) == deadline else deadline.day
+    before = on_day(deadline, -cycle.months, of_month)
+    return before if before == date.min else day_after(before)
 
 
 def renewal(
@@ -90,9 +98,8 @@ def renewal(
     """The period that ends on `valid_until`, as it stands on that day.
 
     Hours from before the endorsement do not count: they were what it was given for."""
-    begins, cycle = period_from(valid_until, rulebook)
-    first = max(begins, endorsed_on)
-    lines = rulebook.hours_on(Purpose.RENEWAL, begins)
+    first, cycle = period_from(valid_until, rulebook, endorsed_on=endorsed_on)
+    lines = rulebook.hours_on(Purpose.RENEWAL, first)
     inside = [entry for entry in entries if first <= entry.on <= valid_until]
     trainings = known_on(inside, Ledger.TRAINING, on)
     reckoned = rsc.reckon(

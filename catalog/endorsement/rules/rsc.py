@@ -4,16 +4,16 @@ Of all hours the best choice is made that the rules allow: one window of months,
 is at most so many months long by the calendar's days; whether it is long enough is counted in calendar months, so
 that twelve monthly meetings from January to December are twelve months."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from itertools import combinations
 
 from catalog.competencies.models import Ledger, RuleKind
 from catalog.competencies.rulebook import HourLine, Providers, Rulebook, Sources
 from catalog.endorsement.rules.amounts import Amount, Verdict
-from catalog.endorsement.rules.months import later, touched
+from catalog.endorsement.rules.choice import Choice, Picking, beyond_share, within
+from catalog.endorsement.rules.months import touched
 from catalog.endorsement.rules.training import HourCheck, is_asked, verdict_of
 from catalog.records.ledger import Entry, Sure
 from catalog.records.models import Standing
@@ -54,37 +54,6 @@ class Reckoned:
     checks: list[RscCheck] = field(default_factory=list)
     chosen: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Choice:
-    """Entries of one window and of few enough providers."""
-
-    entries: tuple[Entry, ...] = ()
-    opens: date = date.min
-
-    @property
-    def minutes(self) -> int:
-        return sum(entry.minutes for entry in self.entries)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(entry.key for entry in self.entries)
-
-    def tagged(self, tag: str) -> int:
-        return sum(entry.minutes for entry in self.entries if tag in entry.tags)
-
-    @property
-    def by_provider(self) -> dict[str, int]:
-        """Minutes by provider, the one who gave most first."""
-        found: dict[str, int] = {}
-        for entry in self.entries:
-            found[who(entry)] = found.get(who(entry), 0) + entry.minutes
-        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def who(entry: Entry) -> str:
-    return entry.rsc.who if entry.rsc else "nobody"
 
 
 def quality(entry: Entry, rulebook: Rulebook) -> tuple[Quality, str]:
@@ -134,14 +103,20 @@ def reckon(
     `entries` are those of the RSC ledger. Where nothing is asked, nothing is checked. `with_sources` is off for a
     renewal, of which no rule says from how many it may come."""
     asked = [line for line in lines if line.ledger == Ledger.RSC and is_asked(line, provides_rsc)]
-    main = next((line for line in asked if line.tag is None and line.kind == RuleKind.MINIMUM), None)
-    if main is None or not main.minutes:
+    main = _main(asked)
+    if main is None:
         return Reckoned()
     judged = {entry.key: quality(entry, rulebook) for entry in entries}
-    pick = _Picking(main, tuple(asked), rulebook.sources_on(on) if with_sources else None)
+    tags = {line.tag: line.minutes for line in asked if line.tag and line.kind == RuleKind.MINIMUM}
+    pick = Picking(main, rulebook.sources_on(on) if with_sources else None, tags)
+    known: dict[tuple[str, ...], Choice] = {}
 
-    def choose(qualities: tuple[Quality, ...], *sure: Sure) -> _Choice:
-        return pick.best([e for e in entries if e.sure in sure and judged[e.key][0] in qualities])
+    def choose(qualities: tuple[Quality, ...], *sure: Sure) -> Choice:
+        found = [e for e in entries if e.sure in sure and judged[e.key][0] in qualities]
+        keys = tuple(entry.key for entry in found)
+        if keys not in known:
+            known[keys] = pick.best(found)
+        return known[keys]
 
     certain = choose((Quality.YES,), Sure.VERIFIED)
     perhaps = choose((Quality.YES, Quality.UNSURE), Sure.VERIFIED)
@@ -150,63 +125,33 @@ def reckon(
     checks = [
         _hour_check(line, (certain, perhaps, with_pending, with_planned), provides_rsc) for line in asked
     ]
-    is_enough = all(check.verdict == Verdict.MET for check in checks)
+    is_enough = all(check.verdict == Verdict.MET for check in checks if check.is_minimum)
     unsure = tuple(key for key in perhaps.keys if judged[key][0] == Quality.UNSURE)
-    done = [entry for entry in entries if entry.sure != Sure.PLANNED]
     return Reckoned(
         hours=checks,
         checks=[
-            *_window_check(main, certain),
-            *_sources_check(pick.sources, certain),
+            *_or_unsure(_window_check(main, certain), _window_check(main, perhaps)),
+            *_or_unsure(_sources_check(pick.sources, certain), _sources_check(pick.sources, perhaps)),
             _providers_check(rulebook.providers_on(on), certain, unsure, is_enough),
         ],
         chosen=certain.keys,
-        left_out=_left_out(done, judged, certain, with_pending, main),
+        left_out={
+            **_left_out([e for e in entries if e.sure == Sure.VERIFIED], judged, certain, main),
+            **_left_out([e for e in entries if e.sure == Sure.PENDING], judged, with_pending, main),
+        },
     )
 
 
-@dataclass(frozen=True)
-class _Picking:
-    """Looks for the best choice: the minimum first, then the minimums of the tags, then as much as there is."""
-
-    main: HourLine
-    lines: tuple[HourLine, ...]
-    sources: Sources | None
-
-    def best(self, entries: Sequence[Entry]) -> _Choice:
-        return max(self._choices(entries), key=self._worth, default=_Choice())
-
-    def _choices(self, entries: Sequence[Entry]) -> Iterable[_Choice]:
-        for opens in self._openings(entries):
-            inside = _within(entries, opens, self.main)
-            for providers in self._providers(inside):
-                yield _Choice(tuple(e for e in inside if providers is None or who(e) in providers), opens)
-
-    def _openings(self, entries: Sequence[Entry]) -> list[date]:
-        """A window that begins on the first day of one of its entries is as good as any."""
-        return sorted({entry.began for entry in entries}) if self.main.months else [date.min]
-
-    def _providers(self, inside: Sequence[Entry]) -> Iterable[set[str] | None]:
-        everybody = {who(entry) for entry in inside}
-        if self.sources is None or len(everybody) <= self.sources.most_providers:
-            return [None]
-        return map(set, combinations(sorted(everybody), self.sources.most_providers))
-
-    def _worth(self, choice: _Choice) -> tuple[int, int, int, date]:
-        tags = sum(min(choice.tagged(line.tag), line.minutes) for line in self.lines if line.tag)
-        return min(choice.minutes, self.main.minutes), tags, choice.minutes, choice.opens
-
-
-def _within(entries: Sequence[Entry], opens: date, main: HourLine) -> list[Entry]:
-    """Those that lie wholly in the window that opens on this day; all of them where there is none."""
-    if not main.months:
-        return list(entries)
-    closes = later(opens, main.months[1])
-    return [entry for entry in entries if opens <= entry.began and entry.on < closes]
+def _main(asked: Sequence[HourLine]) -> HourLine | None:
+    """The minimum of all hours; where only hours with a tag are asked, of nothing. None where nothing is asked."""
+    minimums = [line for line in asked if line.kind == RuleKind.MINIMUM and line.minutes]
+    if not minimums:
+        return None
+    return next((line for line in minimums if line.tag is None), replace(minimums[0], tag=None, minutes=0))
 
 
 def _hour_check(
-    line: HourLine, choices: tuple[_Choice, _Choice, _Choice, _Choice], provides_rsc: bool | None
+    line: HourLine, choices: tuple[Choice, Choice, Choice, Choice], provides_rsc: bool | None
 ) -> HourCheck:
     certain, perhaps, pending, planned = (
         choice.tagged(line.tag) if line.tag else choice.minutes for choice in choices
@@ -219,35 +164,52 @@ def _hour_check(
     return HourCheck(line, found, verdict, tuple(deciding))
 
 
-def _window_check(main: HourLine, chosen: _Choice) -> list[RscCheck]:
+def _or_unsure(certain: list[RscCheck], perhaps: list[RscCheck]) -> list[RscCheck]:
+    """A rule that would be met if what is not known were so is not "not yet"."""
+    return [
+        replace(more, verdict=Verdict.UNSURE)
+        if one.verdict == Verdict.NOT_YET and more.verdict == Verdict.MET
+        else one
+        for one, more in zip(certain, perhaps, strict=True)
+    ]
+
+
+def _window_check(main: HourLine, chosen: Choice) -> list[RscCheck]:
     if main.months is None:
         return []
     least, most = main.months
-    asked = f"{least} to {most} months" if least else f"at most {most} months"
+    asked = f"{least} to {most} months" if least else f"at most {_months(most)}"
     verdict, said = Verdict.NOT_YET, f"The hours must fall within {asked}."
     if chosen.entries:
         first, last = min(e.began for e in chosen.entries), max(e.on for e in chosen.entries)
         months = touched(first, last)
         verdict = Verdict.MET if months >= least else Verdict.NOT_YET
-        spread = "1 month" if months == 1 else f"{months} months"
-        said = f"From {day(first)} to {day(last)}, {spread}; {asked} are asked."
+        said = f"From {day(first)} to {day(last)}, {_months(months)}; {asked} are asked."
     return [RscCheck(About.WINDOW, verdict, said, chosen.keys, main.edition, main.is_confirmed)]
 
 
-def _sources_check(sources: Sources | None, chosen: _Choice) -> list[RscCheck]:
+def _months(number: int) -> str:
+    return "1 month" if number == 1 else f"{number} months"
+
+
+def _sources_check(sources: Sources | None, chosen: Choice) -> list[RscCheck]:
     if sources is None:
         return []
     given = chosen.by_provider
     total, top = chosen.minutes, next(iter(given.values()), 0)
     others = "one other" if sources.most_providers == 2 else f"{sources.most_providers - 1} others"
-    asked = f"Most hours come from one provider, the rest from at most {others}"
+    asked = (
+        f"Most hours come from one provider, the rest from at most {others}"
+        if sources.most_providers > 1
+        else "All hours come from one provider"
+    )
     if not given:
         verdict, found = Verdict.NOT_YET, "there are none yet"
     elif len(given) == 1:
         verdict, found = Verdict.MET, "yours come from one"
     else:
-        share = top * 100 - sources.main_percent * total
-        verdict = Verdict.MET if share > 0 else Verdict.UNSURE if share == 0 else Verdict.NOT_YET
+        over = beyond_share(sources, given.values())
+        verdict = Verdict.MET if over > 0 else Verdict.UNSURE if over == 0 else Verdict.NOT_YET
         found = f"{hours(top)} of your {hours(total)} come from one"
     return [
         RscCheck(
@@ -262,7 +224,7 @@ def _sources_check(sources: Sources | None, chosen: _Choice) -> list[RscCheck]:
 
 
 def _providers_check(
-    rule: Providers | None, chosen: _Choice, unsure: tuple[str, ...], is_enough: bool
+    rule: Providers | None, chosen: Choice, unsure: tuple[str, ...], is_enough: bool
 ) -> RscCheck:
     """`unsure` are entries that might count; they matter only while the others are not enough."""
     if chosen.entries and (is_enough or not unsure):
@@ -279,19 +241,14 @@ def _providers_check(
 
 
 def _left_out(
-    entries: Sequence[Entry],
-    judged: dict[str, tuple[Quality, str]],
-    chosen: _Choice,
-    with_pending: _Choice,
-    main: HourLine,
+    entries: Sequence[Entry], judged: dict[str, tuple[Quality, str]], chosen: Choice, main: HourLine
 ) -> dict[str, str]:
-    """Why each entry that was earned or said does not count."""
-    counted = {*chosen.keys, *with_pending.keys}
-    window = chosen if chosen.entries else with_pending
-    inside = {entry.key for entry in _within(entries, window.opens, main)}
+    """Why each of the entries that is not among the chosen does not count."""
+    taken = set(chosen.keys)
+    inside = {entry.key for entry in within(entries, chosen.opens, main)}
     found = {}
     for entry in entries:
-        if entry.key in counted:
+        if entry.key in taken:
             continue
         why, sentence = judged[entry.key]
         if why != Quality.YES:
