@@ -1,9 +1,9 @@
 """Why a session cannot be planned at all, whatever else is chosen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 
-from catalog.endorsement.plan.problem import Choice, Held, Problem
+from catalog.endorsement.plan.problem import Choice, Held
 from catalog.endorsement.plan.wishes import Wishes
 
 
@@ -45,27 +45,3 @@ def _is_within_reach(choice: Choice, wishes: Wishes) -> bool:
     if choice.is_online and wishes.online:
         return True
     return choice.is_there and (wishes.counties is None or choice.county in wishes.counties)
-
-
-def without_unreachable(problem: Problem) -> tuple[list[Choice], list[Choice]]:
-    """Sessions whose required courses can be finished before they begin, and those for which none can.
-
-    A course that asks for itself round a corner is never reached."""
-    reached: list[Choice] = []
-    waiting: Sequence[Choice] = problem.choices
-    while True:
-        ready = [one for one in waiting if _is_ready(problem, one, reached)]
-        if not ready:
-            return reached, list(waiting)
-        reached += ready
-        got = {one.id for one in ready}
-        waiting = [one for one in waiting if one.id not in got]
-
-
-def _is_ready(problem: Problem, choice: Choice, reached: Iterable[Choice]) -> bool:
-    required = problem.still_required(choice)
-    return not required or required <= {
-        other.course_id
-        for other in reached
-        if other.course_id != choice.course_id and other.is_before(choice)
-    }

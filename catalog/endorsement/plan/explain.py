@@ -39,9 +39,7 @@ def why(choice: Choice, problem: Problem, chosen: Sequence[Choice], names: Names
     return " ".join(said)
 
 
-def _covers(
-    choice: Choice, problem: Problem, others: Sequence[Choice], names: Names, by: date
-) -> list[str]:
+def _covers(choice: Choice, problem: Problem, others: Sequence[Choice], names: Names, by: date) -> list[str]:
     needed = open_topics(problem.needs, others) & choice.topics
     if not needed:
         return []

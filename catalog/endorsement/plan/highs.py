@@ -48,8 +48,8 @@ class Programme:
 
         `step` divides whatever the objective can be: a gap smaller than it is none.
 
-        The solver is never told of a solution to begin with: HiGHS 1.16 may then prove the least and hand back what it
-        was told instead."""
+        The solver is never told of a solution to begin with: HiGHS 1.16 may then prove the least and hand back what
+        it was told instead."""
         if seconds <= 0:
             raise NoTime
         highs = _highs()

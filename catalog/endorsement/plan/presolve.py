@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from catalog.endorsement.plan.bars import without_unreachable
-from catalog.endorsement.plan.problem import Choice, Line, Needs, Problem
+from catalog.endorsement.plan.problem import Choice, Line, Needs, Problem, in_reach
 
 
 def worth_looking_at(problem: Problem) -> list[Choice]:
     """Sessions that fill something, and those of courses that such a session asks for first."""
-    reached, _ = without_unreachable(problem)
+    reached, _ = in_reach(problem, problem.choices)
     courses = {choice.course_id for choice in reached if choice.fills(problem.needs)}
     by_course = _by_course(reached)
     waiting = list(courses)

@@ -94,9 +94,7 @@ class Choice:
         return self.ends is None or other.starts is None or self.ends <= other.starts
 
     def overlaps(self, other: Iterable[Span]) -> bool:
-        return any(
-            begins < ended and began < ends for begins, ends in self.spans for began, ended in other
-        )
+        return any(begins < ended and began < ends for begins, ends in self.spans for began, ended in other)
 
 
 @dataclass(frozen=True)
@@ -203,7 +201,7 @@ def broken(problem: Problem, chosen: Collection[Choice]) -> set[Rule]:
         choice.overlaps(held.spans) for choice in chosen for held in problem.held
     ):
         found.add(Rule.OVERLAP)
-    if any(_lacks(problem, choice, chosen) for choice in chosen):
+    if in_reach(problem, chosen)[1]:
         found.add(Rule.ORDER)
     if problem.days_a_month is not None:
         room = room_in_months(problem)
@@ -217,10 +215,23 @@ def broken(problem: Problem, chosen: Collection[Choice]) -> set[Rule]:
     return found
 
 
-def _lacks(problem: Problem, choice: Choice, chosen: Iterable[Choice]) -> bool:
-    """Whether a course it asks for is neither finished nor finished by the plan before it begins."""
-    before = {other.course_id for other in chosen if other is not choice and other.is_before(choice)}
-    return not problem.still_required(choice) <= before
+def in_reach(problem: Problem, choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
+    """Those of which every required course is finished, or can be by another of them before they begin; and the
+    rest. A course that asks for itself round a corner is never reached."""
+    reached: list[Choice] = []
+    waiting = list(choices)
+    while True:
+        ready = [one for one in waiting if _is_ready(problem, one, reached)]
+        if not ready:
+            return reached, waiting
+        reached += ready
+        got = {one.id for one in ready}
+        waiting = [one for one in waiting if one.id not in got]
+
+
+def _is_ready(problem: Problem, choice: Choice, reached: Iterable[Choice]) -> bool:
+    required = problem.still_required(choice)
+    return not required or required <= {other.course_id for other in reached if other.is_before(choice)}
 
 
 def by_month(days: Iterable[date]) -> dict[tuple[int, int], list[date]]:

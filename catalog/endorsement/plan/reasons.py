@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from catalog.competencies.models import Ledger
 from catalog.endorsement.plan.bars import Bar
@@ -50,17 +51,23 @@ def stays_open(looked: Looked, names: Names) -> list[StaysOpen]:
     needs = looked.problem.needs
     missing = open_topics(needs, looked.chosen)
     for topic in (topic for topic in names.topics if topic in missing):
-        why = _why(looked, lambda one, topic=topic: topic in one.topics, NO_COURSE, topic in looked.topics)
+        why = _why(looked, partial(_covers, topic), NO_COURSE, topic in looked.topics)
         found.append(StaysOpen(names.topics[topic], why))
     for line, minutes in open_minutes(needs, looked.chosen).items():
-        why = _why(looked, lambda one, line=line: _would_give(one, line), NO_HOURS, line in looked.lines)
+        why = _why(looked, partial(_would_give, line), NO_HOURS, line in looked.lines)
         found.append(StaysOpen(f"{hours(minutes)} of {names.line(line)}", why))
     return found
 
 
-def _would_give(choice: Choice, line: Line) -> bool:
+def _covers(topic: int, choice: Choice) -> bool:
+    return topic in choice.topics
+
+
+def _would_give(line: Line, choice: Choice) -> bool:
     is_short_of_provider = line.ledger == Ledger.RSC and choice.is_unqualified
-    return bool(choice.gives(line)) or (is_short_of_provider and (line.tag is None or line.tag in choice.tags))
+    return bool(choice.gives(line)) or (
+        is_short_of_provider and (line.tag is None or line.tag in choice.tags)
+    )
 
 
 def _why(looked: Looked, fills: Callable[[Choice], bool], none: str, has_course: bool) -> str:
@@ -99,7 +106,9 @@ def _sentence(bar: Bar, wishes: Wishes, barred: Sequence[Choice]) -> str:
             said = {choice.closed for choice in barred}
             return said.pop() if len(said) == 1 and not many else "Nobody can join these sessions now."
         case Bar.FULL:
-            return "All sessions that fill it are full." if many else "The only session that fills it is full."
+            return (
+                "All sessions that fill it are full." if many else "The only session that fills it is full."
+            )
         case Bar.ASKS:
             return "It asks for approval or an answer, so you have to ask for that seat yourself."
         case Bar.LATE:
@@ -117,7 +126,7 @@ def _sentence(bar: Bar, wishes: Wishes, barred: Sequence[Choice]) -> str:
             cheapest = min(choice.cost or 0 for choice in barred)
             return f"What fills it costs more than your limit: {money(cheapest)} at least."
         case Bar.FIRST:
-            return "It asks for a course first that you have not finished, and no session of that course comes before."
+            return "It asks for a course first that you have not finished, and no session of that one comes before."
         case Bar.PROVIDER:
             return (
                 "The hours would not count: the provider is not known to be qualified for this category on that day, "
@@ -155,7 +164,9 @@ def _why_not_chosen(looked: Looked, left: Sequence[Choice]) -> str:
     alone = {next(iter(rules)): choice for rules, choice in reversed(found) if len(rules) == 1}
     if Rule.BUDGET in alone:
         rest = (problem.budget or 0) - sum(choice.cost or 0 for choice in chosen)
-        return f"It costs more than what is left of your limit, which is {money(rest) if rest else 'nothing'}."
+        return (
+            f"It costs more than what is left of your limit, which is {money(rest) if rest else 'nothing'}."
+        )
     if Rule.MONTH in alone:
         return "It would need more days in a month than you wish for."
     if Rule.OVERLAP in alone:

@@ -66,23 +66,17 @@ class _Chain:
         return self.best, self.is_best
 
     def _improve(self, objective: dict[int, int], step: int) -> bool:
-        t0=time.monotonic()
         """Make the objective as small as it can be and hold it there; whether that is known to be the smallest."""
         if not objective:
             return True
         try:
-            values, least, is_proven = self.programme.minimise(
-                objective, self.until - time.monotonic(), step
-            )
+            values, least, is_proven = self.programme.minimise(objective, self.until - time.monotonic(), step)
         except NoTime:
             return False
-        found = [
-            choice for choice, value in zip(self.problem.choices, values, strict=False) if value > 0.5
-        ]
+        found = [choice for choice, value in zip(self.problem.choices, values, strict=False) if value > 0.5]
         if not broken(self.problem, found) and worth(self.problem, found) <= worth(self.problem, self.best):
             self.best = found
         self.programme.hold(objective, least)
-        if __import__("os").environ.get("PROF"): print("   ", len(self.problem.choices), len(self.programme.most), len(self.programme.upper), least, is_proven, round(time.monotonic()-t0,2))
         return is_proven
 
     # Objectives, each with what divides whatever it can be. Two tiers that stay small together are one objective,

@@ -59,7 +59,9 @@ class Wishes:
             said.append(", ".join(WEEKDAYS[number] for number in sorted(self.weekdays)))
         if self.days_a_month is not None:
             said.append(
-                "at most 1 day a month" if self.days_a_month == 1 else f"at most {self.days_a_month} days a month"
+                "at most 1 day a month"
+                if self.days_a_month == 1
+                else f"at most {self.days_a_month} days a month"
             )
         return said
 

@@ -78,7 +78,9 @@ def course_facts() -> CourseFacts:
         .join(HourTag, HourTag.id == course_tag.c.tag_id)
         .where(course_tag.c.course_id.in_(of_course))
     )
-    required = db.session.execute(sa.select(course_prerequisite.c.course_id, course_prerequisite.c.required_id))
+    required = db.session.execute(
+        sa.select(course_prerequisite.c.course_id, course_prerequisite.c.required_id)
+    )
     return CourseFacts(_grouped(topics), frozenset(areas), _grouped(tags), _grouped(required))
 
 
@@ -101,15 +103,24 @@ def lines_of_any_course(facts: CourseFacts) -> set[Line]:
     return found
 
 
-def choices(
-    person: Person, wishes: Wishes, rulebook: Rulebook, facts: CourseFacts, at: datetime, opens: Opens
-) -> list[Choice]:
+@dataclass(frozen=True)
+class Reading:
+    """For whom and by what rules sessions are read."""
+
+    person: Person
+    wishes: Wishes
+    rulebook: Rulebook
+    facts: CourseFacts
+    at: datetime
+    opens: Opens
+
+
+def choices(reading: Reading) -> list[Choice]:
     """Every session to come of every published course, joinable or not."""
-    rows = db.session.execute(_offerings(at)).all()
-    meetings = _meetings(sa.select(Offering.id).where(*_to_come(at)))
+    rows = db.session.execute(_offerings(reading.at)).all()
+    meetings = _meetings(sa.select(Offering.id).where(*_to_come(reading.at)))
     held = _qualifications({row.trainer_id for row in rows if row.trainer_id})
-    reads = _Reading(person, wishes, rulebook, facts, at, opens, held)
-    return [reads.choice(row, meetings.get(row.id, [])) for row in rows]
+    return [_choice(reading, row, meetings.get(row.id, []), held.get(row.trainer_id, [])) for row in rows]
 
 
 def held_sessions(person: Person, at: datetime) -> list[Held]:
@@ -139,80 +150,73 @@ def held_sessions(person: Person, at: datetime) -> list[Held]:
     ]
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """Turns rows into choices for one person."""
+def _choice(reading: Reading, row: Any, meetings: Sequence[Any], held: Sequence[Qualification]) -> Choice:
+    facts, wishes = reading.facts, reading.wishes
+    sittings = _sittings(meetings)
+    days = tuple(one.starts_wall.date() for one in sittings)
+    is_online = row.format != Format.IN_PERSON
+    is_there = row.format in (Format.IN_PERSON, Format.HYBRID)
+    goes = is_there and not (is_online and wishes.online)
+    rsc = _worth(row, meetings, Ledger.RSC)
+    does_count = bool(rsc) and _does_count(reading, row, days, held)
+    return Choice(
+        id=row.id,
+        course_id=row.course_id,
+        title=row.title,
+        topics=facts.topics.get(row.course_id, frozenset()),
+        tags=facts.tags.get(row.course_id, frozenset()),
+        training=_worth(row, meetings, Ledger.TRAINING) if row.course_id in facts.areas else 0,
+        rsc=rsc if does_count else 0,
+        cost=_price(reading, row),
+        km=2 * distance_km(reading.person.county, row.county) * len(set(days)) if goes else 0,
+        spans=tuple((one.starts_at, one.ends_at) for one in sittings),
+        days=days,
+        starts=row.starts_at,
+        ends=row.ends_at,
+        required=facts.required.get(row.course_id, frozenset()),
+        provider=f"person-{row.trainer_id}" if rsc and row.trainer_id else "",
+        county=row.county,
+        is_online=is_online,
+        is_there=is_there,
+        closed=_closed(row, reading.at),
+        is_full=row.capacity is not None and (not row.has_free or row.has_queue),
+        asks=row.asks,
+        is_unqualified=bool(rsc) and not does_count,
+    )
 
-    person: Person
-    wishes: Wishes
-    rulebook: Rulebook
-    facts: CourseFacts
-    at: datetime
-    opens: Opens
-    held: dict[int, list[Qualification]]
 
-    def choice(self, row: Any, meetings: Sequence[Any]) -> Choice:
-        sittings = _sittings(meetings)
-        days = tuple(one.starts_wall.date() for one in sittings)
-        is_online = row.format != Format.IN_PERSON
-        is_there = row.format in (Format.IN_PERSON, Format.HYBRID)
-        goes = is_there and not (is_online and self.wishes.online)
-        rsc = self._worth(row, meetings, Ledger.RSC)
-        does_count = bool(rsc) and self._does_count(row, days)
-        return Choice(
-            id=row.id,
-            course_id=row.course_id,
-            title=row.title,
-            topics=self.facts.topics.get(row.course_id, frozenset()),
-            tags=self.facts.tags.get(row.course_id, frozenset()),
-            training=self._worth(row, meetings, Ledger.TRAINING) if row.course_id in self.facts.areas else 0,
-            rsc=rsc if does_count else 0,
-            cost=self._price(row),
-            km=2 * distance_km(self.person.county, row.county) * len(set(days)) if goes else 0,
-            spans=tuple((one.starts_at, one.ends_at) for one in sittings),
-            days=days,
-            starts=row.starts_at,
-            ends=row.ends_at,
-            required=self.facts.required.get(row.course_id, frozenset()),
-            provider=f"person-{row.trainer_id}" if rsc and row.trainer_id else "",
-            county=row.county,
-            is_online=is_online,
-            is_there=is_there,
-            closed=self._closed(row),
-            is_full=row.capacity is not None and (not row.has_free or row.has_queue),
-            asks=row.asks,
-            is_unqualified=bool(rsc) and not does_count,
-        )
+def _worth(row: Any, meetings: Sequence[Any], ledger: Ledger) -> int:
+    minutes: int = sum(one.minutes for one in meetings if one.ledger == ledger)
+    return minutes if row.credit_cap_minutes is None else min(minutes, row.credit_cap_minutes)
 
-    def _worth(self, row: Any, meetings: Sequence[Any], ledger: Ledger) -> int:
-        minutes: int = sum(one.minutes for one in meetings if one.ledger == ledger)
-        return minutes if row.credit_cap_minutes is None else min(minutes, row.credit_cap_minutes)
 
-    def _price(self, row: Any) -> int | None:
-        if row.member_price_cents is not None and self.person.is_member(self.at.date()):
-            return int(row.member_price_cents)
-        return None if row.price_cents is None else int(row.price_cents)
+def _price(reading: Reading, row: Any) -> int | None:
+    is_member = row.member_price_cents is not None and reading.person.is_member(reading.at.date())
+    price: int | None = row.member_price_cents if is_member else row.price_cents
+    return price
 
-    def _closed(self, row: Any) -> str:
-        if row.listing != Listing.OPEN:
-            return LISTING_CLOSED[row.listing]
-        if row.opens_at and self.at < row.opens_at:
-            return "Enrollment has not opened yet."
-        return "Enrollment has closed." if row.closes_at and self.at >= row.closes_at else ""
 
-    def _does_count(self, row: Any, days: Sequence[date]) -> bool:
-        """By the provider as they stand on its first day, as hours of a seat are reckoned."""
-        on = days[0] if days else self.at.date()
-        held = self.held.get(row.trainer_id, [])
-        entry = Entry(
-            key=f"seat-{row.id}",
-            ledger=Ledger.RSC,
-            began=on,
-            on=on,
-            minutes=1,
-            rsc=_standing(row.trainer_id, held, on),
-        )
-        return quality(entry, self.rulebook)[0] == Quality.YES and self.opens.holds(days[-1] if days else on)
+def _closed(row: Any, at: datetime) -> str:
+    if row.listing != Listing.OPEN:
+        return LISTING_CLOSED[row.listing]
+    if row.opens_at and at < row.opens_at:
+        return "Enrollment has not opened yet."
+    return "Enrollment has closed." if row.closes_at and at >= row.closes_at else ""
+
+
+def _does_count(reading: Reading, row: Any, days: Sequence[date], held: Sequence[Qualification]) -> bool:
+    """By the provider as they stand on its first day, as hours of a seat are reckoned."""
+    on = days[0] if days else reading.at.date()
+    entry = Entry(
+        key=f"seat-{row.id}",
+        ledger=Ledger.RSC,
+        began=on,
+        on=on,
+        minutes=1,
+        rsc=_standing(row.trainer_id, held, on),
+    )
+    is_qualified = quality(entry, reading.rulebook)[0] == Quality.YES
+    return is_qualified and reading.opens.holds(days[-1] if days else on)
 
 
 def _standing(trainer_id: int | None, held: Iterable[Qualification], on: date) -> Rsc:

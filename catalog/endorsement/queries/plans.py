@@ -12,20 +12,22 @@ from catalog.competencies.models import Ledger, RuleKind
 from catalog.courses import rsc
 from catalog.courses.models import Format, Offering
 from catalog.endorsement.models import Goal, Plan, PlanStep, StepState
-from catalog.endorsement.plan.bars import Bar, bars, without_unreachable
+from catalog.endorsement.plan.bars import Bar, bars
 from catalog.endorsement.plan.explain import Names
-from catalog.endorsement.plan.problem import Line, Needs, Problem
+from catalog.endorsement.plan.problem import Line, Needs, Problem, in_reach
 from catalog.endorsement.plan.reasons import Looked
 from catalog.endorsement.plan.wishes import Aim, Wishes
 from catalog.endorsement.queries.choices import (
     Opens,
+    Reading,
     choices,
     course_facts,
     held_sessions,
     lines_of_any_course,
 )
-from catalog.endorsement.queries.goals import Standing, standing
-from catalog.endorsement.rules.rsc import Quality, quality, who
+from catalog.endorsement.queries.goals import Standing
+from catalog.endorsement.rules.choice import who
+from catalog.endorsement.rules.rsc import Quality, quality
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.prerequisites import finished
 from catalog.extensions import db
@@ -68,7 +70,7 @@ def looked_at(stands: Standing, wishes: Wishes, at: datetime) -> Looked:
     rsc_entries = [entry for entry in stands.entries if _counts_as_rsc(entry, stands)]
     facts = course_facts()
     held = tuple(held_sessions(person, at))
-    every = choices(person, wishes, rulebook, facts, at, _opens(rsc_entries, stands))
+    every = choices(Reading(person, wishes, rulebook, facts, at, _opens(rsc_entries, stands)))
     required = {course for one in every for course in one.required}
     sources = rulebook.sources_on(stands.readiness.on)
     barred = {one: found for one in every if (found := bars(one, wishes, held))}
@@ -82,7 +84,7 @@ def looked_at(stands: Standing, wishes: Wishes, at: datetime) -> Looked:
         most_providers=sources.most_providers if sources else None,
         providers=frozenset(map(who, rsc_entries)),
     )
-    reached, unreached = without_unreachable(problem)
+    reached, unreached = in_reach(problem, problem.choices)
     barred |= dict.fromkeys(unreached, (Bar.FIRST,))
     barred |= {one: (Bar.PROVIDER,) for one in reached if one.is_unqualified}
     return Looked(
@@ -150,7 +152,9 @@ def plan_of(goal: Goal, plan_id: int) -> Plan | None:
     return db.session.scalar(
         sa.select(Plan)
         .options(
-            selectinload(Plan.steps).joinedload(PlanStep.offering, innerjoin=True).options(
+            selectinload(Plan.steps)
+            .joinedload(PlanStep.offering, innerjoin=True)
+            .options(
                 joinedload(Offering.course, innerjoin=True),
                 joinedload(Offering.trainer),
                 selectinload(Offering.meetings),
@@ -166,7 +170,7 @@ def newest_plan(goal: Goal) -> Plan | None:
 
 def steps_now(plan: Plan, person: Person, at: datetime) -> list[StepNow]:
     """In the order of the plan, which is that of their dates."""
-    places = last_places(person, [step.offering_id for step in plan.steps])
+    places = last_places(person.id, [step.offering_id for step in plan.steps])
     trainers = {step.offering.trainer_id for step in plan.steps if step.offering.trainer_id}
     held: dict[int, list[Qualification]] = {}
     for one in db.session.scalars(
@@ -181,11 +185,11 @@ def steps_now(plan: Plan, person: Person, at: datetime) -> list[StepNow]:
     return found
 
 
-def last_places(person: Person, offering_ids: Sequence[int]) -> dict[int, Enrollment]:
+def last_places(person_id: int, offering_ids: Sequence[int]) -> dict[int, Enrollment]:
     """The person's live place on each session, or else the one that ended last, by the session's id."""
     rows = db.session.scalars(
         sa.select(Enrollment)
-        .where(Enrollment.person_id == person.id, Enrollment.offering_id.in_(offering_ids))
+        .where(Enrollment.person_id == person_id, Enrollment.offering_id.in_(offering_ids))
         .order_by(Enrollment.state.in_(LIVE), Enrollment.ended_at, Enrollment.id)
     )
     return {row.offering_id: row for row in rows}
@@ -212,7 +216,9 @@ def stand_of(step: PlanStep, place: Enrollment | None) -> tuple[StepState, str]:
     if step.offering.is_cancelled:
         return StepState.LOST, "This session was cancelled."
     if place and place.is_live:
-        offered = "A seat is kept for you; open My learning to take it." if place.state == State.OFFERED else ""
+        offered = (
+            "A seat is kept for you; open My learning to take it." if place.state == State.OFFERED else ""
+        )
         return LIVING[place.state], offered
     if place and step.state in (*TAKEN, StepState.LOST):
         return StepState.LOST, ENDED.get(place.state, "")

@@ -2,20 +2,22 @@
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.courses.models import Offering, OfferingState
 from catalog.endorsement.models import Goal, Plan, PlanStep, StepState
 from catalog.endorsement.plan.draft import Draft
 from catalog.endorsement.plan.wishes import Wishes
 from catalog.endorsement.queries.plans import LIVING, TAKEN, last_places, newest_plan, stand_of
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment import services as enrolling
-from catalog.enrollment.models import Enrollment, State
+from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import EnrollmentClosed
 from catalog.extensions import db
 from catalog.notices.services import tell
+from catalog.wording import day
 
 TOLD = (State.REMOVED, State.REFUSED, State.LAPSED)
 """Ends that somebody else brought about; who gave a seat back knows it."""
@@ -46,7 +48,10 @@ def _living(plan: Plan | None, person_id: int) -> list[tuple[PlanStep, Enrollmen
     return [
         (step, place)
         for step, place in found
-        if place and place.is_live and not step.offering.is_cancelled and not step.offering.is_over(clock.now())
+        if place
+        and place.is_live
+        and not step.offering.is_cancelled
+        and not step.offering.is_over(clock.now())
     ]
 
 
@@ -57,6 +62,13 @@ def _in_order(steps: list[PlanStep]) -> list[PlanStep]:
     for position, step in enumerate(steps):
         step.position = position
     return steps
+
+
+def _starts(offering_ids: list[int]) -> dict[int, tuple[bool, float]]:
+    rows = db.session.execute(sa.select(Offering.id, Offering.starts_at).where(Offering.id.in_(offering_ids)))
+    return {
+        row.id: (row.starts_at is None, row.starts_at.timestamp() if row.starts_at else 0.0) for row in rows
+    }
 
 
 def join(step: PlanStep, person: Person, *, warned: bool) -> None:
@@ -80,34 +92,62 @@ def refuse(step: PlanStep, sentence: str) -> None:
     db.session.flush()
 
 
-def mark_lost() -> int:
-    """Mark steps of plans in use whose place is gone, and tell those who did not bring it about; how many were
-    marked. Each is told once, because only steps that were taken are looked at and a lost one is not any more."""
-    newest = sa.select(sa.func.max(Plan.id)).group_by(Plan.goal_id)
-    now = clock.now()
-    steps = db.session.scalars(
-        sa.select(PlanStep)
-        .join(PlanStep.plan)
-        .options(
-            joinedload(PlanStep.plan, innerjoin=True)
-            .joinedload(Plan.goal, innerjoin=True)
-            .joinedload(Goal.person, innerjoin=True),
-            joinedload(PlanStep.offering, innerjoin=True),
-        )
-        .where(PlanStep.state.in_(TAKEN), Plan.id.in_(newest))
-        .order_by(PlanStep.id)
-    ).all()
-    marked = 0
+def mark_lost() -> None:
+    """Mark steps of plans in use whose place is gone, and tell those who did not bring it about. Each is told once,
+    because a step that is lost is not looked at any more."""
+    steps = db.session.scalars(_lost()).all()
     for step in steps:
-        if step.offering.is_over(now) and not step.offering.is_cancelled:
-            continue
-        place = last_places(step.plan.goal.person_id, [step.offering_id]).get(step.offering_id)
-        state, said = stand_of(step, place)
-        if state != StepState.LOST:
-            continue
-        step.state, step.said = state, said
-        marked += 1
+        person_id = step.plan.goal.person_id
+        place = last_places(person_id, [step.offering_id]).get(step.offering_id)
+        step.state, step.said = stand_of(step, place)
         if step.offering.is_cancelled or (place and place.state in TOLD):
             _tell(step)
     db.session.flush()
-    return marked
+
+
+def _lost() -> sa.Select[tuple[PlanStep]]:
+    """Steps that were taken and whose person is on the session no more, before it is over. Of each goal only the
+    newest plan is in use."""
+    newer = aliased(Plan)
+    lives = sa.exists().where(
+        Enrollment.offering_id == PlanStep.offering_id,
+        Enrollment.person_id == Goal.person_id,
+        Enrollment.state.in_(LIVE),
+    )
+    return (
+        sa.select(PlanStep)
+        .join(PlanStep.plan)
+        .join(Plan.goal)
+        .join(PlanStep.offering)
+        .options(
+            contains_eager(PlanStep.plan).contains_eager(Plan.goal).joinedload(Goal.person, innerjoin=True),
+            contains_eager(PlanStep.offering).joinedload(Offering.course, innerjoin=True),
+        )
+        .where(
+            PlanStep.state.in_(TAKEN),
+            Goal.dropped_at.is_(None),
+            ~sa.exists().where(newer.goal_id == Plan.goal_id, newer.id > Plan.id),
+            sa.or_(Offering.state == OfferingState.CANCELLED, ~lives),
+            sa.or_(Offering.ends_at.is_(None), Offering.ends_at > clock.now()),
+        )
+        .order_by(PlanStep.id)
+    )
+
+
+def _tell(step: PlanStep) -> None:
+    """By a mail of its own: that of the session says what happened, this one how to go on."""
+    plan, offering = step.plan, step.offering
+    person = plan.goal.person
+    begins = f", {day(offering.starts_at, offering.zone)}" if offering.starts_at else ""
+    link = f"{current_app.config['CATALOG'].site_url}/goal/{plan.goal_id}/plan/{plan.id}"
+    text = (
+        f"{person.name},\n\nOne session of your plan is gone: {offering.course.title}{begins}. {step.said}\n\n"
+        f"Your other seats stay yours. To see what can take its place, open your plan and choose “Plan again”:\n"
+        f"{link}\n"
+    )
+    tell(
+        person,
+        f"Your plan has a gap: {offering.course.title}",
+        text,
+        dedupe_key=f"plan step {step.id} is lost",
+    )
