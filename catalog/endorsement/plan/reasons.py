@@ -1,8 +1,7 @@
 """Why a need stays open: the true reason, from the sessions that would fill it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from catalog.competencies.models import Ledger
 from catalog.endorsement.plan.bars import Bar
@@ -51,38 +50,54 @@ def stays_open(looked: Looked, names: Names) -> list[StaysOpen]:
     needs = looked.problem.needs
     missing = open_topics(needs, looked.chosen)
     for topic in (topic for topic in names.topics if topic in missing):
-        why = _why(looked, partial(_covers, topic), NO_COURSE, topic in looked.topics)
+        why = _why(_fills_topic(looked, topic), NO_DATES if topic in looked.topics else NO_COURSE)
         found.append(StaysOpen(names.topics[topic], why))
     for line, minutes in open_minutes(needs, looked.chosen).items():
-        why = _why(looked, partial(_would_give, line), NO_HOURS, line in looked.lines)
+        why = _why(_gives_line(looked, line), NO_DATES if line in looked.lines else NO_HOURS)
         found.append(StaysOpen(f"{hours(minutes)} of {names.line(line)}", why))
     return found
 
 
-def _covers(topic: int, choice: Choice) -> bool:
-    return topic in choice.topics
+@dataclass(frozen=True)
+class _Filling:
+    """What would fill one need: sessions that may be chosen, and those that may not with their reasons."""
+
+    looked: Looked
+    free: Sequence[Choice]
+    barred: Mapping[Choice, tuple[Bar, ...]]
 
 
-def _would_give(line: Line, choice: Choice) -> bool:
-    is_short_of_provider = line.ledger == Ledger.RSC and choice.is_unqualified
-    return bool(choice.gives(line)) or (
-        is_short_of_provider and (line.tag is None or line.tag in choice.tags)
-    )
+def _fills_topic(looked: Looked, topic: int) -> _Filling:
+    """Who provides RSC is of no matter to a topic."""
+    free = [choice for choice in looked.problem.choices if topic in choice.topics]
+    barred = {
+        choice: kept
+        for choice, found in looked.barred.items()
+        if topic in choice.topics and (kept := tuple(bar for bar in found if bar != Bar.PROVIDER))
+    }
+    return _Filling(looked, free, barred)
 
 
-def _why(looked: Looked, fills: Callable[[Choice], bool], none: str, has_course: bool) -> str:
-    barred = {choice: bars for choice, bars in looked.barred.items() if fills(choice)}
-    free = [choice for choice in looked.problem.choices if fills(choice)]
-    left = [choice for choice in free if choice not in looked.chosen]
-    if not barred and not free:
-        return NO_DATES if has_course else none
+def _gives_line(looked: Looked, line: Line) -> _Filling:
+    free = [choice for choice in looked.problem.choices if choice.gives(line)]
+
+    def would_give(choice: Choice) -> bool:
+        has_tag = line.tag is None or line.tag in choice.tags
+        return bool(choice.gives(line)) or (line.ledger == Ledger.RSC and choice.is_unqualified and has_tag)
+
+    barred = {choice: found for choice, found in looked.barred.items() if would_give(choice)}
+    return _Filling(looked, free, barred)
+
+
+def _why(filling: _Filling, nothing: str) -> str:
+    looked = filling.looked
+    left = [choice for choice in filling.free if choice not in looked.chosen]
     if left:
         return _why_not_chosen(looked, left)
-    if free:
-        if barred:
-            return f"The plan takes what there is. {_why_barred(looked.wishes, barred)}"
-        return "The plan takes every session that gives some of it."
-    return _why_barred(looked.wishes, barred)
+    if not filling.barred:
+        return "The plan takes every session that gives some of it." if filling.free else nothing
+    said = _why_barred(looked.wishes, filling.barred)
+    return f"The plan takes what fits of it. Of the others: {said}" if filling.free else said
 
 
 def _why_barred(wishes: Wishes, barred: Mapping[Choice, tuple[Bar, ...]]) -> str:

@@ -86,7 +86,8 @@ def looked_at(stands: Standing, wishes: Wishes, at: datetime) -> Looked:
     )
     reached, unreached = in_reach(problem, problem.choices)
     barred |= dict.fromkeys(unreached, (Bar.FIRST,))
-    barred |= {one: (Bar.PROVIDER,) for one in reached if one.is_unqualified}
+    # Its RSC hours would not count; whatever else it gives may still be of use.
+    barred |= {one: (*barred.get(one, ()), Bar.PROVIDER) for one in every if one.is_unqualified}
     return Looked(
         problem=replace(problem, choices=tuple(reached)),
         chosen=(),
