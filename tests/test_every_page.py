@@ -28,7 +28,14 @@ from tests.records import parts
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 # Only the person themself: nobody disputes the mark of another, or changes what they wrote down.
-ONES_OWN = {"disputes.new", "endorsement.edit_endorsed", "endorsement.renewal", "records.edit_education"}
+ONES_OWN = {
+    "disputes.new",
+    "endorsement.edit_endorsed",
+    "endorsement.renewal",
+    "records.edit_education",
+    "endorsement.new_plan",
+    "endorsement.plan",
+}
 NO_PAGES = {
     "records.evidence_file",
     "records.person_transcript_csv",
@@ -118,6 +125,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         )
         db.session.add_all([education, report])
         goal, held = goals.goal(ana, category), goals.endorsed(ana, category)
+        plan = goals.plan(goal, offering)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -136,6 +144,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "education_id": education.id,
             "report_id": report.id,
             "goal_id": goal.id,
+            "plan_id": plan.id,
             "endorsed_id": held.id,
         }
 

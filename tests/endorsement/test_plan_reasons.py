@@ -161,7 +161,9 @@ def test_what_no_other_course_covers() -> None:
 
 def test_what_costs_least_and_what_is_nearest() -> None:
     cheap, dear = session(1, 1, cost=100), session(2, 1, cost=900)
-    assert steps(asked(1), cheap, dear) == {1: "Covers Attachment; every other session that does so costs more."}
+    assert steps(asked(1), cheap, dear) == {
+        1: "Covers Attachment; every other session that does so costs more."
+    }
     near, far = session(1, 1, km=4), session(2, 1, km=90)
     assert "is farther away" in steps(asked(1), near, far)[1]
 

@@ -37,14 +37,10 @@ class Programme:
         self.starts.append(len(self.index))
         self.most.append(most)
 
-    def hold(self, objective: Mapping[int, int], least: int) -> None:
-        """From now on it must not grow again."""
-        self.row({at: weight for at, weight in objective.items() if weight}, most=least)
-
     def minimise(
         self, objective: Mapping[int, int], seconds: float, step: int = 1
-    ) -> tuple[list[float], int, bool]:
-        """The columns, the objective, and whether nothing smaller can be. Raises NoTime.
+    ) -> tuple[list[float], bool]:
+        """The columns, and whether the objective can be nothing smaller. Raises NoTime.
 
         `step` divides whatever the objective can be: a gap smaller than it is none.
 
@@ -71,7 +67,7 @@ class Programme:
         values = list(solver.getSolution().col_value)
         found = sum(weight * values[at] for at, weight in objective.items())
         is_it = abs(found - info.objective_function_value) < 0.5
-        return values, round(found), is_it and solver.getModelStatus() == highs.HighsModelStatus.kOptimal
+        return values, is_it and solver.getModelStatus() == highs.HighsModelStatus.kOptimal
 
     def _model(self, highs: Any, objective: Mapping[int, int]) -> Any:
         model = highs.HighsLp()

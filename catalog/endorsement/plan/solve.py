@@ -6,10 +6,12 @@ is rounded and looked at once more by the rules in `problem`, so that no toleran
 import time
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from math import gcd
 
+from catalog.endorsement.plan.found import greedy, without_idle
 from catalog.endorsement.plan.highs import NoTime, Programme
-from catalog.endorsement.plan.presolve import worth_looking_at
+from catalog.endorsement.plan.presolve import without_second_best, worth_looking_at
 from catalog.endorsement.plan.problem import (
     Choice,
     Problem,
@@ -22,6 +24,8 @@ from catalog.endorsement.plan.problem import (
     worth,
 )
 
+SHARE = 0.7
+"""Of the time that is left, a tier takes at most so much."""
 SECONDS = 3.5
 """For all tiers together; with reading and painting the answer stays below five seconds."""
 
@@ -49,35 +53,64 @@ class _Chain:
     def __init__(self, problem: Problem, until: float) -> None:
         self.problem, self.until = problem, until
         self.best: list[Choice] = []
-        self.is_best = True
-        self.programme = Programme()
-        self.topics: list[int] = []
-        self.lines: list[int] = []
-        self.minute = 0
-        self.days: dict[date, int] = {}
+        self._lay_out()
 
     def run(self) -> tuple[list[Choice], bool]:
-        if self.problem.choices:
-            self._lay_out()
-            for tier in (self._closes, self._cost, self._km, self._days):
-                if not self._improve(*tier()):
-                    self.is_best = False
-                    break
-        return self.best, self.is_best
+        """A tier that has no time to be proven keeps what it found, and the next ones go on from there."""
+        if not self.problem.choices:
+            return self.best, True
+        is_best = self._improve(*self._closes())
+        if not is_best:
+            self.best = min(self.best, greedy(self.problem), key=partial(worth, self.problem))
+        self._hold_closed()
+        is_best &= self._improve(*self._cost())
+        self._hold_cost()
+        is_best &= self._improve(*self._km())
+        self._narrow()
+        is_best &= self._improve(*self._days())
+        return self.best if is_best else without_idle(self.problem, self.best), is_best
 
     def _improve(self, objective: dict[int, int], step: int) -> bool:
-        """Make the objective as small as it can be and hold it there; whether that is known to be the smallest."""
+        """Make the objective as small as it can be; whether what is best now is known to be that small."""
         if not objective:
             return True
         try:
-            values, least, is_proven = self.programme.minimise(objective, self.until - time.monotonic(), step)
+            values, is_proven = self.programme.minimise(
+                objective, SHARE * (self.until - time.monotonic()), step
+            )
         except NoTime:
             return False
         found = [choice for choice, value in zip(self.problem.choices, values, strict=False) if value > 0.5]
-        if not broken(self.problem, found) and worth(self.problem, found) <= worth(self.problem, self.best):
+        if broken(self.problem, found):
+            return False
+        if worth(self.problem, found) <= worth(self.problem, self.best):
             self.best = found
-        self.programme.hold(objective, least)
         return is_proven
+
+    # What was reached is held.
+
+    def _hold_closed(self) -> None:
+        reached, needs = worth(self.problem, self.best), self.problem.needs
+        covered = len(needs.topics) - reached.topics_open
+        closed = sum(needs.minutes.values()) - reached.minutes_open
+        self.programme.row(dict.fromkeys(self.topics, -1), most=-covered)
+        self.programme.row(dict.fromkeys(self.lines, -1), most=-closed)
+
+    def _hold_cost(self) -> None:
+        self.programme.row(self._cost()[0], most=worth(self.problem, self.best).cost)
+
+    def _narrow(self) -> None:
+        """Begin anew with what can still be in a best plan: often only what is free and near is left, and of that
+        one session can stand in for many."""
+        reached = worth(self.problem, self.best)
+        left = [
+            one for one in self.problem.choices if (one.cost or 0) <= reached.cost and one.km <= reached.km
+        ]
+        self.problem = replace(self.problem, choices=tuple(without_second_best(self.problem, left)))
+        self._lay_out()
+        self._hold_closed()
+        self._hold_cost()
+        self.programme.row(self._km()[0], most=reached.km)
 
     # Objectives, each with what divides whatever it can be. Two tiers that stay small together are one objective,
     # because each run of the solver begins anew.
@@ -108,7 +141,11 @@ class _Chain:
     # The programme.
 
     def _lay_out(self) -> None:
-        add = self.programme
+        add = self.programme = Programme()
+        self.topics: list[int] = []
+        self.lines: list[int] = []
+        self.minute = 0
+        self.days: dict[date, int] = {}
         for _ in self.problem.choices:
             add.column(1, is_whole=True)
         self._lay_needs()

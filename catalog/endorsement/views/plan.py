@@ -29,8 +29,7 @@ ONE = "/goal/<int:goal_id>/plan/<int:plan_id>"
 @login_required
 def new_plan(goal_id: int) -> Response:
     goal = own_goal(current_user, goal_id)
-    now = clock.now()
-    return _form_page(goal, _form(goal, now, formdata=None), now)
+    return _form_page(goal, _form(goal, clock.now(), formdata=None))
 
 
 @pages.post(NEW)
@@ -41,7 +40,7 @@ def create_plan(goal_id: int) -> Response:
     goal, now = own_goal(current_user, goal_id), clock.now()
     form = _form(goal, now)
     if not form.validate():
-        return _form_page(goal, form, now, 422)
+        return _form_page(goal, form, 422)
     return _made(goal, form.wishes(), now)
 
 
@@ -136,8 +135,9 @@ def _form(goal: Goal, now: datetime, **more: Any) -> PlanForm:
     )
 
 
-def _form_page(goal: Goal, form: PlanForm, now: datetime, status: int = 200) -> Response:
-    return web.render("endorsement/new_plan.html", status=status, goal=goal, form=form)
+def _form_page(goal: Goal, form: PlanForm, status: int = 200) -> Response:
+    last = reads.newest_plan(goal)
+    return web.render("endorsement/new_plan.html", status=status, goal=goal, form=form, last=last)
 
 
 def _wished(of: Plan) -> list[str]:
