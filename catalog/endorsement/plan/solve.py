@@ -209,7 +209,7 @@ class _Chain:
         """A column for each new day says whether one goes out on it. Of a crowd at most one is chosen, so that all of
         it together asks for the day once; said for each alone, it would take the solver far longer."""
         days = sorted(new_days(self.problem, self.problem.choices))
-        self.days = {day: self.programme.column(1) for day in days}
+        self.days = {day: self.programme.column(1, is_whole=True) for day in days}
         for crowd in self._crowds():
             by_day: dict[date, list[int]] = {}
             for at, day in crowd.items():

@@ -1,5 +1,6 @@
 """The plan: wishing, looking at it, taking its seats, planning again."""
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from catalog.endorsement import queries
 from catalog.endorsement.access import own_goal
 from catalog.endorsement.models import Goal, Plan, StepState
 from catalog.endorsement.plan.draft import draft
+from catalog.endorsement.plan.solve import SECONDS
 from catalog.endorsement.plan.wishes import Wishes, wishes_from
 from catalog.endorsement.plan_form import PlanForm
 from catalog.endorsement.queries import plans as reads
@@ -94,12 +96,12 @@ def replan(goal_id: int, plan_id: int) -> Response:
 
 
 def _made(goal: Goal, wishes: Wishes, now: datetime) -> Response:
-    goal_id = goal.id
+    began, goal_id = time.monotonic(), goal.id
     stands = queries.standing(goal, now)
     looked, names = reads.looked_at(stands, wishes, now), reads.names_of(stands)
     # Nothing of the database is held while the solver works.
     db.session.rollback()
-    found = draft(looked, names)
+    found = draft(looked, names, SECONDS - (time.monotonic() - began))
     start_writing()
     plan_id = plans.save(own_goal(current_user, goal_id), wishes, found).id
     db.session.commit()
