@@ -75,15 +75,21 @@ def test_cost_comes_before_travel_and_travel_before_days() -> None:
     assert ids(Problem(needs=needs, choices=(two, one))) == [2]
 
 
-def test_two_on_one_day_are_one_day() -> None:
-    first = session(1, 1, on=(1,))
-    other, same = session(2, 2, on=(2,)), session(3, 2, on=(1,), at=4)
-    assert ids(Problem(needs=asked(1, 2), choices=(first, other, same))) == [1, 3]
+def test_days_are_counted_session_by_session() -> None:
+    problem = Problem(needs=asked(1, 2), choices=(session(1, 1, on=(1,)), session(2, 2, on=(1,), at=4)))
+    assert worth(problem, problem.choices).days == 2
 
 
 def test_no_session_is_in_it_without_need() -> None:
     useful, idle = session(1, 1), session(2, 1, **{**spans(), "on": (3,)})
     assert len(ids(Problem(needs=asked(1), choices=(useful, idle)))) == 1
+
+
+def test_a_limit_that_the_best_plan_keeps_within_changes_nothing() -> None:
+    choices = (session(1, 1, cost=300), session(2, 1, cost=200, km=9), session(3, 2, cost=200))
+    problem = Problem(needs=asked(1, 2), choices=choices)
+    assert ids(problem) == ids(replace(problem, budget=400)) == [2, 3]
+    assert ids(replace(problem, budget=399)) != [2, 3]
 
 
 # Each rule by itself: with it the second best, without it the best.

@@ -27,7 +27,7 @@ def draft(looked: Looked, names: Names, seconds: float = SECONDS) -> Draft:
     told = {
         "cost": solution.worth.cost,
         "unpriced": sum(one.cost is None for one in solution.chosen),
-        "days": solution.worth.days,
+        "days": len({day for one in solution.chosen for day in one.days}),
         "km": solution.worth.km,
         "is_best": solution.is_best,
         "had_needs": bool(problem.needs),

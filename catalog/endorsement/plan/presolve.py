@@ -1,9 +1,9 @@
 """Leaves out what no best plan needs. Exact: the best plan of what is left is a best plan of all."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from catalog.endorsement.plan.problem import Choice, Problem, in_reach, new_days
+from catalog.endorsement.plan.problem import Choice, Problem, in_reach
 
 
 def worth_looking_at(problem: Problem) -> list[Choice]:
@@ -48,17 +48,13 @@ def without_second_best(problem: Problem, choices: Sequence[Choice]) -> list[Cho
 
 
 class _Beside:
-    """How sessions stand beside those of other courses: with which they overlap, and which days are theirs alone."""
+    """How sessions stand beside those of other courses: which ask for them first, and with which they overlap."""
 
     def __init__(self, problem: Problem, choices: Sequence[Choice]) -> None:
         self.problem = problem
         self.lines = list(problem.needs.minutes)
         self.asked = {course for one in choices for course in problem.still_required(one)}
         self.conflicts = conflicts(choices)
-        self.courses: dict[date, set[int]] = {}
-        for one in choices:
-            for day in one.days:
-                self.courses.setdefault(day, set()).add(one.course_id)
 
     def stands_in(self, one: Choice, other: Choice) -> bool:
         """Whether any plan with `other` is at least as good with `one` in its place."""
@@ -86,12 +82,10 @@ class _Beside:
         )
 
     def _asks_for_no_more_days(self, one: Choice, other: Choice) -> bool:
-        """Days that only the other one asks for are saved; with a limit to the month it matters which they are."""
-        days = new_days(self.problem, [one])
-        if days <= set(other.days):
-            return True
-        alone = [day for day in new_days(self.problem, [other]) if len(self.courses[day]) == 1]
-        return self.problem.days_a_month is None and len(days) <= len(alone)
+        """With a limit to the month it matters which days they are."""
+        if self.problem.days_a_month is not None:
+            return set(one.days) <= set(other.days)
+        return len(set(one.days)) <= len(set(other.days))
 
 
 def conflicts(choices: Sequence[Choice]) -> dict[int, set[int]]:

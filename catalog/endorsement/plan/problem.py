@@ -8,7 +8,8 @@ A plan is better, in this order, when it
    one sum, a minute being a minute whichever line asks for it; nothing is ever shown as that sum;
 3. costs less;
 4. asks for fewer kilometres, there and back for every meeting one goes to;
-5. asks for fewer days;
+5. asks for fewer days, counted session by session: whoever goes to two on one day gives a day to each. (To count
+   days that coincide once would be another problem, which takes the solver ten times as long.)
 6. has fewer sessions, so that none is in it without need."""
 
 from collections.abc import Collection, Iterable, Mapping
@@ -184,7 +185,7 @@ def worth(problem: Problem, chosen: Collection[Choice]) -> Worth:
         sum(open_minutes(problem.needs, chosen).values()),
         sum(choice.cost or 0 for choice in chosen),
         sum(choice.km for choice in chosen),
-        len(new_days(problem, chosen)),
+        sum(len(set(choice.days)) for choice in chosen),
         len(chosen),
     )
 

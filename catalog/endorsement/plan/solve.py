@@ -42,9 +42,20 @@ class Solution:
 def solve(problem: Problem, seconds: float = SECONDS) -> Solution:
     until = time.monotonic() + seconds
     choices = worth_looking_at(problem) if problem.needs else []
-    best, is_best = _Chain(replace(problem, choices=tuple(choices)), until).run()
+    best, is_best = _best(replace(problem, choices=tuple(choices)), until)
     ordered = sorted(best, key=lambda one: (one.starts is None, one.starts or 0, one.id))
     return Solution(tuple(ordered), worth(problem, ordered), is_best)
+
+
+def _best(problem: Problem, until: float) -> tuple[list[Choice], bool]:
+    """Without its limit first: where the best plan keeps within it, it is the best of those that must as well, and it
+    is found sooner."""
+    if problem.budget is not None:
+        chain = _Chain(replace(problem, budget=None), until)
+        found, is_best = chain.run(most_cost=problem.budget)
+        if is_best and not broken(problem, found):
+            return found, True
+    return _Chain(problem, until).run()
 
 
 class _Chain:
@@ -55,8 +66,10 @@ class _Chain:
         self.best: list[Choice] = []
         self._lay_out()
 
-    def run(self) -> tuple[list[Choice], bool]:
-        """A tier that has no time to be proven keeps what it found, and the next ones go on from there."""
+    def run(self, most_cost: int | None = None) -> tuple[list[Choice], bool]:
+        """A tier that has no time to be proven keeps what it found, and the next ones go on from there.
+
+        With `most_cost` there is no use in going on as soon as the least cost is more, or not known."""
         if not self.problem.choices:
             return self.best, True
         is_best = self._improve(*self._closes())
@@ -64,6 +77,8 @@ class _Chain:
             self.best = min(self.best, greedy(self.problem), key=partial(worth, self.problem))
         self._hold_closed()
         is_best &= self._improve(*self._cost())
+        if most_cost is not None and not (is_best and worth(self.problem, self.best).cost <= most_cost):
+            return self.best, False
         self._hold_cost()
         is_best &= self._improve(*self._km())
         self._narrow()
@@ -132,11 +147,8 @@ class _Chain:
 
     def _days(self) -> tuple[dict[int, int], int]:
         """One day less weighs more than any number of sessions, of which there is one for each course."""
-        if not self.days:
-            self._lay_days()
         weight = len({choice.course_id for choice in self.problem.choices}) + 1
-        sessions = dict.fromkeys(range(len(self.problem.choices)), 1)
-        return {**sessions, **dict.fromkeys(self.days.values(), weight)}, 1
+        return {at: weight * len(set(choice.days)) + 1 for at, choice in self._each()}, 1
 
     # The programme.
 
