@@ -75,6 +75,9 @@ class _Chain:
         is_best = self._improve(*self._closes())
         if not is_best:
             self.best = min(self.best, greedy(self.problem), key=partial(worth, self.problem))
+        if is_best and self._is_free_and_near():
+            return self.best, True
+        self._lay_out()
         self._hold_closed()
         is_best &= self._improve(*self._cost())
         if most_cost is not None and not (is_best and worth(self.problem, self.best).cost <= most_cost):
@@ -115,17 +118,28 @@ class _Chain:
         self.programme.row(self._cost()[0], most=worth(self.problem, self.best).cost)
 
     def _narrow(self) -> None:
-        """Begin anew with what can still be in a best plan: often only what is free and near is left, and of that
-        one session can stand in for many."""
+        """Begin anew with what can still be in a best plan."""
         reached = worth(self.problem, self.best)
-        left = [
-            one for one in self.problem.choices if (one.cost or 0) <= reached.cost and one.km <= reached.km
-        ]
+        self._keep(reached.cost, reached.km)
+        self._hold_cost()
+        self.programme.row(self._km()[0], most=reached.km)
+
+    def _is_free_and_near(self) -> bool:
+        """Whether as much is closed by sessions that cost nothing and to which nobody travels. Then the best of those
+        is the best of all, and nothing needs to be known of the others."""
+        whole = self.problem
+        self._keep(0, 0)
+        is_best = self._improve(*self._days())
+        self.problem = whole
+        reached = worth(whole, self.best)
+        return is_best and not reached.cost and not reached.km
+
+    def _keep(self, cost: int, km: int) -> None:
+        """Sessions of at most this cost and travel, and of those that can stand in for one another the best."""
+        left = [one for one in self.problem.choices if (one.cost or 0) <= cost and one.km <= km]
         self.problem = replace(self.problem, choices=tuple(without_second_best(self.problem, left)))
         self._lay_out()
         self._hold_closed()
-        self._hold_cost()
-        self.programme.row(self._km()[0], most=reached.km)
 
     # Objectives, each with what divides whatever it can be. Two tiers that stay small together are one objective,
     # because each run of the solver begins anew.
