@@ -6,21 +6,27 @@ apostrophe in front, by which spreadsheets know text. The mark at the file's beg
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 
 # The full-width forms are read as formulas too, in some languages.
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
-Value = str | int | float | None
+Value = str | int | float | Decimal | date | None
 
 
 def safe_cell(value: Value) -> str:
-    """The cell as text that no spreadsheet runs. Numbers stay numbers, also those below zero."""
+    """The cell as text that no spreadsheet runs. Numbers stay numbers, also those below zero; days are 2026-11-28."""
     if value is None:
         return ""
     if not isinstance(value, str):
         return str(value)
-    runs = value.startswith(STARTS_FORMULA) or value.lstrip(" ").startswith(STARTS_FORMULA)
-    return "'" + value if runs else value
+    return "'" + value if runs(value) else value
+
+
+def runs(text: str) -> bool:
+    """Whether a spreadsheet would run it."""
+    return text.lstrip(" ").startswith(STARTS_FORMULA)
 
 
 def csv_bytes(rows: Iterable[Sequence[Value]]) -> bytes:

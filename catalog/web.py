@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Hashable
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import (
     Flask,
@@ -195,6 +197,18 @@ def saved(url: str, fragment: str | None = None, message: str | None = None, **c
     response = make_response(body)
     response.headers["Vary"] = VARY
     return response
+
+
+def as_file(answer: Response, name: str, media_type: str) -> Response:
+    """An answer that browsers save, under this name. A head of an answer holds plain letters only, so names with
+    others are said twice: without them, and spelled out for browsers that can read it."""
+    plain = " ".join(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().split())
+    names = {"filename": plain}
+    if plain != name:
+        names["filename*"] = f"UTF-8''{quote(name, safe='')}"
+    answer.headers["Content-Type"] = media_type
+    answer.headers.set("Content-Disposition", "attachment", **names)
+    return answer
 
 
 def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 CATALOG = Path(__file__).parent.parent / "catalog"
-GROUND = {"extensions", "clock", "errors", "config", "limits", "paper", "places", "sheets", "wording"}
+GROUND = {
+    "extensions",
+    "clock",
+    "decoding",
+    "errors",
+    "config",
+    "limits",
+    "paper",
+    "places",
+    "sheets",
+    "wording",
+    "workbook",
+}
 FLOORS = [
     "web",
     "accounts",

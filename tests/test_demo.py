@@ -33,7 +33,7 @@ from catalog.extensions import db, writing
 from catalog.notices.models import Job, JobState
 from catalog.places import counties
 from catalog.records import queries
-from catalog.records.models import CheckState, Education
+from catalog.records.models import CheckState, Education, EntrySource, EntryState, HourEntry
 from catalog.reports import invariants
 from tests import engines, factories
 
@@ -217,7 +217,10 @@ def test_courses_stand_on_every_step_of_their_way() -> None:
 @pytest.mark.usefixtures("then")
 def test_ivo_provides_supervision_that_counts() -> None:
     held = all_of(Qualification, Qualification.person_id == of("ivo").id)
-    assert [one.provides_rsc and one.holds(AT.date()) for one in held] == [True]
+    assert {one.category_code: one.provides_rsc for one in held if one.holds(AT.date())} == {
+        "IFS": False,
+        "ERS": True,
+    }
 
 
 @pytest.mark.usefixtures("then")
@@ -351,3 +354,18 @@ def test_one_education_was_seen_and_one_waits() -> None:
     found = all_of(Education)
     assert sorted(one.state for one in found) == [CheckState.CHECKED, CheckState.PENDING]
     assert all(one.evidence for one in found)
+
+
+@pytest.mark.usefixtures("then")
+def test_ana_brings_hours_in_every_state_and_somebody_imported_a_table() -> None:
+    hers = all_of(HourEntry, HourEntry.person_id == of("ana").id)
+    assert {one.state for one in hers} == {EntryState.PENDING, EntryState.VERIFIED, EntryState.RETURNED}
+    assert {one.ledger for one in hers} == {"training", "rsc"}
+    consulted = [one for one in hers if one.ledger == "rsc"]
+    assert {(one.is_group, one.provider_standing, one.provider_categories) for one in consulted} == {
+        (False, "endorsed", "IMHM-C")
+    }
+    imported = all_of(HourEntry, HourEntry.source == EntrySource.IMPORTED)
+    assert len(imported) == 4
+    assert all(one.topics or one.areas for one in imported if one.ledger == "training")
+    assert all("(sample)" in one.title for one in (*hers, *imported))

@@ -13,11 +13,14 @@ from werkzeug.routing import Rule
 from catalog import clock
 from catalog.accounts import claims
 from catalog.accounts.models import Person
-from catalog.competencies.models import Confidence, HourRule, Ledger, Purpose, RuleKind
+from catalog.competencies.models import Confidence, HourRule, Ledger, PolicyKind, Purpose, RuleKind
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
+from catalog.endorsement import services as endorsement
+from catalog.endorsement.models import Recount
 from catalog.enrollment import services
 from catalog.extensions import db, writing
-from catalog.records.models import Education
+from catalog.records.importing import Row
+from catalog.records.models import Education, HourImport
 from catalog.video.models import Report, Source
 from catalog.video.reading import Participant
 from tests import factories as make
@@ -25,19 +28,27 @@ from tests.certificates.papers import written
 from tests.endorsement import goals
 from tests.factories import Cast
 from tests.records import parts
+from tests.records.entries import written_down
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
-# Only the person themself: nobody disputes the mark of another, or changes what they wrote down.
+# Only the person themself: nobody disputes the mark of another, changes what they wrote down or shares their goal.
+# And one for administrators alone.
 ONES_OWN = {
+    "competencies.choose_file",
     "disputes.new",
     "endorsement.edit_endorsed",
+    "endorsement.share",
     "endorsement.renewal",
     "records.edit_education",
+    "records.edit_hours",
     "endorsement.new_plan",
     "endorsement.plan",
 }
 NO_PAGES = {
+    "competencies.download",
     "records.evidence_file",
+    "records.hours_evidence",
+    "records.import_example",
     "records.person_transcript_csv",
     "records.person_transcript_pdf",
     "records.transcript_csv",
@@ -53,6 +64,13 @@ NO_PAGES = {
     "certificates.batch_zip",
     "certificates.batch_pdf",
     "evaluation.download",
+    "endorsement.export_csv",
+    "endorsement.export_pdf",
+    "endorsement.export_rsc_csv",
+    "endorsement.export_xlsx",
+    "endorsement.export_zip",
+    "endorsement.shared_pdf",
+    "endorsement.shared_xlsx",
 }
 
 
@@ -123,9 +141,26 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             read_at=clock.now(),
             read_by_id=ivo.id,
         )
-        db.session.add_all([education, report])
+        entry = written_down(ana)
+        table = HourImport(
+            person_id=ana.id,
+            file_name="trainings.csv",
+            rows={
+                "rows": [Row(2, "A training", problems=["It has no date."]).as_json()],
+                "used": [],
+                "unused": [],
+            },
+            read_at=clock.now(),
+            read_by_id=ana.id,
+        )
+        db.session.add_all([education, report, table])
         goal, held = goals.goal(ana, category), goals.endorsed(ana, category)
         plan = goals.plan(goal, offering)
+        policy = goals.policy(PolicyKind.CYCLE, {"months": 12, "deadline": "12-31"})
+        recount = Recount(why="A rule changed", asked_at=clock.now(), total=1)
+        tag = make.tag()
+        db.session.add(recount)
+        key = endorsement.make_share(goal, "Rosa", 7, by=ana)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -145,7 +180,14 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "report_id": report.id,
             "goal_id": goal.id,
             "plan_id": plan.id,
+            "kind": policy.kind.value,
+            "policy_id": policy.id,
+            "recount_id": recount.id,
+            "tag_id": tag.id,
             "endorsed_id": held.id,
+            "key": key,
+            "entry_id": entry.id,
+            "import_id": table.id,
         }
 
 

@@ -4,7 +4,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from catalog.certificates.models import Certificate
 from catalog.certificates.queries import progress
@@ -33,12 +33,16 @@ class _Outlet(io.RawIOBase):
 
 
 def stream(certificates: Sequence[Certificate]) -> Iterator[bytes]:
-    """Pieces of the archive. The pages must have been made; they are packed already, so they are only stored."""
+    """Pieces of the archive. The pages must have been made."""
+    return packed((file_name(one), progress.page_of(one) or b"") for one in certificates)
+
+
+def packed(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Pieces of an archive of files by their names. PDFs and workbooks are packed already, so all is only stored."""
     outlet = _Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
-        for certificate in certificates:
-            entry = zipfile.ZipInfo(file_name(certificate), LONG_AGO)
-            archive.writestr(entry, progress.page_of(certificate) or b"")
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name, LONG_AGO), content)
             yield outlet.taken()
     yield outlet.taken()
 

@@ -3,7 +3,7 @@
 from flask.cli import AppGroup
 
 from catalog.cli.check import check
-from catalog.cli.load import fetch_htmx, import_courses, load_demo, load_framework
+from catalog.cli.load import export_framework, fetch_htmx, import_courses, load_demo, load_framework
 from catalog.cli.people import make_administrator
 from catalog.cli.serve import serve
 from catalog.cli.work import work
@@ -14,6 +14,7 @@ for command in (
     work,
     check,
     load_framework,
+    export_framework,
     import_courses,
     load_demo,
     fetch_htmx,

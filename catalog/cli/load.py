@@ -12,6 +12,7 @@ import click
 from flask import current_app
 
 from catalog import clock, demo, web
+from catalog.competencies import effects
 from catalog.competencies import services as competencies
 from catalog.courses import carrying, importing, search
 from catalog.errors import DataRefused, RuleBroken
@@ -49,8 +50,26 @@ def load_framework(file: Path) -> None:
         lines = [*report.lines(), *carrying.carry_over()]
         # An area or a topic may have another name in this edition.
         search.reindex_all()
+        if report.changed:
+            effects.recount(f"Edition {report.edition} was loaded", None, None)
     db.session.commit()
     say(lines)
+
+
+@click.command("export-framework")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+def export_framework(file: Path) -> None:
+    """Write the framework as it is now into FILE, with what was edited here; - writes it to the screen."""
+    with refusing():
+        content = competencies.exported()
+    if str(file) == "-":
+        click.echo(content, nl=False)
+        return
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None
+    click.echo(f"Wrote the framework to {file}.")
 
 
 @click.command("import-courses")

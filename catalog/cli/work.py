@@ -7,11 +7,13 @@ from typing import Any
 import click
 from flask import current_app
 
+from catalog import clock
 from catalog.attendance.services import deadlines
 from catalog.certificates import services as certificates
 from catalog.config import Settings
 from catalog.courses import search
 from catalog.endorsement.services import plans
+from catalog.endorsement.services import recount as recounting
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
 from catalog.notices import worker
@@ -42,6 +44,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,
         "plan_steps_lost": lambda _job_id, _payload: plans.mark_lost(),
+        "recount": recount,
         "reindex": reindex,
         "rosters_due": lambda _job_id, _payload: deadlines.remind(),
         "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
@@ -64,6 +67,12 @@ def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
         services.settle_queue(offering)
         for row in queries.roster(offering):
             letters.changed(row.enrollment, payload["changes"])
+
+
+def recount(_job_id: int, payload: dict[str, Any]) -> None:
+    """A rule changed: the next batch of goals is reckoned by it."""
+    zone = current_app.config["CATALOG"].site_zone
+    recounting.reckon_batch(payload, clock.now(), clock.today(zone))
 
 
 def reindex(_job_id: int, _payload: dict[str, Any]) -> None:

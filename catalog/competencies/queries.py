@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from catalog.competencies import rulebook as plain
 from catalog.competencies.models import (
     Area,
     Category,
@@ -20,7 +21,7 @@ from catalog.competencies.models import (
     Topic,
     TopicAsked,
 )
-from catalog.competencies.rulebook import AreaLine, HourLine, Rulebook, TopicLine, policies, window
+from catalog.competencies.rulebook import AreaLine, HourLine, Rulebook, TopicLine, window
 from catalog.extensions import db
 
 STRIP = 8
@@ -103,6 +104,29 @@ def rules_for(category: Category, on: date) -> list[HourRule]:
     return [rule for rule in found if rule.applies(on)]
 
 
+def policies() -> Sequence[Policy]:
+    """Every policy, outdated ones and those not in use too; those for every category first."""
+    return db.session.scalars(
+        sa.select(Policy)
+        .outerjoin(Policy.category)
+        .options(contains_eager(Policy.category))
+        .where(Policy.retired_in.is_(None), Category.retired_in.is_(None))
+        .order_by(
+            Policy.kind,
+            Category.position.nulls_first(),
+            Policy.effective_from.desc().nulls_last(),
+            Policy.id,
+        )
+    ).all()
+
+
+def every_category() -> Sequence[Category]:
+    """Also those that nobody can be endorsed in any more, in the framework's order."""
+    return db.session.scalars(
+        sa.select(Category).where(Category.retired_in.is_(None)).order_by(Category.position, Category.id)
+    ).all()
+
+
 def _rules() -> sa.Select[tuple[HourRule]]:
     return (
         sa.select(HourRule)
@@ -162,7 +186,7 @@ def topics_asked_counts() -> dict[int, tuple[int, bool]]:
 def rulebook(category: Category) -> Rulebook:
     """Everything the category asks for, on whatever day, in three statements."""
     areas, topics = _asked_lines(category)
-    providers, sources, cycles = policies(_policy_rows(category))
+    providers, sources, cycles = plain.policies(_policy_rows(category))
     return Rulebook(
         category_id=category.id,
         code=category.code,

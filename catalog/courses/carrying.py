@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from catalog.competencies.effects import after_load
 from catalog.competencies.models import Area, HourTag, Topic
 from catalog.courses import search
 from catalog.courses.models import Course, CourseArea, CourseTopic, course_tag
@@ -64,3 +65,6 @@ def _retired_but_mapped() -> Iterator[str]:
 
 def _courses(count: int) -> str:
     return "1 course is" if count == 1 else f"{count} courses are"
+
+
+after_load(carry_over)

@@ -16,6 +16,7 @@ from catalog.demo.cast import PASSWORD, make_cast
 from catalog.demo.courses import write_courses
 from catalog.demo.evaluations import give_evaluations
 from catalog.demo.goals import aim
+from catalog.demo.hours import bring_hours
 from catalog.demo.papers import issue_certificates
 from catalog.demo.programme import CENTRAL, plan
 from catalog.demo.records import bring_along
@@ -73,6 +74,7 @@ def load(at: datetime) -> list[str]:
     issue_certificates(cast, at)
     bring_along(cast, at)
     aim(cast, at)
+    bring_hours(cast, at)
     _let_letters_rest(at)
     return [
         f"The demo has {len(sessions)} sample sessions and {len(cast.learners) + len(cast) - 1} sample people.",

@@ -80,13 +80,20 @@ def make_cast(at: datetime, rng: Random) -> Cast:
 def _qualify(cast: Cast, at: datetime) -> None:
     """Ivo and Tess provide reflective supervision that counts; Noor and Hugo teach."""
     since = at.date() - timedelta(days=3 * 365)
-    for person, label, provides_rsc in (
-        (cast.ivo, "Endorsed Reflective Supervisor (sample)", True),
-        (cast.tess, "Infant Mental Health Mentor - Clinical (sample)", True),
-        (cast.noor, "Infant Mental Health Specialist (sample)", False),
-        (cast.hugo, "Early Childhood Family Specialist (sample)", False),
+    for person, code, label, provides_rsc in (
+        (cast.ivo, "IFS", "Infant Family Specialist (sample)", False),
+        (cast.ivo, "ERS", "Endorsed Reflective Supervisor (sample)", True),
+        (cast.tess, "IMHM-C", "Infant Mental Health Mentor - Clinical (sample)", True),
+        (cast.noor, "IMHS", "Infant Mental Health Specialist (sample)", False),
+        (cast.hugo, "ECFS", "Early Childhood Family Specialist (sample)", False),
     ):
         db.session.add(
-            Qualification(person_id=person.id, label=label, provides_rsc=provides_rsc, held_from=since)
+            Qualification(
+                person_id=person.id,
+                label=label,
+                category_code=code,
+                provides_rsc=provides_rsc,
+                held_from=since,
+            )
         )
     db.session.flush()

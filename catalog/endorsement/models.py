@@ -120,7 +120,6 @@ class ShareLink(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-    opened_at: Mapped[datetime | None]
 
     goal: Mapped[Goal] = relationship()
 

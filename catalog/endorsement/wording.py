@@ -114,6 +114,24 @@ def in_short(ready: Readiness) -> str:
     return "Nothing more to book: what is left waits for a look, or cannot be told from here."
 
 
+def standing_said(found: Readiness | Renewal) -> list[str]:
+    """How somebody stands in short phrases, one for each rule, so that two standings can be laid side by side."""
+    said = [
+        f"{check_name(check)}: {hours(check.amount.verified)} of {hours(check.line.minutes)}, "
+        f"{VERDICTS[check.verdict].text.lower()}"
+        for check in found.checks
+    ]
+    said += [f"{RULES[check.about]}: {VERDICTS[check.verdict].text.lower()}" for check in found.rsc.checks]
+    if isinstance(found, Renewal):
+        said.append(f"deadline {day(found.deadline)}, counted from {day(found.begins)}")
+        if found.membership:
+            said.append(f"membership: {VERDICTS[found.membership].text.lower()}")
+    else:
+        missing = len(found.missing)
+        said.append("1 topic missing" if missing == 1 else f"{missing} topics missing")
+    return said
+
+
 def fills(choice: Choice, gaps: Gaps, names: Mapping[int, str], tags: Mapping[str, str]) -> str:
     """ "Covers Attachment and 2 more that you miss"."""
     found = [names[topic] for topic in sorted(choice.topics & gaps.topics) if topic in names]

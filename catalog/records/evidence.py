@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
 from catalog.courses.forms.fields import on_one_line
 from catalog.records.refusals import FileRefused
@@ -20,6 +21,12 @@ LONGEST_SIDE = 2600
 """A letter page at 240 dots an inch."""
 PDF, JPEG = "application/pdf", "image/jpeg"
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg"}
+
+HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevm", b"mif1", b"msf1")
+"""Brands by which telephones mark their pictures, behind the size of the first box."""
+
+# One picture is read, and nothing of what may come with it in the same file.
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 # Pillow raises these for pictures that are cut off, broken, or made to be dangerous.
 BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -43,17 +50,15 @@ def cleaned(file_name: str, content: bytes) -> Clean:
         return Clean(named(file_name, PDF), PDF, content)
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         return Clean(named(file_name, JPEG), JPEG, drawn_anew(content))
-    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"hevc"):
-        raise FileRefused(
-            "This is a HEIC picture. Save it as JPEG, or take a screenshot of it, and choose that."
-        )
-    raise FileRefused("This is no PDF, JPEG or PNG. Save it as one of these and choose it again.")
+    if content[4:8] == b"ftyp" and content[8:12] in HEIC:
+        return Clean(named(file_name, JPEG), JPEG, drawn_anew(content))
+    raise FileRefused("This is no PDF, JPEG, PNG or HEIC. Save it as one of these and choose it again.")
 
 
 def drawn_anew(content: bytes) -> bytes:
     """The picture as a JPEG that holds what one sees and nothing else."""
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as sent:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "HEIF")) as sent:
             if sent.width * sent.height > MOST_PIXELS:
                 raise FileRefused("This picture has too many pixels. Choose a smaller one.")
             # JPEG can be read at a half or a quarter at once, which saves most of the work and the memory.

@@ -11,6 +11,10 @@ from catalog.attendance.models import KnownBy
 from catalog.competencies.models import Ledger
 from catalog.records.models import Standing
 
+RETURNED = "A coordinator sent it back"
+"""How the reason begins of what a coordinator sent back; after a colon follows what they wrote."""
+NO_AREA = "It names no competency area and no topic, and training hours count when they cover at least one."
+
 
 class Sure(StrEnum):
     """verified: attendance here, or a coordinator has seen it. pending: the person says so, nobody has looked.

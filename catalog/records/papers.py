@@ -5,7 +5,7 @@ from typing import Any
 from catalog.competencies.models import Ledger
 from catalog.config import Settings
 from catalog.records.models import Education
-from catalog.records.transcript import NOT_COUNTED, WHAT_IT_IS_NOT, Entry, Transcript, clock_hours
+from catalog.records.transcript import NOT_COUNTED, WHAT_IT_IS_NOT, Entry, Transcript
 from catalog.records.wording import state_said
 from catalog.sheets import Value
 from catalog.wording import day, hours
@@ -88,7 +88,7 @@ def sheet(transcript: Transcript, settings: Settings) -> dict[str, Any]:
         "parts": [
             {
                 "title": part.title,
-                "total": clock_hours(part.minutes),
+                "total": part.total,
                 "entries": [_drawn(entry) for entry in part.entries],
             }
             for part in transcript.parts

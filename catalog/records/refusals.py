@@ -25,3 +25,19 @@ class SentWithOther(RuleBroken):
 
 class NotFinished(RuleBroken):
     sentence = "Not every part of this course is finished yet."
+
+
+class OwnHours(RuleBroken):
+    sentence = "These hours are yours, so another coordinator has to look at them."
+
+
+class AlreadyCorrected(RuleBroken):
+    sentence = "This entry was corrected or taken back meanwhile. This is how it stands now."
+
+
+class SheetRefused(RuleBroken):
+    """A table that is not taken. The sentence says what to do instead."""
+
+
+class NothingChosen(RuleBroken):
+    sentence = "Choose at least one row."

@@ -1,4 +1,5 @@
-"""A person's transcript: every credit in force as plain rows, which the page, the PDF and the CSV show alike.
+"""A person's transcript: every credit in force, and hours from elsewhere that are verified or wait to be, as plain
+rows, which the page, the PDF and the CSV show alike.
 
 The two ledgers stand each by itself, with a total each, and are never added together. What does not count stands in
 a part of its own with the reason, and education in another."""
@@ -9,12 +10,15 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from catalog.accounts.models import Person
-from catalog.attendance.models import Credit
+from catalog.attendance.models import Credit, KnownBy
 from catalog.certificates.models import Certificate
 from catalog.competencies.models import Ledger
 from catalog.competencies.wording import LEDGERS
 from catalog.courses.wording import FORMATS
-from catalog.records.models import Education
+from catalog.records.ledger import NO_AREA
+from catalog.records.models import Education, EntryState, HourEntry
+from catalog.records.wording import SOURCES
+from catalog.records.written import areas_of, group_said
 from catalog.wording import day, hours, local
 
 NOT_COUNTED = "Hours that do not count"
@@ -27,7 +31,7 @@ WHAT_IT_IS_NOT = (
 
 
 class Entry(NamedTuple):
-    """One credit in force. `minutes` are what it gave; where it does not count, `reason` says why."""
+    """One credit in force, or hours from elsewhere. Where its minutes do not count, `reason` says why."""
 
     ledger: Ledger
     first_day: date
@@ -48,6 +52,8 @@ class Entry(NamedTuple):
     certificate: str
     """Its number; empty while there is none."""
     reason: str
+    is_pending: bool = False
+    """Said by the person, and nobody has looked at it yet."""
 
     @property
     def dates(self) -> str:
@@ -75,6 +81,17 @@ class Part(NamedTuple):
     def minutes(self) -> int:
         return sum(entry.minutes for entry in self.entries)
 
+    @property
+    def pending(self) -> int:
+        """Those of the minutes that nobody but the person knows of yet."""
+        return sum(entry.minutes for entry in self.entries if entry.is_pending)
+
+    @property
+    def total(self) -> str:
+        """The sum in words, with how much of it is not looked at yet."""
+        rest = f", of which {hours(self.pending)} self-reported and not looked at yet" if self.pending else ""
+        return clock_hours(self.minutes) + rest
+
 
 @dataclass(frozen=True)
 class Transcript:
@@ -96,11 +113,15 @@ def transcript(
     credits_in_force: Sequence[Credit],
     certificates: Sequence[Certificate],
     education: Sequence[Education],
+    elsewhere: Sequence[HourEntry] = (),
+    *,
     at: datetime,
 ) -> Transcript:
     """From what the queries found. A credit without minutes that would count says nothing and is left out."""
     numbers = {one.offering_id: one.number for one in certificates if one.offering_id}
     entries = [_entry(one, numbers) for one in credits_in_force if one.minutes]
+    entries += [_elsewhere(one) for one in elsewhere if one.counts]
+    entries.sort(key=lambda entry: entry.earned_on, reverse=True)
     return Transcript(
         person=person,
         at=at,
@@ -136,6 +157,34 @@ def _entry(credit: Credit, numbers: dict[int, str]) -> Entry:
         taken_by=credit.taken_by,
         certificate=numbers.get(offering.id, ""),
         reason=credit.not_counted_because,
+    )
+
+
+def _elsewhere(entry: HourEntry) -> Entry:
+    is_verified = entry.state == EntryState.VERIFIED
+    who = f"seen by {entry.checked_by.name}" if is_verified and entry.checked_by else ""
+    taken = [SOURCES[entry.source], who or ("" if is_verified else "not looked at yet")]
+    areas = areas_of(entry)
+    lacks_area = entry.ledger == Ledger.TRAINING and not areas
+    return Entry(
+        ledger=entry.ledger,
+        first_day=entry.began_on,
+        last_day=entry.ended_on,
+        earned_on=entry.ended_on,
+        course=entry.title,
+        provider=entry.provider,
+        trainer=entry.trainer,
+        format=group_said(entry.is_group),
+        minutes=entry.minutes,
+        areas=[area.name for area in areas],
+        topics=[topic.name for topic in entry.topics],
+        tags=sorted(tag.label for tag in entry.tags),
+        is_reviewed=is_verified,
+        known_by=(KnownBy.COORDINATOR if is_verified else KnownBy.SELF_REPORTED).value,
+        taken_by=", ".join(part for part in taken if part),
+        certificate="",
+        reason=NO_AREA if lacks_area else "",
+        is_pending=not is_verified,
     )
 
 

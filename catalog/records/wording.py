@@ -1,9 +1,9 @@
-"""How marks and education are said to the person."""
+"""How marks, education and hours from elsewhere are said to the person."""
 
 from catalog.attendance.models import Mark
 from catalog.attendance.wording import METHODS
 from catalog.courses.models import Meeting
-from catalog.records.models import CheckState, Education
+from catalog.records.models import CheckState, Education, EntrySource, EntryState, HourEntry, Standing
 from catalog.wording import clock_time, day, hours, local
 
 STATES = {
@@ -12,6 +12,32 @@ STATES = {
     CheckState.RETURNED: "Sent back",
 }
 TONES = {CheckState.PENDING: "sun", CheckState.CHECKED: "leaf", CheckState.RETURNED: "clay"}
+
+ENTRY_STATES = {
+    EntryState.PENDING: "Not looked at yet",
+    EntryState.VERIFIED: "Verified",
+    EntryState.RETURNED: "Sent back",
+    EntryState.WITHDRAWN: "Taken back",
+}
+ENTRY_TONES = {
+    EntryState.PENDING: "sun",
+    EntryState.VERIFIED: "leaf",
+    EntryState.RETURNED: "clay",
+    EntryState.WITHDRAWN: "soft",
+}
+SOURCES = {
+    EntrySource.SELF_REPORTED: "",
+    EntrySource.COORDINATOR: "written down by a coordinator",
+    EntrySource.IMPORTED: "imported from a table",
+}
+"""How an entry came here, to be said behind how it is known."""
+STANDINGS = {
+    Standing.ENDORSED: "Endorsed",
+    Standing.VETTED: "Vetted by the association, not endorsed",
+    Standing.NOT_ENDORSED: "Not endorsed",
+    Standing.PEERS: "Peers only, nobody provided it",
+    Standing.UNKNOWN: "Not known",
+}
 
 
 def state_said(education: Education, zone: str) -> str:
@@ -24,6 +50,13 @@ def who_said(education: Education, zone: str) -> str:
     if education.state != CheckState.CHECKED or not education.checked_by or not education.checked_at:
         return ""
     return f" by {education.checked_by.name} on {day(education.checked_at, zone)}"
+
+
+def entry_said(entry: HourEntry, zone: str) -> str:
+    """Who has verified it and when, to be said behind the state."""
+    if entry.state != EntryState.VERIFIED or not entry.checked_by or not entry.checked_at:
+        return ""
+    return f" by {entry.checked_by.name} on {day(entry.checked_at, zone)}"
 
 
 def finished_said(education: Education) -> str:

@@ -16,7 +16,7 @@ from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
-from catalog.reports import certificates, closings
+from catalog.reports import certificates, closings, hours
 
 LONG_AFTER = timedelta(hours=1)
 
@@ -242,4 +242,5 @@ ALL: tuple[Invariant, ...] = (
     ("split too large", "areas are given more minutes than the course has", SPLIT_TOO_LARGE),
     *closings.ALL,
     *certificates.ALL,
+    *hours.ALL,
 )

@@ -254,7 +254,6 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("expires_at > made_at", name=op.f("ck_share_link_days")),
         sa.ForeignKeyConstraint(
             ["goal_id"], ["goal.id"], name=op.f("fk_share_link_goal_id_goal"), ondelete="CASCADE"

@@ -17,6 +17,7 @@ from tests import factories as make
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.browser.demo import Site
 from tests.browser.steps import inside
+from tests.endorsement.goals import goal
 from tests.factories import Cast
 from tests.servers import Browser
 from tests.test_every_page import NO_PAGES
@@ -127,14 +128,15 @@ FIRST_OF_EACH = {
     "topic_id": ("SELECT min(id) FROM topic",),
     "rule_id": ("SELECT min(id) FROM hour_rule",),
     "category_id": ("SELECT min(id) FROM category",),
+    "goal_id": ("SELECT min(id) FROM goal GROUP BY category_id",),
 }
 SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=reflective", "/?q=xyzzy"]
 
 
 @pytest.fixture(scope="module")
 def full(app: Flask, demo: Site) -> list[str]:
-    # The demo has neither a report that waits nor an unclaimed account; their pages have tests of their own.
-    numbers: dict[str, list[int]] = {"report_id": [], "token": []} | {
+    # The demo has no report that waits, no unclaimed account, no link to a goal; their pages have tests of their own.
+    numbers: dict[str, list[int]] = {"report_id": [], "token": [], "key": []} | {
         name: sorted(set(chain.from_iterable(demo.ids(statement) for statement in statements)))
         for name, statements in FIRST_OF_EACH.items()
     }
@@ -170,12 +172,14 @@ def empty(app: Flask, cast: Cast) -> list[str]:
             "enrollment_id": [alone.id],
             "person_id": [otto.id],
             "meeting_id": [deserted.meetings[0].id],
+            "goal_id": [goal(otto, make.category()).id],
         }
         nothing: dict[str, list[int]] = {
             "dispute_id": [],
             "number": [],
             "report_id": [],
             "token": [],
+            "key": [],
             "education_id": [],
             "certificate_course_id": [],
             "area_id": [],

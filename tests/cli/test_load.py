@@ -223,3 +223,31 @@ def test_the_audit_trail_names_the_file(app: Flask, run: Run, tmp_path: Path) ->
         told = db.session.execute(sa.text("SELECT details FROM audit_entry")).scalar_one()
     details = told if isinstance(told, dict) else json.loads(told)
     assert details["told"].startswith("Edition 2024")
+
+
+def test_the_framework_is_written_to_a_file_and_to_the_screen(run: Run, tmp_path: Path) -> None:
+    run("load-framework", write(tmp_path, small()))
+    path = tmp_path / "exported.json"
+    assert run("export-framework", path).output == f"Wrote the framework to {path}.\n"
+    assert json.loads(path.read_bytes())["edition"] == "2024"
+    assert run("export-framework", "-").output.encode() == path.read_bytes()
+
+
+def test_what_was_exported_is_loaded_without_a_change(run: Run, tmp_path: Path) -> None:
+    run("load-framework", write(tmp_path, small()))
+    path = tmp_path / "exported.json"
+    run("export-framework", path)
+    assert run("load-framework", path).output.startswith("Edition 2024: 0 added, 0 updated, 8 unchanged")
+
+
+def test_nothing_is_exported_before_anything_is_loaded(run: Run, tmp_path: Path) -> None:
+    done = run("export-framework", tmp_path / "none.json")
+    assert (done.exit_code, done.output) == (1, "Error: No framework has been loaded yet.\n")
+    assert not (tmp_path / "none.json").exists()
+
+
+def test_a_file_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
+    run("load-framework", write(tmp_path, small()))
+    done = run("export-framework", tmp_path / "nowhere" / "framework.json")
+    assert done.exit_code == 1
+    assert "cannot be written: No such file or directory." in done.output

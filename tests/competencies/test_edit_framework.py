@@ -16,6 +16,7 @@ from catalog.competencies.models import Area, Confidence, HourRule, Topic
 from catalog.extensions import db, writing
 from catalog.notices.models import AuditEntry
 from tests.competencies.framework_file import small, write
+from tests.competencies.previews import save
 from tests.factories import Cast
 
 RULE = {"minutes": "35", "is_enabled": "y", "confidence": "confirmed"}
@@ -55,7 +56,8 @@ def saved(app: Flask, model: type[Any]) -> Any:
 
 
 def send(browser: FlaskClient, url: str, **data: str) -> str:
-    answer = browser.post(url, data={"seen": "2024", **data})
+    """Through the preview, where there is one."""
+    answer = save(browser, url, **{"seen": "2024", **data})
     return f"{answer.status_code} {answer.headers.get('Location', '')} {answer.text}"
 
 
@@ -154,7 +156,7 @@ def test_an_area_needs_a_name_and_a_short_label(
 def test_two_rules_for_the_same_hours_are_not_in_force_at_once(
     app: Flask, mira: FlaskClient, urls: Urls
 ) -> None:
-    answer = send(mira, urls.rule, **RULE)
+    answer = send(mira, urls.rule, **RULE, effective_until="")
     assert answer.startswith("422")
     assert "End one before the other begins." in answer
     assert saved(app, HourRule).edited_at is None

@@ -4,7 +4,6 @@ A row is (day, hours) with whatever matters; "2 h 30" is 2.5 and "29 h 59" is `h
 "hours:minutes verdict" by what is asked: "training", "typical", "rsc", a tag, "window", "sources", "providers"."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -46,7 +45,7 @@ def monthly(first: str, times: int, hours: float, who: str = "rosa", *tags: str,
 
 def ledger(rows: Rows) -> list[Entry]:
     flat = [one for row in rows for one in (row if isinstance(row, list) else [row])]
-    return [replace(entry, key=f"entry-{number}") for number, entry in enumerate(flat, 1)]
+    return [entry._replace(key=f"entry-{number}") for number, entry in enumerate(flat, 1)]
 
 
 def reckoned(code: str, rows: Rows, on: date = TODAY, **more: Any) -> Readiness:

@@ -225,6 +225,15 @@ def test_what_cannot_be_taken_loses_none_of_the_others(table: Table) -> None:
     assert [states[one] for one in made[:3]] == [StepState.REFUSED, StepState.SEATED, StepState.REFUSED]
 
 
+def test_a_course_that_is_public_no_more_is_not_taken(table: Table) -> None:
+    url = table.made()
+    with inside(table.app):
+        db.session.get_one(Offering, table.scene.offering_id).course.state = "archived"
+        db.session.commit()
+    assert "1 session not taken" in table.join(url, table.scene.offering_id)
+    assert table.seats() == {}
+
+
 def test_what_filled_up_meanwhile_is_a_place_on_the_waitlist(table: Table) -> None:
     full = table.session("One seat", "TF.one", seats=1, starts=clock.now() + timedelta(days=9))
     url = table.made()

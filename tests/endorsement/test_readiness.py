@@ -101,6 +101,16 @@ def test_two_providers_who_gave_the_same_are_for_the_association_to_judge() -> N
     }
 
 
+def test_of_two_who_gave_the_same_one_alone_may_be_enough() -> None:
+    entries = [
+        *(rsc(n, date(2025, n, 1), 2) for n in range(1, 13)),
+        *(rsc(20 + n, date(2025, n, 2), 2, "tess") for n in range(1, 13)),
+    ]
+    found = readiness(entries, book(RSC_24), ON)
+    assert [check.verdict for check in found.rsc.hours] == [Verdict.MET]
+    assert [check.verdict for check in found.rsc.checks] == [Verdict.MET] * 3
+
+
 def test_an_unknown_provider_makes_the_answer_unsure() -> None:
     entries = [
         rsc(1, date(2025, 1, 1), 20),

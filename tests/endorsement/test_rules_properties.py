@@ -50,7 +50,7 @@ def entries(
     counts: Sequence[str] = tuple(COUNTS),
 ) -> Entry:
     ledger, last = draw(st.sampled_from(ledgers)), draw(days)
-    provider = replace(COUNTS[draw(st.sampled_from(counts))], who=draw(st.sampled_from("abcd")))
+    provider = COUNTS[draw(st.sampled_from(counts))]._replace(who=draw(st.sampled_from("abcd")))
     return Entry(
         key="",
         ledger=ledger,
@@ -70,7 +70,7 @@ def lists(most: int = 7, **more: Any) -> st.SearchStrategy[list[Entry]]:
 
 
 def numbered(found: Iterable[Entry]) -> list[Entry]:
-    return [replace(entry, key=f"entry-{number}") for number, entry in enumerate(found, 1)]
+    return [entry._replace(key=f"entry-{number}") for number, entry in enumerate(found, 1)]
 
 
 knows = st.sampled_from([True, False, None])
@@ -86,11 +86,18 @@ RSC_LINE = next(one for one in RULES.hours if one.ledger == Ledger.RSC and not o
 
 
 def every_choice(of: Sequence[Entry], most: int) -> Iterable[list[Entry]]:
-    """Whatever lies within one window and comes from as many providers as may be, or from all of them."""
-    for opens in {entry.began for entry in of}:
-        inside = [e for e in of if opens <= e.began and e.on <= last_day(opens, 12)]
+    """Whatever lies within one window and comes from as many providers as may be, or from all of them.
+
+    Nothing is left out so that shares become unequal: a window within another is none of its own."""
+    windows = [
+        [e for e in of if opens <= e.began and e.on <= last_day(opens, 12)] for opens in {e.began for e in of}
+    ]
+    keys = [{entry.key for entry in inside} for inside in windows]
+    for inside in windows:
+        if any({entry.key for entry in inside} < other for other in keys):
+            continue
         names = {entry.rsc.who for entry in inside if entry.rsc}
-        for some in combinations(names, min(most, len(names))):
+        for some in [some for size in range(1, most + 1) for some in combinations(names, size)]:
             yield [entry for entry in inside if entry.rsc and entry.rsc.who in some]
 
 
@@ -206,7 +213,7 @@ def test_what_came_later_is_not_known_yet(of: list[Entry], on: date) -> None:
 @given(lists())
 def test_what_does_not_count_is_as_if_it_were_not_there(of: list[Entry]) -> None:
     more = [
-        replace(e, key=f"{e.key}0", **how)
+        e._replace(key=f"{e.key}0", **how)
         for e in of
         for how in ({"not_counted": "Sent back."}, {"minutes": 0})
     ]

@@ -11,7 +11,7 @@ import pytest
 from catalog.competencies.rulebook import Providers, Sources
 from catalog.endorsement.rules import Readiness
 from catalog.records.models import Standing
-from tests.endorsement.examples import Rows, h, monthly, r, reckoned, said
+from tests.endorsement.examples import Rows, h, monthly, r, reckoned, said, t
 from tests.endorsement.framework import QUALIFIED
 from tests.endorsement.people import PENDING, PLANNED, TWO_SOURCES
 
@@ -246,6 +246,15 @@ SOURCES: list[tuple[str, Rows, dict[str, Any], str]] = [
         "14:00 not yet, not yet, met, met",
     ),
 ]
+# 13 + 13 = 26 of 2025 are more and equal; 14 + 10 = 24 of 2021 meet everything.
+SOURCES.append(
+    (
+        "Zac: the fewer hours of an earlier window meet every rule",
+        [r("2021-01-14", 14), r("2021-12-14", 10, "tess"), r("2025-01-14", 13), r("2025-12-14", 13, "tess")],
+        {},
+        "ALL",
+    )
+)
 SHORT = {"NONE": "0:00 not yet, not yet, not yet, not yet", "ALL": "24:00 met, met, met, met"}
 
 
@@ -256,6 +265,13 @@ SHORT = {"NONE": "0:00 not yet, not yet, not yet, not yet", "ALL": "24:00 met, m
 )
 def test_by_hand(rows: Rows, more: dict[str, Any], expected: str) -> None:
     assert answer(reckoned("IFS", rows, **more)) == SHORT.get(expected, expected)
+
+
+def test_enough_hours_in_too_few_months_are_not_all_that_is_asked() -> None:
+    """30 of training, and 14 + 10 = 24 of RSC in January to November or to December: 11 or 12 months."""
+    rows = [t("2024-01-09", 30), r("2025-01-01", 14)]
+    assert not reckoned("IFS", [*rows, r("2025-11-30", 10)]).has_hours
+    assert reckoned("IFS", [*rows, r("2025-12-01", 10)]).has_hours
 
 
 def test_peers_are_unsure_where_no_rule_speaks_of_them() -> None:
@@ -269,6 +285,13 @@ def test_of_two_windows_with_the_same_hours_the_later_one_counts() -> None:
     """24 in 2021 and 24 in 2025: entries 13 to 24 are those of 2025."""
     found = reckoned("IFS", [monthly("2021-01", 12, 2), monthly("2025-01", 12, 2)])
     assert found.rsc.chosen == tuple(f"entry-{number}" for number in range(13, 25))
+
+
+def test_the_later_one_counts_also_where_more_was_to_be_hoped_of_the_earlier() -> None:
+    """2021: 20 + 5 = 25 in two months, or 20 + 4 = 24 in twelve. 2025: 12 x 2 = 24, entries 4 to 15."""
+    early = [r("2021-01-14", 20), r("2021-02-14", 5, "tess"), r("2021-12-14", 4, "nils")]
+    found = reckoned("IFS", [*early, monthly("2025-01", 12, 2)])
+    assert found.rsc.chosen == tuple(f"entry-{number}" for number in range(4, 16))
 
 
 def test_the_minimum_of_a_tag_decides_which_window_counts() -> None:
@@ -321,3 +344,19 @@ def test_the_sentences_say_what_is_asked_and_what_is_there() -> None:
     ]
     one = reckoned("IFS", rows, sources=(Sources(most_providers=1),)).rsc.checks[1]
     assert one.said == "All hours come from one provider; yours come from one."
+
+
+def test_no_sentence_claims_what_is_for_the_association_to_say() -> None:
+    for _who, rows, more, _answer in (*PROVIDERS, *WINDOWS, *SOURCES):
+        has = reckoned("IFS", rows, **more).rsc
+        for sentence in [check.said for check in has.checks] + list(has.left_out.values()):
+            assert sentence.endswith(".")
+            assert not [word for word in CLAIMS if word in sentence.casefold()]
+
+
+CLAIMS = ("approv", "eligib", "certif", "level", "!", "ready")
+
+
+def test_a_rule_of_no_provider_at_all_is_read_as_one() -> None:
+    rows = [r("2025-01-14", 14), r("2025-12-14", 10, "tess")]
+    assert said(reckoned("IFS", rows, sources=(Sources(most_providers=0),)))["rsc"] == "14:00 not yet"

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 
+import pillow_heif
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -18,6 +19,18 @@ def jpeg(size: tuple[int, int] = (40, 20), mode: str = "RGB", turned: bool = Fal
     exif.get_ifd(0x8825).update({1: "N", 2: (32.0, 22.0, 0.0), 3: "W", 4: (86.0, 18.0, 0.0)})
     out = io.BytesIO()
     Image.new(mode, size).save(out, "JPEG", exif=exif, comment=b"taken at home")
+    return out.getvalue()
+
+
+def heic(size: tuple[int, int] = (40, 20), mode: str = "RGB") -> bytes:
+    """As a telephone writes it: with the place, the camera, and a smaller picture of it."""
+    exif = Image.Exif()
+    exif[0x010F] = "Camera of Ana Sample"
+    exif.get_ifd(0x8825).update({1: "N", 2: (32.0, 22.0, 0.0), 3: "W", 4: (86.0, 18.0, 0.0)})
+    pillow_heif.register_heif_opener()
+    out = io.BytesIO()
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>taken at home</x:xmpmeta>"
+    Image.new(mode, size, "red" if mode == "RGB" else None).save(out, "HEIF", exif=exif.tobytes(), xmp=xmp)
     return out.getvalue()
 
 

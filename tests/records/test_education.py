@@ -150,7 +150,7 @@ def test_a_file_that_is_no_document_is_refused_and_all_typed_stays(
 ) -> None:
     answer = send(login_as(cast.ana), file=b"<html><script>alert(1)</script>")
     assert answer.status_code == 422
-    assert "This is no PDF, JPEG or PNG." in answer.text
+    assert "This is no PDF, JPEG, PNG or HEIC." in answer.text
     assert 'value="A sample university"' in answer.text
     assert entries(app) == []
 

@@ -19,13 +19,36 @@ def test_a_pdf_is_kept_as_it_is() -> None:
     assert cleaned("Diploma.PDF", papers.PDF) == ("Diploma.pdf", "application/pdf", papers.PDF)
 
 
-@pytest.mark.parametrize("content", [papers.jpeg(), papers.png(), papers.jpeg(turned=True)])
+@pytest.mark.parametrize("content", [papers.jpeg(), papers.png(), papers.jpeg(turned=True), papers.heic()])
 def test_a_picture_says_nothing_but_what_one_sees(content: bytes) -> None:
     kept = cleaned("a.jpg", content).content
     assert b"taken at home" in content
     assert not [word for word in (b"taken at home", b"Sample", b"Exif", b"GPS") if word in kept]
     assert not picture(kept).getexif()
     assert set(picture(kept).info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+def test_a_heic_picture_is_kept_as_a_jpeg_without_its_place() -> None:
+    sent = papers.heic()
+    assert Image.open(io.BytesIO(sent)).getexif().get_ifd(0x8825)[4] == (86.0, 18.0, 0.0)
+    kept = cleaned("IMG_0001.HEIC", sent)
+    assert (kept.file_name, kept.media_type) == ("IMG_0001.jpg", "image/jpeg")
+    shown = picture(kept.content)
+    assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (40, 20), {})
+    red, green, _ = shown.getpixel((5, 5))  # type: ignore[misc]
+    assert (red > 200, green < 60) == (True, True)
+
+
+def test_a_heic_picture_with_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "MOST_PIXELS", 39 * 20)
+    with pytest.raises(FileRefused, match="too many pixels"):
+        cleaned("a.heic", papers.heic())
+
+
+@pytest.mark.parametrize("cut", [40, 200, -20])
+def test_a_heic_picture_that_is_cut_off_is_refused(cut: int) -> None:
+    with pytest.raises(FileRefused, match="cannot be read"):
+        cleaned("a.heic", papers.heic()[:cut])
 
 
 def test_a_picture_that_was_taken_upright_stays_upright() -> None:

@@ -75,6 +75,34 @@ def test_a_qualification_is_written_down_and_shown(app: Flask, cast: Cast, mira:
     assert "Wed 1 Jan 2020" in page
 
 
+def test_a_qualification_can_be_an_endorsement_category(app: Flask, cast: Cast, mira: FlaskClient) -> None:
+    with inside(app):
+        make.category("ERS", name="Endorsed Reflective Supervisor", is_add_on=True)
+        make.category("OLD", name="Of long ago", is_current=False)
+    page = mira.get(f"/people/{cast.ivo.id}").text
+    assert "Endorsed Reflective Supervisor (ERS)" in page
+    assert "Of long ago" not in page
+    assert add(mira, cast.ivo, category_code="ERS")[0] == 303
+    status, page = add(mira, cast.ivo, category_code="NOPE")
+    assert status == 422
+    assert "Choose one from the list." in page
+    [held] = held_by(app, cast.ivo)
+    assert held.category_code == "ERS"
+    assert change(mira, held, category_code="")[0] == 303
+    assert held_by(app, cast.ivo)[0].category_code == ""
+
+
+def test_a_category_that_the_framework_no_longer_has_stays_with_whoever_holds_it(
+    app: Flask, cast: Cast, mira: FlaskClient, held: Qualification
+) -> None:
+    with inside(app):
+        db.session.get_one(Qualification, held.id).category_code = "GONE"
+    held = held_by(app, cast.ivo)[0]
+    assert change(mira, held, category_code="GONE", label="Said otherwise")[0] == 303
+    found = held_by(app, cast.ivo)[0]
+    assert (found.category_code, found.label) == ("GONE", "Said otherwise")
+
+
 def test_the_trail_says_what_was_written_down(app: Flask, cast: Cast, mira: FlaskClient) -> None:
     add(mira, cast.ivo)
     [entry] = trail(app)

@@ -171,6 +171,17 @@ def test_the_table_opens_in_a_spreadsheet(cast: Cast, login_as: LoginAs, reckone
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("ending", [".pdf", ".csv"])
+def test_a_name_in_another_script_is_sent_in_plain_letters(
+    app: Flask, cast: Cast, login_as: LoginAs, ending: str
+) -> None:
+    with inside(app):
+        person(cast.ana).name = "Zoë أمينة"
+    said = login_as(cast.ana).get(MINE + ending).headers["Content-Disposition"]
+    assert said.isascii(), "servers refuse to send anything else"
+    assert said.startswith('attachment; filename="Transcript Zoe')
+
+
 def test_the_pdf_says_the_same_and_can_be_read_aloud(cast: Cast, login_as: LoginAs, reckoned: str) -> None:
     answer = login_as(cast.ana).get(MINE + ".pdf")
     assert answer.headers["Content-Type"] == "application/pdf"

@@ -18,16 +18,19 @@ LONGEST_TEXT = 4000
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """The object in the file; raises DataRefused when the file is no UTF-8 JSON object."""
+def file_content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataRefused(str(path), [f"The file cannot be read: {error.strerror}."]) from None
+
+
+def read_json(source: str, content: bytes) -> dict[str, Any]:
+    """The object that the content is; raises DataRefused, naming the source, when it is no UTF-8 JSON object."""
 
     def refused(reason: str) -> DataRefused:
-        return DataRefused(str(path), [reason])
+        return DataRefused(source, [reason])
 
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise refused(f"The file cannot be read: {error.strerror}.") from None
     if len(content) > LARGEST_FILE:
         raise refused("The file is larger than 2 MB.")
     try:
@@ -112,20 +115,20 @@ class Entry:
             self.refuse(f"{key} is longer than {most} characters.")
         return value.strip() or None
 
-    def whole(self, key: str, least: int = 0) -> int:
+    def whole(self, key: str, least: int = 0, most: int = LARGEST_NUMBER) -> int:
         value = self._value(key, needed=True)
-        return 0 if value is None else self._checked_whole(key, value, least)
+        return 0 if value is None else self._checked_whole(key, value, least, most)
 
-    def maybe_whole(self, key: str, least: int = 0) -> int | None:
+    def maybe_whole(self, key: str, least: int = 0, most: int = LARGEST_NUMBER) -> int | None:
         value = self._value(key, needed=False)
-        return None if value is None else self._checked_whole(key, value, least)
+        return None if value is None else self._checked_whole(key, value, least, most)
 
-    def _checked_whole(self, key: str, value: Any, least: int) -> int:
+    def _checked_whole(self, key: str, value: Any, least: int, most: int) -> int:
         # True is an int to Python and a mistake to everybody else.
         if isinstance(value, bool) or not isinstance(value, int):
             self.refuse(f"{key} is {_shown(value)}, which is not a whole number.")
-        elif not least <= value <= LARGEST_NUMBER:
-            self.refuse(f"{key} is {value}; it must be from {least} to {LARGEST_NUMBER}.")
+        elif not least <= value <= most:
+            self.refuse(f"{key} is {value}; it must be from {least} to {most}.")
         else:
             return value
         return least
@@ -185,6 +188,27 @@ class Entry:
             self.refuse(f"{key} is {_shown(value)}, which is not an object.")
             return {}
         return value
+
+    def inside(self, key: str) -> "Entry":
+        """The object under this key, to be asked in its turn; without one it has nothing."""
+        return Entry(f"{self.place}.{key}", self.mapping(key), self.problems)
+
+    def listed(self, key: str) -> list["Entry"]:
+        """The objects of the list under this key, which must hold at least one."""
+        value = self._value(key, needed=True)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not value:
+            self.refuse(f"{key} is {_shown(value)}; it must be a list of objects.")
+            return []
+        found = []
+        for index, one in enumerate(value):
+            place = f"{self.place}.{key}[{index}]"
+            if isinstance(one, dict):
+                found.append(Entry(place, one, self.problems))
+            else:
+                self.problems.add(place, f"{_shown(one)} is not an object.")
+        return found
 
 
 def _shown(value: Any) -> str:

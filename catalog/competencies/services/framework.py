@@ -6,19 +6,33 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catalog.competencies.models import Confidence, Ledger, Purpose, RuleKind
-from catalog.competencies.services.entries import Entry, Problems, entries, read_json, unstorable
+from catalog.competencies.models import Confidence
+from catalog.competencies.services.dated import (
+    POLICIES,
+    RULES,
+    Row,
+    read_dated,
+    read_policy,
+    read_rule,
+)
+from catalog.competencies.services.entries import (
+    Entry,
+    Problems,
+    entries,
+    file_content,
+    read_json,
+    unstorable,
+)
 from catalog.errors import DataRefused
 
-Row = dict[str, Any]
-"""The columns of one fact. Other facts are named by their codes."""
-
 SECTIONS = ("credentials", "areas", "topics", "categories", "hour_tags", "rules")
+OPTIONAL = ("policies",)
 
 
 @dataclass(frozen=True)
 class Framework:
-    """The file's facts by their codes; rules by their file key; who asks for what by (topic, category)."""
+    """The file's facts by their codes; rules and policies by their file keys; who asks for what by
+    (topic, category). `policies` is None where the file does not speak of any."""
 
     source: str
     code: str
@@ -31,19 +45,23 @@ class Framework:
     hour_tags: dict[str, Row]
     rules: dict[str, Row]
     asked: dict[tuple[str, str], Confidence]
+    policies: dict[str, Row] | None
     statements: dict[str, Any]
     """Whatever no table holds. Keys nobody knows, inside an entry, are under "more"."""
 
 
-def read_framework(path: str | Path) -> Framework:
-    """Raises DataRefused with every problem of the file, each with its entry and its reason."""
-    raw = read_json(Path(path))
+def read_framework(path: str | Path, content: bytes | None = None) -> Framework:
+    """What the file says, or what was sent under its name.
+
+    Raises DataRefused with every problem of the file, each with its entry and its reason."""
+    source = str(path)
+    raw = read_json(source, file_content(Path(path)) if content is None else content)
     problems = Problems()
     unstorable(raw, "", problems)
     reading = _Reading(raw, problems)
-    framework = reading.framework(str(path))
+    framework = reading.framework(source)
     if problems:
-        raise DataRefused(str(path), problems)
+        raise DataRefused(source, problems)
     return framework
 
 
@@ -57,27 +75,40 @@ class _Reading:
     def framework(self, source: str) -> Framework:
         head = Entry("the file", self.raw, self.problems)
         code, title, compiled_on = head.text("edition", 40), head.text("title"), head.day("compiled_on")
-        listed = {section: entries(self.raw, section, _name(section), self.problems) for section in SECTIONS}
-        self.codes = {
-            section: {str(entry.raw.get(_name(section))).strip() for entry in found}
-            for section, found in listed.items()
-        }
+        if "more" in self.raw:
+            head.refuse("“more” is where the catalog keeps what it does not know; a file cannot say it.")
+        sections = SECTIONS + tuple(name for name in OPTIONAL if self.raw.get(name) is not None)
+        listed = {section: entries(self.raw, section, _name(section), self.problems) for section in sections}
+        self.codes = {section: _codes(section, found) for section, found in listed.items()}
+        self.codes["add_ons"] = _codes(
+            "categories", [one for one in listed["categories"] if one.raw.get("kind") == "add_on"]
+        )
         for section in ("areas", "categories"):
             if self.raw.get(section) == []:
                 self.problems.add(section, "the list is empty.")
+        policies = self._dated("policies", listed["policies"]) if "policies" in listed else None
         facts = {
             "credentials": self._coded("credentials", listed["credentials"], self._credential),
             "areas": self._coded("areas", listed["areas"], self._area),
             "topics": self._coded("topics", listed["topics"], self._topic),
             "categories": self._coded("categories", listed["categories"], self._category),
             "hour_tags": self._coded("hour_tags", listed["hour_tags"], self._tag),
-            "rules": self._rules(listed["rules"]),
+            "rules": self._dated("rules", listed["rules"]),
         }
-        known = {"edition", "title", "compiled_on", *SECTIONS}
+        known = {"edition", "title", "compiled_on", *SECTIONS, *OPTIONAL}
         statements = {key: value for key, value in self.raw.items() if key not in known}
         if self.more:
             statements["more"] = self.more
-        return Framework(source, code, title, compiled_on, **facts, asked=self.asked, statements=statements)
+        return Framework(
+            source,
+            code,
+            title,
+            compiled_on,
+            **facts,
+            policies=policies,
+            asked=self.asked,
+            statements=statements,
+        )
 
     # Sections.
 
@@ -95,6 +126,16 @@ class _Reading:
             if section != "categories":  # whose own column keeps them
                 self._keep(section, code, entry)
         return rows
+
+    def _dated(self, section: str, found: Iterable[Entry]) -> dict[str, Row]:
+        of, read = (RULES, read_rule) if section == "rules" else (POLICIES, read_policy)
+
+        def row(entry: Entry) -> Row:
+            # A policy may stay in force when a file without policies is loaded; then it says where it comes from.
+            own = {} if section == "rules" else {"edition": entry.maybe_text("edition", 40)}
+            return {**read(entry, self._is), **own, **self._sourced(entry)}
+
+        return read_dated(of, found, row, lambda key, entry: self._keep(section, key, entry))
 
     def _sourced(self, entry: Entry) -> Row:
         return {
@@ -144,7 +185,7 @@ class _Reading:
             "area": entry.reference("area", lambda area: self._is("areas", area)),
             "name": entry.text("name"),
             "name_ecmh": entry.maybe_text("name_ecmh"),
-            "position": position,
+            "position": _position(entry, position),
         }
 
     def _category(self, entry: Entry, _code: str, position: int) -> Row:
@@ -157,7 +198,7 @@ class _Reading:
             "name": entry.text("name"),
             "credential": entry.text("credential"),
             "age_band": entry.text("age_band"),
-            "position": position,
+            "position": _position(entry, position),
             "is_current": status == "current",
             "is_add_on": kind == "add_on",
         }
@@ -171,75 +212,17 @@ class _Reading:
     def _tag(self, entry: Entry, _code: str, _position: int) -> Row:
         return {"label": entry.text("label")}
 
-    # Rules have no code; what they are about is their key.
-
-    def _rules(self, found: list[Entry]) -> dict[str, Row]:
-        rows: dict[str, Row] = {}
-        places: dict[str, str] = {}
-        for entry in found:
-            row = {**self._rule(entry), **self._sourced(entry)}
-            key = rule_key(row)
-            entry.place = f"{entry.place} {key.rstrip('|')}"
-            for other, place in places.items():
-                if other == key:
-                    entry.refuse(f"the same rule already stands at {place}.")
-                elif _overlap(row, rows[other]):
-                    entry.refuse(f"it is in force at the same time as {place}.")
-            rows[key] = row
-            places.setdefault(key, entry.place)
-            self._keep("rules", key, entry)
-        return rows
-
-    def _rule(self, entry: Entry) -> Row:
-        row = {
-            "category": entry.reference("category", lambda code: self._is("categories", code)),
-            "purpose": entry.choice("purpose", Purpose),
-            "ledger": entry.choice("ledger", Ledger),
-            "kind": entry.choice("kind", RuleKind),
-            "tag": entry.reference("tag", lambda code: self._is("hour_tags", code), needed=False),
-            "minutes": entry.whole("minutes"),
-            "window_months": self._window(entry),
-            "applies_when": entry.maybe_text("applies_when"),
-            "effective_from": entry.maybe_day("effective_from"),
-            "effective_until": entry.maybe_day("effective_until"),
-            "is_enabled": entry.truth("enabled", default=True),
-            "why_disabled": entry.maybe_text("why_disabled"),
-        }
-        began, ended = _days(row)
-        if ended < began:
-            entry.refuse("effective_until is before effective_from.")
-        return row
-
-    def _window(self, entry: Entry) -> dict[str, Any] | None:
-        given = entry.mapping("window_months")
-        if not given:
-            return None
-        window = Entry(f"{entry.place}.window_months", given, self.problems)
-        least, most = window.maybe_whole("min"), window.maybe_whole("max")
-        if least is not None and most is not None and most < least:
-            window.refuse("max is less than min.")
-        return given
-
 
 def _name(section: str) -> str:
     """What the sections call the code of an entry."""
     return "tag" if section == "hour_tags" else "code"
 
 
-def rule_key(row: Row) -> str:
-    """The name of a rule within a file, of everything that makes it a different rule."""
-    parts = ("category", "purpose", "ledger", "kind", "tag", "effective_from", "effective_until")
-    return "|".join("" if row[part] is None else str(row[part]) for part in parts)
+def _codes(section: str, found: Iterable[Entry]) -> set[str]:
+    return {str(entry.raw.get(_name(section))).strip() for entry in found}
 
 
-def _overlap(one: Row, other: Row) -> bool:
-    """Whether two rules would both answer the same question on the same day."""
-    same = ("category", "purpose", "ledger", "kind", "tag", "applies_when")
-    if any(one[part] != other[part] for part in same):
-        return False
-    (one_from, one_until), (other_from, other_until) = _days(one), _days(other)
-    return other_from <= one_until and one_from <= other_until
-
-
-def _days(rule: Row) -> tuple[date, date]:
-    return rule["effective_from"] or date.min, rule["effective_until"] or date.max
+def _position(entry: Entry, listed: int) -> int:
+    """Where it stands in the file, unless it says another place; "order" is the file's own affair."""
+    said = entry.maybe_whole("position")
+    return listed if said is None else said

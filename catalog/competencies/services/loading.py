@@ -16,10 +16,12 @@ from catalog.competencies.models import (
     Edition,
     HourRule,
     HourTag,
+    Policy,
     Topic,
     TopicAsked,
 )
-from catalog.competencies.services.framework import Framework, Row, read_framework
+from catalog.competencies.services.dated import Row
+from catalog.competencies.services.framework import Framework, read_framework
 from catalog.competencies.services.report import LoadReport
 from catalog.errors import DataRefused
 from catalog.extensions import db
@@ -29,13 +31,14 @@ from catalog.wording import hours
 KNOWN_STATEMENTS = {"read_me", "renewal", "rsc_rules", "training_eligibility", "unknowns", "more"}
 
 
-def load_framework(path: str | Path, by: Person | None = None) -> LoadReport:
-    """Bring the file's facts in, all or none. Raises DataRefused with the file, the entries and the reasons.
+def load_framework(path: str | Path, by: Person | None = None, content: bytes | None = None) -> LoadReport:
+    """Bring the file's facts in, all or none: those of the path, or the content that was sent under that name.
 
-    Loading the same file again changes nothing. The same edition leaves alone what a coordinator edited; a newer
-    edition replaces it. Facts that are no longer in the file are retired, not deleted, because courses may be
-    mapped to them."""
-    framework = read_framework(path)
+    Raises DataRefused with the file, the entries and the reasons. Loading the same file again changes nothing. The
+    same edition leaves alone what a coordinator edited; a newer edition replaces it. Facts that are no longer in the
+    file are retired, not deleted, because courses may be mapped to them. A file that does not speak of policies
+    leaves them as they are."""
+    framework = read_framework(path, content)
     in_force = queries.edition_in_force()
     _refuse_older(framework, in_force)
     report = LoadReport(framework.code)
@@ -48,6 +51,10 @@ def load_framework(path: str | Path, by: Person | None = None) -> LoadReport:
     tags = {tag.code: tag.id for tag in db.session.scalars(sa.select(HourTag))}
     topics = merge.all(Topic, "topic", _with_area(framework.topics, areas))
     merge.all(HourRule, "rule", _with_ids(framework.rules, categories, tags), "file_key")
+    if framework.policies is not None:
+        merge.all(Policy, "policy", _with_ids(framework.policies, categories, tags), "file_key")
+    else:
+        merge.retire_policies_without(categories)
     report.asked_changes = _ask(framework, topics, categories)
 
     edition = _record(framework, report)
@@ -79,7 +86,7 @@ def _refuse_older(framework: Framework, in_force: Edition | None) -> None:
         )
 
 
-Fact = Credential | HourTag | Area | Category | Topic | HourRule
+Fact = Credential | HourTag | Area | Category | Topic | HourRule | Policy
 
 
 class _Merge:
@@ -102,13 +109,24 @@ class _Merge:
             if code in there:
                 self._bring_up_to_date(there[code], row, _named(word, code, there[code]))
             else:
-                there[code] = model(**row, **{key: code}, edition=self.edition)
+                there[code] = model(**{**row, key: code, "edition": row.get("edition") or self.edition})
                 db.session.add(there[code])
                 self.report.added.append(_named(word, code, there[code]))
         db.session.flush()
         return {code: fact.id for code, fact in there.items()}
 
+    def retire_policies_without(self, categories: Mapping[str, int]) -> None:
+        """The file says nothing of policies; those that name what it no longer has cannot stay."""
+        for policy in db.session.scalars(sa.select(Policy).order_by(Policy.id)):
+            pairs = policy.facts.get("any_of", ())
+            named = {pair[part] for pair in pairs for part in ("category", "add_on") if pair.get(part)}
+            is_known = policy.category_id is None or policy.category_id in categories.values()
+            if not (is_known and named <= categories.keys()):
+                self._retire(policy, _named("policy", policy.file_key, policy))
+
     def _bring_up_to_date(self, fact: Fact, row: Row, name: str) -> None:
+        edition = row.get("edition") or self.edition
+        row = {column: value for column, value in row.items() if column != "edition"}
         differs = [column for column, value in row.items() if getattr(fact, column) != value]
         if fact.edited_at and not self.is_newer:
             if differs:
@@ -127,7 +145,7 @@ class _Merge:
             self.report.unchanged += 1
         for column in differs:
             setattr(fact, column, row[column])
-        fact.edition, fact.edited_at, fact.retired_in = self.edition, None, None
+        fact.edition, fact.edited_at, fact.retired_in = edition, None, None
 
     def _retire(self, fact: Fact, name: str) -> None:
         if fact.retired_in:
@@ -141,6 +159,8 @@ class _Merge:
 
 def _named(word: str, code: str | None, fact: Fact) -> str:
     """ "topic TF.attachment (Attachment)", so that nobody needs to know codes by heart."""
+    if isinstance(fact, Policy):
+        return f"{word} {(code or 'made here').replace('|', ' ').strip()}"
     if isinstance(fact, HourRule):
         return f"{word} {(code or 'made here').replace('|', ' ').strip()} ({hours(fact.minutes)})"
     label = fact.label if isinstance(fact, HourTag) else fact.name
@@ -163,8 +183,8 @@ def _with_area(topics: Mapping[str, Row], areas: Mapping[str, int]) -> dict[str,
 def _with_ids(
     rules: Mapping[str, Row], categories: Mapping[str, int], tags: Mapping[str, int]
 ) -> dict[str, Row]:
-    resolve = {
-        "category": ("category_id", categories.__getitem__),
+    resolve: dict[str, tuple[str, Callable[[str], int | None]]] = {
+        "category": ("category_id", lambda code: categories[code] if code else None),
         "tag": ("tag_id", lambda code: tags[code] if code else None),
     }
     return {key: _renamed(row, resolve) for key, row in rules.items()}

@@ -7,6 +7,7 @@ from catalog.endorsement.plan.problem import (
     Choice,
     Needs,
     Problem,
+    Rule,
     broken,
     open_minutes,
     open_topics,
@@ -22,12 +23,22 @@ def greedy(problem: Problem) -> list[Choice]:
         needs = Needs(open_topics(problem.needs, chosen), open_minutes(problem.needs, chosen))
         useful = [choice for choice in left if choice.fills(needs)]
         useful.sort(key=partial(_least_first, needs))
-        fits = next((one for one in useful if not broken(problem, [*chosen, one])), None)
-        if fits is None:
-            break
-        chosen.append(fits)
-        left = [one for one in useful if one.course_id != fits.course_id]
+        left = _add_first(problem, chosen, useful)
     return chosen
+
+
+def _add_first(problem: Problem, chosen: list[Choice], useful: Sequence[Choice]) -> list[Choice]:
+    """Add the first that keeps every rule; those that may still be added after it, none where nothing fits. What
+    breaks a rule beside what is chosen breaks it beside more as well, unless a course before it is all it lacks."""
+    later: list[Choice] = []
+    for at, choice in enumerate(useful):
+        rules = broken(problem, [*chosen, choice])
+        if not rules:
+            chosen.append(choice)
+            return [one for one in (*later, *useful[at + 1 :]) if one.course_id != choice.course_id]
+        if rules == {Rule.ORDER}:
+            later.append(choice)
+    return []
 
 
 def _least_first(needs: Needs, choice: Choice) -> tuple[int, ...]:

@@ -1,6 +1,15 @@
 """Reads: goals, what is missing for them, and the seats that fill it."""
 
-from catalog.endorsement.queries.gaps import gaps_of, narrowed
+from catalog.endorsement.queries.application import (
+    application,
+    certificates_of,
+    papers_of,
+    without_pdf,
+)
+from catalog.endorsement.queries.gaps import (
+    gaps_of,
+    narrowed,
+)
 from catalog.endorsement.queries.goals import (
     Standing,
     dropped_goals,
@@ -19,7 +28,27 @@ from catalog.endorsement.queries.renewing import (
     renewal_of,
     renewals_of,
 )
-from catalog.endorsement.queries.seats import Choice, Gaps, languages, next_seats, offered_counties, seats
+from catalog.endorsement.queries.seats import (
+    Choice,
+    Gaps,
+    languages,
+    next_seats,
+    offered_counties,
+    seats,
+)
+from catalog.endorsement.queries.shares import (
+    open_link,
+    share_of,
+    shares_of,
+)
+from catalog.endorsement.queries.standings import (
+    goals_after,
+    goals_count,
+    readiness_of,
+    recount,
+    running,
+    standings_within,
+)
 
 __all__ = [
     "Choice",
@@ -27,21 +56,34 @@ __all__ = [
     "Held",
     "Outlook",
     "Standing",
+    "application",
+    "certificates_of",
     "dropped_goals",
     "endorsed",
     "endorsed_of",
     "first_to_renew",
     "gaps_of",
     "goal",
+    "goals_after",
+    "goals_count",
     "goals_of",
     "languages",
     "narrowed",
     "next_seats",
     "offered_counties",
+    "open_link",
     "outlook",
+    "papers_of",
+    "readiness_of",
+    "recount",
     "renewal_of",
     "renewals_of",
+    "running",
     "seats",
+    "share_of",
+    "shares_of",
     "standing",
     "standings",
+    "standings_within",
+    "without_pdf",
 ]

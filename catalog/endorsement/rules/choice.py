@@ -1,11 +1,11 @@
 """Which of somebody's RSC hours are taken: one window of months and so many providers, the best that there are."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from math import comb
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import NamedTuple
 
 from catalog.competencies.rulebook import HourLine, Sources
@@ -64,6 +64,7 @@ def beyond_share(sources: Sources, given: Iterable[int]) -> int:
 class _Given(NamedTuple):
     """What one provider gave within a window: minutes, minutes with each tag, the first day and the last."""
 
+    name: str
     minutes: int
     tagged: tuple[int, ...]
     first: date
@@ -91,79 +92,94 @@ class Picking:
         for hoped, inside, given in sorted(self._windows(entries), key=itemgetter(0), reverse=True):
             if best and hoped <= best:
                 break
-            opens = hoped[-1]
-            for names in self._providers(given):
-                some = [given[name] for name in names]
-                if best and self._reached(some) < best[:2]:
-                    continue
-                worth = self._worth(some, opens)
+            for some in self._sets(given, hoped[0]):
+                worth = self._worth(some, hoped[-1])
                 if best is None or worth > best:
-                    best, found = worth, Choice(tuple(e for e in inside if who(e) in names), opens)
+                    names = {one.name for one in some}
+                    best = worth
+                    found = Choice(tuple(e for e in inside if who(e) in names), hoped[-1])
         return found
 
-    def _windows(self, entries: Sequence[Entry]) -> Iterable[tuple[_Worth, list[Entry], dict[str, _Given]]]:
+    @property
+    def most(self) -> int | None:
+        """How many providers may be counted; None where nothing is said."""
+        return max(self.sources.most_providers, 1) if self.sources else None
+
+    def _windows(self, entries: Sequence[Entry]) -> Iterable[tuple[_Worth, list[Entry], list[_Given]]]:
         """Each begins on the first day of an entry and holds something that none before it holds."""
         days = sorted({entry.began for entry in entries}) if self.main.months else [date.min]
+        alone = {entry.key: self._alone(entry) for entry in entries}
         seen: set[str] = set()
         for opens in days:
             inside = within(entries, opens, self.main)
             if not seen.issuperset([entry.key for entry in inside]):
                 seen.update([entry.key for entry in inside])
-                given = self._given(inside)
-                yield self._hoped(given.values(), opens), inside, given
+                given = _by_provider([alone[entry.key] for entry in inside])
+                yield self._hoped(given, opens), inside, given
 
-    def _given(self, inside: Sequence[Entry]) -> dict[str, _Given]:
-        by_provider: dict[str, list[Entry]] = {}
-        for entry in inside:
-            by_provider.setdefault(who(entry), []).append(entry)
-        return {
-            name: _Given(
-                sum([entry.minutes for entry in some]),
-                tuple([sum([entry.minutes for entry in some if tag in entry.tags]) for tag in self.tags]),
-                min([entry.began for entry in some]),
-                max([entry.on for entry in some]),
-            )
-            for name, some in by_provider.items()
-        }
+    def _alone(self, entry: Entry) -> _Given:
+        tagged = tuple([entry.minutes if tag in entry.tags else 0 for tag in self.tags])
+        return _Given(who(entry), entry.minutes, tagged, entry.began, entry.on)
 
-    def _providers(self, given: dict[str, _Given]) -> Iterable[tuple[str, ...]]:
-        """Every set of as many as may be; of very many providers those who gave least are not looked at."""
-        most = self.sources.most_providers if self.sources else len(given)
-        if len(given) <= most:
-            return [tuple(given)]
-        names = sorted(given, key=lambda name: (-given[name].minutes - sum(given[name].tagged), name))
-        while comb(len(names), most) > MANY:
-            names.pop()
-        return combinations(names, most)
+    def _sets(self, given: Sequence[_Given], least: int) -> Iterable[Sequence[_Given]]:
+        """Every set of at most as many providers as may be who together reach so much of the minimum.
+
+        Fewer may be better than more: of two who gave the same, neither gave most. Of very many providers those who
+        gave least are not looked at."""
+        if self.most is None:
+            yield given
+            return
+        most, number = min(self.most, len(given)), len(given)
+        while comb(number, most) > MANY:
+            number -= 1
+        for size in range(most, 0, -1):
+            for some in combinations(given[:number], size):
+                minutes = 0
+                for one in some:
+                    minutes += one.minutes
+                if minutes >= least:
+                    yield some
 
     def _worth(self, given: Sequence[_Given], opens: date) -> _Worth:
-        minutes = [one.minutes for one in given]
-        has_main = self.sources is None or beyond_share(self.sources, minutes) > 0
-        return *self._reached(given), self._is_long(given), has_main, sum(minutes), opens
+        together = _together(given)
+        has_main = self.sources is None or beyond_share(self.sources, [one.minutes for one in given]) > 0
+        return *self._reached(together), self._is_long(together), has_main, together.minutes, opens
 
-    def _hoped(self, given: Collection[_Given], opens: date) -> _Worth:
+    def _hoped(self, given: Sequence[_Given], opens: date) -> _Worth:
         """At least what any set of these providers is worth: as if the same ones had given most of everything."""
-        most = self.sources.most_providers if self.sources else len(given)
+        tagged = zip(*[one.tagged for one in given], strict=True)
+        together = _Given(
+            "",
+            sum([one.minutes for one in given[: self.most]]),
+            tuple([sum(sorted(column, reverse=True)[: self.most]) for column in tagged]),
+            min([one.first for one in given]),
+            max([one.last for one in given]),
+        )
+        return *self._reached(together), self._is_long(together), True, together.minutes, opens
 
-        def largest(minutes: Iterable[int]) -> int:
-            return sum(sorted(minutes, reverse=True)[:most])
-
-        first, last = min(one.first for one in given), max(one.last for one in given)
-        tagged = (largest(column) for column in zip(*(one.tagged for one in given), strict=True))
-        together = [_Given(largest(one.minutes for one in given), tuple(tagged), first, last)]
-        return *self._reached(together), self._is_long(together), True, together[0].minutes, opens
-
-    def _reached(self, given: Sequence[_Given]) -> tuple[int, int]:
+    def _reached(self, together: _Given) -> tuple[int, int]:
         """How much of the minimum, and how much of those of the tags."""
-        minutes = sum([one.minutes for one in given])
-        of_tags = 0
-        for index, least in enumerate(self.tags.values()):
-            of_tags += min(sum([one.tagged[index] for one in given]), least)
-        return min(minutes, self.main.minutes), of_tags
+        return min(together.minutes, self.main.minutes), sum(map(min, together.tagged, self.tags.values()))
 
-    def _is_long(self, given: Sequence[_Given]) -> bool:
+    def _is_long(self, together: _Given) -> bool:
         """Whether they lie in the least number of months."""
-        if not self.main.months:
-            return True
-        first, last = min(one.first for one in given), max(one.last for one in given)
-        return touched(first, last) >= self.main.months[0]
+        return not self.main.months or touched(together.first, together.last) >= self.main.months[0]
+
+
+def _by_provider(ones: Iterable[_Given]) -> list[_Given]:
+    """Who gave most comes first."""
+    found: dict[str, list[_Given]] = {}
+    for one in ones:
+        found.setdefault(one.name, []).append(one)
+    return sorted(map(_together, found.values()), key=lambda one: (-one.minutes, -sum(one.tagged), one.name))
+
+
+def _together(given: Sequence[_Given]) -> _Given:
+    """What several gave, as if the first had given it."""
+    first, *others = given
+    minutes, tagged, began, on = first.minutes, first.tagged, first.first, first.last
+    for one in others:
+        minutes += one.minutes
+        tagged = tuple(map(add, tagged, one.tagged))
+        began, on = min(began, one.first), max(on, one.last)
+    return _Given(first.name, minutes, tagged, began, on)

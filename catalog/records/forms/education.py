@@ -9,8 +9,9 @@ from wtforms import BooleanField, DateField, HiddenField
 from wtforms.validators import Optional, ValidationError
 
 from catalog.courses.forms.fields import DayField, Once, Picked, line, listed, paragraph
+from catalog.records.limits import LONG_AGO
 
-LONG_AGO = 1930
+ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.heic,.heif"
 
 
 class DayOfLife(DayField):
@@ -33,9 +34,9 @@ class EducationForm(FlaskForm):
     )
     evidence = FileField(
         "What shows it",
-        description="A diploma, a transcript or a letter, as PDF, JPEG or PNG of at most 10 MB. "
+        description="A diploma, a transcript or a letter, as PDF, JPEG, PNG or HEIC of at most 10 MB. "
         "Only you and the coordinators can open it.",
-        render_kw={"accept": "application/pdf,image/jpeg,image/png"},
+        render_kw={"accept": ACCEPTED},
     )
     drops_file = BooleanField("Remove the file that is there")
 

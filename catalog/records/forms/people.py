@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -5,7 +6,9 @@ from wtforms import BooleanField, DateField, HiddenField
 from wtforms.validators import Optional, ValidationError
 
 from catalog.accounts.models import Person, Qualification
-from catalog.courses.forms.fields import DayField, line
+from catalog.courses.forms.fields import DayField, Listed, line, listed
+
+COLUMNS = ("label", "category_code", "provides_rsc", "held_from", "held_until")
 
 
 class RolesForm(FlaskForm):
@@ -23,6 +26,11 @@ def roles(person: Person) -> str:
 
 class QualificationForm(FlaskForm):
     label = line("Qualification", 160, required="Enter what the qualification is called.")
+    category_code = Listed(
+        "Endorsed as",
+        default="",
+        description="If the qualification is an Endorsement category or its add-on. RSC counts by it.",
+    )
     provides_rsc = BooleanField("With it one may provide reflective supervision/consultation (RSC)")
     held_from = DayField("Held from", [Optional()], description="Empty: it always was, or since before 2000.")
     held_until = DayField(
@@ -31,17 +39,24 @@ class QualificationForm(FlaskForm):
     # As in the roles: what the page showed of the qualification that is changed.
     seen = HiddenField()
 
+    def __init__(self, categories: Sequence[tuple[str, str]], **more: Any) -> None:
+        super().__init__(**more)
+        kept = self.category_code.object_data
+        # One that the framework no longer has stays with whoever holds it.
+        gone = [(kept, kept)] if kept and kept not in dict(categories) else []
+        self.category_code.choices = listed([("", "None of these"), *categories, *gone])
+
     def validate_held_until(self, field: DateField) -> None:
         if field.data and self.held_from.data and field.data < self.held_from.data:
             raise ValidationError("This is before the day from which it is held.")
 
     def columns(self) -> dict[str, Any]:
-        return {name: self[name].data for name in ("label", "provides_rsc", "held_from", "held_until")}
+        return {name: self[name].data for name in COLUMNS}
 
 
 def stand(held: Qualification) -> str:
     """The qualification as its form sends it back."""
-    return f"{held.provides_rsc:d} {held.held_from} {held.held_until} {held.label}"
+    return f"{held.provides_rsc:d} {held.held_from} {held.held_until} {held.category_code} {held.label}"
 
 
 class MembershipForm(FlaskForm):

@@ -12,6 +12,8 @@ from catalog.competencies.models import Area, Ledger
 from catalog.courses.models import Offering
 from catalog.enrollment.models import Enrollment
 from catalog.extensions import db
+from catalog.records.ledger import RETURNED, Entry
+from catalog.records.queries.ledger import from_elsewhere
 
 
 @dataclass
@@ -21,6 +23,9 @@ class LedgerTotal:
     ledger: Ledger
     minutes: int = 0
     entries: int = 0
+    """How many sessions gave them here."""
+    elsewhere: int = 0
+    """How many entries from elsewhere."""
     not_counted: int = 0
     """Minutes that were earned and do not count; each entry says why."""
     by_knowledge: dict[KnownBy, int] = field(default_factory=dict)
@@ -29,9 +34,19 @@ class LedgerTotal:
         if credit.not_counted_because:
             self.not_counted += credit.minutes
             return
-        self.minutes += credit.minutes
         self.entries += credit.minutes > 0
-        self.by_knowledge[credit.known_by] = self.by_knowledge.get(credit.known_by, 0) + credit.minutes
+        self._know(credit.known_by, credit.minutes)
+
+    def add_elsewhere(self, entry: Entry) -> None:
+        if not entry.counts:
+            self.not_counted += entry.minutes
+            return
+        self.elsewhere += 1
+        self._know(entry.known_by, entry.minutes)
+
+    def _know(self, known: KnownBy, minutes: int) -> None:
+        self.minutes += minutes
+        self.by_knowledge[known] = self.by_knowledge.get(known, 0) + minutes
 
 
 @dataclass
@@ -55,6 +70,12 @@ class AreaTotal:
         self.unreviewed += not touched.was_reviewed
         self.known.add(credit.known_by)
 
+    def add_elsewhere(self, entry: Entry) -> None:
+        self.minutes[entry.ledger] += entry.minutes
+        self.trainings += 1
+        self.unreviewed += not entry.is_reviewed
+        self.known.add(entry.known_by)
+
 
 def _not_split(credit: Credit) -> int:
     """What is left of a credit when the areas that have a part of their own took it."""
@@ -67,6 +88,8 @@ class Hours:
     areas: list[AreaTotal]
     entries: Sequence[Credit]
     """Every credit in force, newest first, with its offering and course."""
+    elsewhere: Sequence[Entry] = ()
+    """What was not earned here: verified, or said and not looked at yet. What was sent back is not in it."""
 
     def of(self, enrolled: Enrollment) -> list[Credit]:
         return [credit for credit in self.entries if credit.enrollment_id == enrolled.id]
@@ -78,7 +101,7 @@ class Hours:
 
 
 def hours(person: Person) -> Hours:
-    """Everything the person has earned that is in force: by ledger, by area, and one by one."""
+    """Everything the person has earned or says to have earned that is in force: by ledger, by area, one by one."""
     entries = db.session.scalars(
         sa.select(Credit)
         .options(
@@ -94,8 +117,13 @@ def hours(person: Person) -> Hours:
         ledgers[credit.ledger].add(credit)
         for touched in credit.areas if not credit.not_counted_because else []:
             areas[touched.area_id].add(credit, touched)
+    elsewhere = [one for one in from_elsewhere(person.id) if not one.not_counted.startswith(RETURNED)]
+    for entry in elsewhere:
+        ledgers[entry.ledger].add_elsewhere(entry)
+        for area_id in entry.areas & areas.keys() if entry.counts else ():
+            areas[area_id].add_elsewhere(entry)
     shown = [total for total in areas.values() if total.trainings or _is_usual(total.area)]
-    return Hours(list(ledgers.values()), shown, entries)
+    return Hours(list(ledgers.values()), shown, entries, elsewhere)
 
 
 def _is_usual(area: Area) -> bool:

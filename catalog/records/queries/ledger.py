@@ -17,9 +17,8 @@ from catalog.competencies.models import HourTag, Ledger, Topic
 from catalog.courses.models import Course, CourseArea, CourseTopic, Kind, Meeting, Offering, course_tag
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
-from catalog.records.ledger import Entry, Rsc, Sure
+from catalog.records.ledger import NO_AREA, RETURNED, Entry, Rsc, Sure
 from catalog.records.models import (
-    EntrySource,
     EntryState,
     HourEntry,
     Standing,
@@ -27,10 +26,9 @@ from catalog.records.models import (
     hour_entry_tag,
     hour_entry_topic,
 )
+from catalog.records.wording import SOURCES
 from catalog.wording import local
 
-RETURNED = "A coordinator sent it back"
-NO_AREA = "It names no competency area and no topic, and training hours count when they cover at least one."
 APPLIED_FOR = "One applies for this programme elsewhere. It counts as education and not as in-service hours."
 
 
@@ -55,6 +53,11 @@ def ledgers(person_ids: list[int], at: datetime) -> dict[int, list[Entry]]:
     for lines in found.values():
         lines.sort(key=lambda entry: (entry.on, entry.key), reverse=True)
     return found
+
+
+def from_elsewhere(person_id: int) -> list[Entry]:
+    """The lines that were not earned here, in one statement."""
+    return [_entry(row) for row in db.session.execute(_entries(), {"people": [person_id]})]
 
 
 def _ids(of: str | None) -> frozenset[int]:
@@ -95,20 +98,21 @@ def _credit(row: Any) -> Entry:
         topics=_ids(row.topics),
         tags=_words(row.tags),
         is_reviewed=not row.unreviewed,
-        rsc=_provider(row, row.earned_on) if is_rsc else None,
+        rsc=_provider(row, min(first, row.earned_on), row.earned_on) if is_rsc else None,
         not_counted=row.not_counted_because,
         offering_id=row.offering_id,
     )
 
 
-def _provider(row: Any, on: date) -> Rsc:
-    """The facilitator as they stood on that day, by the qualifications that are on record."""
-    held = [
-        one
-        for one in json.loads(row.held or "[]")
-        if (not one["from"] or one["from"][:10] <= on.isoformat())
-        and (not one["until"] or on.isoformat() <= one["until"][:10])
-    ]
+def _provider(row: Any, began: date, on: date) -> Rsc:
+    """The facilitator as they stood then, by the qualifications that are on record.
+
+    Hours of a group count for the meetings on whose day they could provide RSC. So it is the last day from its
+    beginning on which they could; where there is none, its last day."""
+    every = json.loads(row.held or "[]")
+    days = sorted({on, *(_day(one["until"]) or on for one in every)}, reverse=True)
+    could = (day for day in days if began <= day <= on and any(one["rsc"] for one in _on(every, day)))
+    held = _on(every, next(could, on))
     codes = frozenset(one["code"] for one in held if one["code"])
     provides = any(one["rsc"] for one in held)
     standing = (
@@ -116,6 +120,16 @@ def _provider(row: Any, on: date) -> Rsc:
     )
     who = f"person-{row.trainer_id}" if row.trainer_id else "nobody"
     return Rsc(who, standing, codes, is_group=True)
+
+
+def _on(every: list[dict[str, Any]], day: date) -> list[dict[str, Any]]:
+    return [
+        one for one in every if (_day(one["from"]) or date.min) <= day <= (_day(one["until"]) or date.max)
+    ]
+
+
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said[:10]) if said else None
 
 
 def _held() -> Any:
@@ -219,7 +233,7 @@ def _entry(row: Any) -> Entry:
         trainer=row.trainer,
         sure=Sure.VERIFIED if is_verified else Sure.PENDING,
         known_by=known,
-        taken_by="written down by a coordinator" if row.source == EntrySource.COORDINATOR else "",
+        taken_by=SOURCES[row.source],
         areas=areas,
         topics=topics,
         tags=_words(row.tags),
@@ -308,7 +322,7 @@ def _seat(row: Any, at: datetime) -> list[Entry]:
             topics=_ids(row.topics),
             tags=_words(row.tags),
             is_reviewed=not row.unreviewed,
-            rsc=_provider(row, first) if of == Ledger.RSC else None,
+            rsc=_provider(row, first, first) if of == Ledger.RSC else None,
             not_counted=reason or (NO_AREA if of == Ledger.TRAINING and not row.areas else ""),
             offering_id=row.offering_id,
         )

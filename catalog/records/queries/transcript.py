@@ -12,6 +12,7 @@ from catalog.courses.models import Offering
 from catalog.extensions import db
 from catalog.records import transcript as saying
 from catalog.records.queries.education import education_of
+from catalog.records.queries.entries import entries_of
 from catalog.records.transcript import Transcript
 
 
@@ -29,4 +30,6 @@ def transcript(person: Person, at: datetime) -> Transcript:
         .where(Credit.person_id == person.id, Credit.superseded_at.is_(None))
         .order_by(Credit.earned_on.desc(), Credit.id.desc())
     ).all()
-    return saying.transcript(person, found, certificates.of_person(person), education_of(person), at)
+    return saying.transcript(
+        person, found, certificates.of_person(person), education_of(person), entries_of(person.id), at=at
+    )

@@ -9,6 +9,14 @@ from catalog.records.services.education import (
     withdraw_education,
 )
 from catalog.records.services.finishing import claim, finish_courses
+from catalog.records.services.hours import (
+    add_hours,
+    add_hours_for,
+    correct_hours,
+    put_back_hours,
+    withdraw_hours,
+)
+from catalog.records.services.importing import keep_import, save_import
 from catalog.records.services.people import (
     add_qualification,
     change_qualification,
@@ -16,19 +24,30 @@ from catalog.records.services.people import (
     make_administrator,
     set_membership,
 )
+from catalog.records.services.verifying import return_hours, seen_of, verify_hours
 
 __all__ = [
     "add_education",
+    "add_hours",
+    "add_hours_for",
     "add_qualification",
     "change_education",
     "change_qualification",
     "change_roles",
     "check_education",
     "claim",
+    "correct_hours",
     "finish_courses",
+    "keep_import",
     "make_administrator",
+    "put_back_hours",
     "return_education",
+    "return_hours",
+    "save_import",
+    "seen_of",
     "set_membership",
     "stand",
+    "verify_hours",
     "withdraw_education",
+    "withdraw_hours",
 ]

@@ -1,29 +1,24 @@
 """Education at universities: what a person writes down of their own, with the file that shows it."""
 
-import io
 from typing import Any
 
-from flask import Response, abort, current_app, send_file, url_for
+from flask import Response, abort, current_app, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, web
 from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing
-from catalog.records import evidence, queries, services
+from catalog.records import queries, services
 from catalog.records.access import education_to_read, own_education
 from catalog.records.evidence import Clean
 from catalog.records.forms import CheckForm, EducationForm, ReturnForm
 from catalog.records.models import Education
-from catalog.records.refusals import FileRefused
 from catalog.records.views.blueprint import pages
+from catalog.records.views.files import MOST_SENT, file_taken, handed_out
 from catalog.records.wording import STATES, TONES, finished_said, who_said
 
 LIST = "/learning/education"
 ONE = LIST + "/<int:education_id>"
-# More than one file may have, so that a larger one gets its sentence beside the field and not a page of its own.
-MOST_SENT = 2 * evidence.MOST_BYTES
-# Whatever is in the file, a browser that shows it runs nothing and sends nothing.
-SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 @pages.get(LIST)
@@ -94,20 +89,8 @@ def withdraw_education(education_id: int) -> Response:
 @pages.get(ONE + "/evidence")
 @login_required
 def evidence_file(education_id: int) -> Response:
-    """Saved and never shown in the page's own name; kept by no cache."""
     found = education_to_read(current_user, education_id)
-    file = queries.evidence_with_content(found.evidence_id or 0) or abort(404)
-    answer = send_file(
-        io.BytesIO(file.content),
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.file_name,
-        max_age=0,
-    )
-    answer.headers["Content-Security-Policy"] = SANDBOX
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return handed_out(queries.evidence_with_content(found.evidence_id or 0) or abort(404))
 
 
 def education_page(found: Education, status: int = 200, form: ReturnForm | None = None) -> Response:
@@ -129,16 +112,9 @@ def education_page(found: Education, status: int = 200, form: ReturnForm | None 
 def _read_form(of: Education | None) -> tuple[Clean | None, EducationForm]:
     """The form, and its file made safe, which is slow: the lock waits until that is done."""
     db.session.rollback()
-    form, file = _form(of), None
+    form = _form(of)
     form.validate()
-    if sent := form.file:
-        try:
-            file = evidence.cleaned(sent.filename or "", sent.stream.read(evidence.MOST_BYTES + 1))
-        except FileRefused as refusal:
-            form.evidence.errors = [str(refusal)]
-        else:
-            if form.errors:
-                form.evidence.errors = ["Please choose the file again; browsers do not keep it."]
+    file = file_taken(form)
     start_writing()
     return file, form
 

@@ -1,14 +1,15 @@
 """For coordinators, a person's hours and history across everything; and what is written down about them."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask import Response, abort, url_for
+from flask import Response, abort, g, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from catalog import clock, web
 from catalog.accounts.models import Person, Qualification
 from catalog.accounts.services import LastAdministrator
+from catalog.competencies import queries as competencies
 from catalog.extensions import db
 from catalog.records import forms, queries, services
 from catalog.records.forms import MembershipForm, QualificationForm, RolesForm
@@ -46,7 +47,7 @@ def change_roles(person_id: int) -> Response:
 @pages.post("/people/<int:person_id>/qualifications")
 @web.needs("is_coordinator")
 def add_qualification(person_id: int) -> Response:
-    someone, form = _person(person_id), QualificationForm(prefix=NEW)
+    someone, form = _person(person_id), _qualification_form(prefix=NEW)
     if not form.validate():
         return _person_page(someone, 422, new=form)
     services.add_qualification(someone, form.columns(), by=current_user)
@@ -58,7 +59,7 @@ def add_qualification(person_id: int) -> Response:
 @web.needs("is_coordinator")
 def change_qualification(person_id: int, qualification_id: int) -> Response:
     someone, held = _person(person_id), _qualification(person_id, qualification_id)
-    form = QualificationForm(prefix=_prefix(held))
+    form = _qualification_form(obj=held, prefix=_prefix(held))
     if form.seen.data != forms.stand(held):
         return _person_page(someone, 409, changed=_refused(_change(held), QUALIFICATION_CHANGED))
     if not form.validate():
@@ -109,8 +110,19 @@ def _roles(someone: Person) -> RolesForm:
     return form
 
 
+def _qualification_form(**more: Any) -> QualificationForm:
+    return QualificationForm(_categories(), **more)
+
+
+def _categories() -> list[tuple[str, str]]:
+    """Read once for a page, on which every qualification has a form."""
+    if "categories" not in g:
+        g.categories = [(one.code, f"{one.name} ({one.code})") for one in competencies.categories()]
+    return list(g.categories)
+
+
 def _change(held: Qualification) -> QualificationForm:
-    form = QualificationForm(formdata=None, obj=held, prefix=_prefix(held))
+    form = _qualification_form(formdata=None, obj=held, prefix=_prefix(held))
     form.seen.data = forms.stand(held)
     return form
 
@@ -146,7 +158,7 @@ def _person_page(
         links=queries.links_of(someone),
         mark_said=mark_said,
         roles=roles or _roles(someone),
-        new=new or QualificationForm(formdata=None, prefix=NEW),
+        new=new or _qualification_form(formdata=None, prefix=NEW),
         membership=membership or MembershipForm(formdata=None, obj=someone),
         now=now,
     )

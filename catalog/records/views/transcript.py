@@ -80,9 +80,6 @@ def _csv(person: Person) -> Response:
 
 
 def _file(content: bytes, person: Person, media_type: str) -> Response:
-    answer = make_response(content)
-    answer.headers["Content-Type"] = media_type
     ending = "pdf" if "pdf" in media_type else "csv"
     name = named(f"Transcript {person.name}.pdf", "application/pdf").removesuffix(".pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
-    return answer
+    return web.as_file(make_response(content), f"{name}.{ending}", media_type)
