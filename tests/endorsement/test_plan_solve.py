@@ -1,6 +1,7 @@
 """The solver's plan is the best there is: it is held against every set of sessions there can be."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations
 from random import Random
@@ -197,6 +198,14 @@ def test_when_time_runs_out_it_says_so_and_keeps_every_rule(seconds: float) -> N
     assert broken(problem, solution.chosen) == set()
     # Generous: what is shared with other tests is slow.
     assert time.monotonic() - began < seconds + 6
+
+
+def test_several_people_may_plan_at_once() -> None:
+    several = [replace(crowded(40 + number), days_a_month=None, budget=None) for number in range(4)]
+    alone = [solve(problem, 20).worth for problem in several]
+    with ThreadPoolExecutor(4) as threads:
+        together = [solution.worth for solution in threads.map(solve, several, [20] * 4)]
+    assert together == alone
 
 
 def test_more_time_never_makes_it_worse() -> None:

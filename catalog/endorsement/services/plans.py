@@ -74,7 +74,7 @@ def _starts(offering_ids: list[int]) -> dict[int, tuple[bool, float]]:
 def join(step: PlanStep, person: Person, *, warned: bool) -> None:
     """Take the seat of one step. Raises what `enroll` raises; whoever calls commits each step by itself."""
     offering = enrollment.offering_to_join(step.offering_id)
-    if offering is None or not offering.course.is_public:
+    if offering is None:
         raise EnrollmentClosed
     place = enrolling.enroll(person, offering, by=person, warned=warned)
     step.state = LIVING[place.state]
