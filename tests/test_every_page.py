@@ -41,6 +41,8 @@ ONES_OWN = {
     "endorsement.renewal",
     "records.edit_education",
     "records.edit_hours",
+    "endorsement.new_plan",
+    "endorsement.plan",
 }
 NO_PAGES = {
     "competencies.download",
@@ -153,6 +155,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         )
         db.session.add_all([education, report, table])
         goal, held = goals.goal(ana, category), goals.endorsed(ana, category)
+        plan = goals.plan(goal, offering)
         policy = goals.policy(PolicyKind.CYCLE, {"months": 12, "deadline": "12-31"})
         recount = Recount(why="A rule changed", asked_at=clock.now(), total=1)
         tag = make.tag()
@@ -176,6 +179,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "education_id": education.id,
             "report_id": report.id,
             "goal_id": goal.id,
+            "plan_id": plan.id,
             "kind": policy.kind.value,
             "policy_id": policy.id,
             "recount_id": recount.id,

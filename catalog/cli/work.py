@@ -12,13 +12,14 @@ from catalog.attendance.services import deadlines
 from catalog.certificates import services as certificates
 from catalog.config import Settings
 from catalog.courses import search
+from catalog.endorsement.services import plans
 from catalog.endorsement.services import recount as recounting
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
 from catalog.notices import worker
 from catalog.records import services as records
 
-HOURLY = ("rosters_due", "evaluations_due")
+HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost")
 """What the worker asks for once an hour."""
 
 
@@ -42,6 +43,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,
+        "plan_steps_lost": lambda _job_id, _payload: plans.mark_lost(),
         "recount": recount,
         "reindex": reindex,
         "rosters_due": lambda _job_id, _payload: deadlines.remind(),

@@ -19,7 +19,8 @@ from catalog.competencies.models import (
     Topic,
 )
 from catalog.courses.models import Offering
-from catalog.endorsement.models import Endorsed, Goal
+from catalog.endorsement.models import Endorsed, Goal, Plan, PlanStep, StepState
+from catalog.endorsement.plan.wishes import Wishes
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from tests import factories as make
@@ -93,3 +94,28 @@ def credit(
     given.tags = list(tags)
     db.session.flush()
     return given
+
+
+def plan(of: Goal, *offerings: Offering, state: StepState = StepState.PLANNED, **fields: Any) -> Plan:
+    """A plan of these sessions, as if it had been made."""
+    told = {
+        "cost": 0,
+        "unpriced": 0,
+        "days": len(offerings),
+        "km": 0,
+        "is_best": True,
+        "had_needs": True,
+        "closes": ["1 of the 2 topics you miss"],
+        "open": [{"what": "Systems", "why": "No course in this catalog covers it."}],
+    }
+    steps = [
+        PlanStep(offering_id=one.id, position=at, reason="Covers it.", state=state)
+        for at, one in enumerate(offerings)
+    ]
+    defaults: dict[str, Any] = {
+        "made_at": clock.now(),
+        "wishes": Wishes(by=date(2027, 11, 28)).as_json(),
+        "told": told,
+        "joined_at": None,
+    }
+    return make._add(Plan(goal=of, steps=steps, **{**defaults, **fields}))

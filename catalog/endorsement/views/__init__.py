@@ -5,6 +5,7 @@ import catalog.endorsement.lead  # noqa: F401 - it says what leads the home page
 from catalog.endorsement.views import (  # noqa: F401 - they hang their pages on the blueprint
     export,
     goals,
+    plan,
     recounts,
     renewing,
     seats,
