@@ -12,7 +12,7 @@ from catalog.competencies.wording import LEDGERS
 from catalog.records.ledger import RETURNED, Entry, Source, Sure
 from catalog.records.wording import STANDINGS
 from catalog.records.written import group_said
-from catalog.wording import day, hours
+from catalog.wording import day
 
 
 class Stand(StrEnum):
@@ -102,14 +102,6 @@ class Book:
     @property
     def title(self) -> str:
         return LEDGERS[self.ledger]
-
-    @property
-    def sums(self) -> str:
-        """In words, for whoever reads no table."""
-        rest = [(self.pending, "not looked at yet"), (self.planned, "in seats you hold")]
-        return ", ".join(
-            [f"{hours(self.verified)} verified", *(f"{hours(n)} {what}" for n, what in rest if n)]
-        )
 
 
 def books(entries: Sequence[Entry], names: Names) -> list[Book]:

@@ -12,7 +12,7 @@ from catalog.records import queries, services
 from catalog.records.access import entry_to_read, entry_to_write, may_write, person_to_read
 from catalog.records.books import books
 from catalog.records.forms import CheckForm, ReturnForm
-from catalog.records.models import EntryState, HourEntry
+from catalog.records.models import HourEntry
 from catalog.records.views.blueprint import pages
 from catalog.records.views.files import handed_out
 from catalog.records.wording import ENTRY_STATES, ENTRY_TONES, SOURCES, entry_said
@@ -113,5 +113,4 @@ def said() -> dict[str, Any]:
         "tones": ENTRY_TONES,
         "entry_said": entry_said,
         "sources": SOURCES,
-        "withdrawn_state": EntryState.WITHDRAWN,
     }
