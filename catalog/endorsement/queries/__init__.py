@@ -11,6 +11,14 @@ from catalog.endorsement.queries.goals import (
     standing,
     standings,
 )
+from catalog.endorsement.queries.many import (
+    goals_after,
+    goals_count,
+    readiness_of,
+    recount,
+    running,
+    standings_within,
+)
 from catalog.endorsement.queries.renewing import (
     Held,
     Outlook,
@@ -20,14 +28,6 @@ from catalog.endorsement.queries.renewing import (
     renewals_of,
 )
 from catalog.endorsement.queries.seats import Choice, Gaps, languages, next_seats, offered_counties, seats
-from catalog.endorsement.queries.standings import (
-    goals_after,
-    goals_count,
-    readiness_of,
-    recount,
-    running,
-    standings_within,
-)
 
 __all__ = [
     "Choice",
