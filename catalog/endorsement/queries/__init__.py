@@ -20,6 +20,14 @@ from catalog.endorsement.queries.goals import (
     standing,
     standings_of,
 )
+from catalog.endorsement.queries.many import (
+    goals_after,
+    goals_count,
+    readiness_of,
+    recount,
+    running,
+    standings_within,
+)
 from catalog.endorsement.queries.renewing import (
     Held,
     Outlook,
@@ -40,14 +48,6 @@ from catalog.endorsement.queries.shares import (
     open_link,
     share_of,
     shares_of,
-)
-from catalog.endorsement.queries.standings import (
-    goals_after,
-    goals_count,
-    readiness_of,
-    recount,
-    running,
-    standings_within,
 )
 
 __all__ = [
