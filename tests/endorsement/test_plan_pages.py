@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses.models import Offering
+from catalog.courses.models import CourseState, Offering
 from catalog.courses.services.meetings import sum_up
 from catalog.endorsement.models import Goal, Plan, PlanStep, StepState
 from catalog.enrollment import services as enrollment
@@ -228,7 +228,7 @@ def test_what_cannot_be_taken_loses_none_of_the_others(table: Table) -> None:
 def test_a_course_that_is_public_no_more_is_not_taken(table: Table) -> None:
     url = table.made()
     with inside(table.app):
-        db.session.get_one(Offering, table.scene.offering_id).course.state = "archived"
+        db.session.get_one(Offering, table.scene.offering_id).course.state = CourseState.ARCHIVED
         db.session.commit()
     assert "1 session not taken" in table.join(url, table.scene.offering_id)
     assert table.seats() == {}

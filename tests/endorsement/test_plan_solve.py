@@ -121,8 +121,9 @@ def test_three_that_overlap_one_long_one() -> None:
 
 
 def test_one_session_of_a_course() -> None:
-    choices = (session(1, training=60, course_id=5), session(2, training=60, course_id=5))
-    assert len(ids(Problem(needs=asked(training=120), choices=choices))) == 1
+    """Neither can stand in for the other: one costs less, the other gives more."""
+    choices = (session(1, training=60, course_id=5), session(2, training=90, course_id=5, cost=100))
+    assert ids(Problem(needs=asked(training=150), choices=choices)) == [2]
 
 
 def test_what_is_asked_for_first_comes_before() -> None:
