@@ -1,4 +1,5 @@
 from catalog.endorsement.forms.goals import EndorsedForm, GoalForm, RenewForm, WishesForm
+from catalog.endorsement.forms.plan import PlanForm
 from catalog.endorsement.forms.share import ShareForm
 
-__all__ = ["EndorsedForm", "GoalForm", "RenewForm", "ShareForm", "WishesForm"]
+__all__ = ["EndorsedForm", "GoalForm", "PlanForm", "RenewForm", "ShareForm", "WishesForm"]

@@ -18,7 +18,7 @@ from catalog.endorsement.queries.goals import (
     goal,
     goals_of,
     standing,
-    standings,
+    standings_of,
 )
 from catalog.endorsement.queries.renewing import (
     Held,
@@ -83,7 +83,7 @@ __all__ = [
     "share_of",
     "shares_of",
     "standing",
-    "standings",
+    "standings_of",
     "standings_within",
     "without_pdf",
 ]

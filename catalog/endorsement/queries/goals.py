@@ -84,7 +84,7 @@ def standing(of: Goal, at: datetime) -> Standing:
     return _standing(of, records.ledger(of.person_id, at), at)
 
 
-def standings(person: Person, at: datetime) -> list[Standing]:
+def standings_of(person: Person, at: datetime) -> list[Standing]:
     """The same for all that somebody works toward; their ledgers are read once."""
     goals = goals_of(person)
     entries = records.ledger(person.id, at) if goals else []

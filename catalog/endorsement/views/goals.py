@@ -45,7 +45,7 @@ def person_goals(person_id: int) -> Response:
     return web.render(
         "endorsement/person_goals.html",
         person=person,
-        goals=queries.standings(person, now),
+        goals=queries.standings_of(person, now),
         renewals=queries.renewals_of(person, now),
         said=wording,
     )
@@ -140,7 +140,7 @@ def _index(form: GoalForm, status: int = 200) -> Response:
     return web.render(
         "endorsement/index.html",
         status=status,
-        goals=queries.standings(current_user, now),
+        goals=queries.standings_of(current_user, now),
         renewals=queries.renewals_of(current_user, now),
         dropped=queries.dropped_goals(current_user),
         form=form,

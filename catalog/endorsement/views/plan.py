@@ -10,11 +10,11 @@ from flask_login import current_user, login_required
 from catalog import clock, web
 from catalog.endorsement import queries
 from catalog.endorsement.access import own_goal
+from catalog.endorsement.forms import PlanForm
 from catalog.endorsement.models import Goal, Plan, StepState
 from catalog.endorsement.plan.draft import draft
 from catalog.endorsement.plan.solve import SECONDS
 from catalog.endorsement.plan.wishes import Wishes, wishes_from
-from catalog.endorsement.plan_form import PlanForm
 from catalog.endorsement.queries import plans as reads
 from catalog.endorsement.services import plans
 from catalog.endorsement.views.blueprint import pages
