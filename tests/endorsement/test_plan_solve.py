@@ -174,7 +174,7 @@ def test_the_two_ledgers_are_not_added() -> None:
     assert problem.choices[1].gives(TRAINING) == 0
 
 
-# One session of a course stands in for another only where it does in every plan. The first of each pair would be kept.
+# One session of a course stands in for another only where it does so in every plan. Here the first would be kept.
 
 
 def test_not_where_it_overlaps_with_what_the_other_does_not() -> None:
@@ -193,6 +193,11 @@ def test_not_where_somebody_else_provides_it() -> None:
     of_other, of_same = (session(number, rsc=60, course_id=5, provider=f"p{number}") for number in (1, 2))
     problem = Problem(needs=asked(rsc=60), choices=(of_other, of_same), most_providers=1)
     assert ids(replace(problem, providers=frozenset({"p2"}))) == [2]
+
+
+def test_not_where_it_takes_more_days_of_a_month() -> None:
+    long, short = session(1, 1, course_id=5, on=(1, 2)), session(2, 1, course_id=5, cost=500)
+    assert ids(Problem(needs=asked(1), choices=(long, short), days_a_month=1)) == [2]
 
 
 # Time.
