@@ -121,8 +121,9 @@ def test_three_that_overlap_one_long_one() -> None:
 
 
 def test_one_session_of_a_course() -> None:
-    choices = (session(1, training=60, course_id=5), session(2, training=60, course_id=5))
-    assert len(ids(Problem(needs=asked(training=120), choices=choices))) == 1
+    """Neither can stand in for the other: one costs less, the other gives more."""
+    choices = (session(1, training=60, course_id=5), session(2, training=90, course_id=5, cost=100))
+    assert ids(Problem(needs=asked(training=150), choices=choices)) == [2]
 
 
 def test_what_is_asked_for_first_comes_before() -> None:
@@ -171,6 +172,32 @@ def test_the_two_ledgers_are_not_added() -> None:
     assert worth(problem, problem.choices[:1]).minutes_open == 60
     assert problem.choices[0].gives(RSC) == 0
     assert problem.choices[1].gives(TRAINING) == 0
+
+
+# One session of a course stands in for another only where it does so in every plan. Here the first would be kept.
+
+
+def test_not_where_it_overlaps_with_what_the_other_does_not() -> None:
+    crossing, other = session(1, 1, course_id=5, on=(3,)), session(2, 1, course_id=5, on=(4,))
+    problem = Problem(needs=asked(1, 2), choices=(crossing, other, session(3, 2, on=(3,), at=1)))
+    assert ids(problem) == [3, 2]
+
+
+def test_not_where_it_comes_too_late_for_what_asks_for_it() -> None:
+    late, early = session(1, course_id=5, on=(9,)), session(2, course_id=5, on=(1,))
+    after = session(3, 1, on=(6,), required=frozenset({5}))
+    assert ids(Problem(needs=asked(1), choices=(late, early, after))) == [2, 3]
+
+
+def test_not_where_somebody_else_provides_it() -> None:
+    of_other, of_same = (session(number, rsc=60, course_id=5, provider=f"p{number}") for number in (1, 2))
+    problem = Problem(needs=asked(rsc=60), choices=(of_other, of_same), most_providers=1)
+    assert ids(replace(problem, providers=frozenset({"p2"}))) == [2]
+
+
+def test_not_where_it_takes_more_days_of_a_month() -> None:
+    long, short = session(1, 1, course_id=5, on=(1, 2)), session(2, 1, course_id=5, cost=500)
+    assert ids(Problem(needs=asked(1), choices=(long, short), days_a_month=1)) == [2]
 
 
 # Time.
