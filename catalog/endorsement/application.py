@@ -103,7 +103,7 @@ class Line:
             return "Booked"
         said = self.entry.known_by.value.capitalize()
         is_pending = self.entry.known_by == KnownBy.SELF_REPORTED and not self.entry.not_counted
-        return f"{said}, pending" if is_pending else said
+        return f"{said}, not looked at yet" if is_pending else said
 
     @property
     def mapping(self) -> str:

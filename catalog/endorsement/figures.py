@@ -20,7 +20,7 @@ ABOUT = {
 TOPICS = "Topics that are asked for"
 STATES = {
     TopicState.COVERED: "covered",
-    TopicState.PENDING: "pending",
+    TopicState.PENDING: "not looked at yet",
     TopicState.PLANNED: "booked",
     TopicState.MISSING: "missing",
     TopicState.REFERENCES: "shown mainly by references",
@@ -62,9 +62,9 @@ def figures(found: Readiness) -> list[Figure]:
 
 
 def amount_said(amount: Amount) -> str:
-    """ "32 h verified, 4 h pending, 3 h booked"; what there is none of is left out, but for the first."""
+    """ "32 h verified, 4 h not looked at yet, 3 h booked"; what there is none of is left out, but for the first."""
     parts = [f"{hours(amount.verified)} verified"]
-    parts += [f"{hours(amount.pending)} pending"] if amount.pending else []
+    parts += [f"{hours(amount.pending)} not looked at yet"] if amount.pending else []
     parts += [f"{hours(amount.planned)} booked"] if amount.planned else []
     return ", ".join(parts)
 

@@ -23,7 +23,7 @@ VERDICTS = {
 }
 TOPICS = {
     TopicState.COVERED: Badge("Covered", "leaf"),
-    TopicState.PENDING: Badge("Waits for a look", "sun"),
+    TopicState.PENDING: Badge("Not looked at yet", "sun"),
     TopicState.PLANNED: Badge("Booked", "sun"),
     TopicState.MISSING: Badge("Missing", "clay"),
     TopicState.REFERENCES: Badge("References", "soft"),
@@ -56,7 +56,7 @@ def topics_said(cover: AreaCover) -> str:
     """ "7 of 8 topics, 1 booked"."""
     parts = [f"{cover.count(TopicState.COVERED)} of {len(cover.topics)} topics"]
     if pending := cover.count(TopicState.PENDING):
-        parts.append(f"{pending} waits for a look" if pending == 1 else f"{pending} wait for a look")
+        parts.append(f"{pending} not looked at yet")
     if planned := cover.count(TopicState.PLANNED):
         parts.append(f"{planned} booked")
     return ", ".join(parts)
@@ -79,10 +79,10 @@ def check_name(check: HourCheck) -> str:
 
 
 def amount_said(amount: Amount, minutes: int) -> str:
-    """ "21 h verified, 3 h wait for a look, 6 h booked of 30 h"."""
+    """ "21 h verified, 3 h not looked at yet, 6 h booked of 30 h"."""
     parts = [f"{hours(amount.verified)} verified"]
     if amount.pending:
-        parts.append(f"{hours(amount.pending)} wait for a look")
+        parts.append(f"{hours(amount.pending)} not looked at yet")
     if amount.planned:
         parts.append(f"{hours(amount.planned)} booked")
     return f"{', '.join(parts)} of {hours(minutes)}"
@@ -111,7 +111,7 @@ def in_short(ready: Readiness) -> str:
         return f"Still missing: {', '.join(parts)}."
     if ready.is_complete:
         return "Everything that can be counted here is there."
-    return "Nothing more to book: what is left waits for a look, or cannot be told from here."
+    return "Nothing more to book: what is left is not looked at yet, or cannot be told from here."
 
 
 def standing_said(found: Readiness | Renewal) -> list[str]:

@@ -44,7 +44,9 @@ def test_a_link_is_made_opened_by_a_supervisor_and_taken_back(
     path = "/shared/" + link.rpartition("/")[2]
     theirs = open_as(None, path, scripts=scripts, cdn=False)
     expect(theirs.get_by_role("heading", level=1, name="Ana Sample")).to_be_visible()
-    expect(theirs.get_by_text("4 h 40 min verified, 1 h 30 min pending, the oldest first")).to_be_visible()
+    expect(
+        theirs.get_by_text("4 h 40 min verified, 1 h 30 min not looked at yet, the oldest first")
+    ).to_be_visible()
     if scripts:
         assert theirs.evaluate("document.documentElement.scrollWidth") == 360
         assert complaints_of(theirs) == []

@@ -80,7 +80,7 @@ def test_topics_that_the_category_does_not_ask_for_stand_by_themselves() -> None
     [
         ({}, "Attendance verified"),
         ({"known_by": KnownBy.COORDINATOR}, "Coordinator verified"),
-        ({"known_by": KnownBy.SELF_REPORTED, **PENDING}, "Self-reported, pending"),
+        ({"known_by": KnownBy.SELF_REPORTED, **PENDING}, "Self-reported, not looked at yet"),
     ],
 )
 def test_each_line_says_how_it_is_known(fields: dict[str, Any], said: str) -> None:

@@ -33,7 +33,7 @@ def words(browser: FlaskClient, url: str) -> str:
 def test_the_page_says_what_is_in_it(cast: Cast, login_as: LoginAs, scene: Scene) -> None:
     text = words(login_as(cast.ana), scene.url())
     assert "Category IFS, IMH-E®" in text
-    assert "3 trainings: 4 h 40 min verified, 1 h 30 min pending." in text
+    assert "3 trainings: 4 h 40 min verified, 1 h 30 min not looked at yet." in text
     assert "2 lines of RSC: 3 h verified, on a sheet of their own" in text
     assert "1 certificate as PDF. The PDF of one is not made yet; it is made for the ZIP." in text
     assert "check with First 5 Alabama" in text

@@ -33,9 +33,9 @@ def test_it_says_both_ledgers_apart_and_what_does_not_count(
     scene = applications.scene(app, cast)
     text = words_of(login_as(cast.ana).get(scene.url(".pdf")).data)
     trainings, rest = text.split("Reflective supervision/consultation (RSC) hours: 3 h verified")
-    assert "Training hours: 4 h 40 min verified, 1 h 30 min pending" in trainings
+    assert "Training hours: 4 h 40 min verified, 1 h 30 min not looked at yet" in trainings
     assert trainings.index("Watching") < trainings.index("Attachment") < trainings.index("Systems", 900)
-    for said in ("1.66 h", "100 min", "Self-reported, pending", f"Certificate {scene.number}"):
+    for said in ("1.66 h", "100 min", "Self-reported, not looked at yet", f"Certificate {scene.number}"):
         assert said in trainings, said
     counts, does_not = rest.split("RSC hours that do not count for this category")
     assert "Rosa" in counts

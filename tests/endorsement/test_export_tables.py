@@ -48,7 +48,10 @@ def test_the_csv_has_one_row_for_each_training(cast: Cast, login_as: LoginAs, sc
         "Certificate": "",
     }
     assert (rows[1]["Verification"], rows[1]["Certificate"]) == ("Attendance verified", scene.number)
-    assert (rows[2]["Verification"], rows[2]["Mapping"]) == ("Self-reported, pending", "Not reviewed")
+    assert (rows[2]["Verification"], rows[2]["Mapping"]) == (
+        "Self-reported, not looked at yet",
+        "Not reviewed",
+    )
 
 
 def test_rsc_has_a_table_of_its_own(cast: Cast, login_as: LoginAs, scene: Scene) -> None:
@@ -90,7 +93,7 @@ def test_one_sheet_says_what_it_is_and_claims_nothing(cast: Cast, login_as: Logi
     assert said["Person"][0] == "Ana Sample"
     assert said["Category"][0] == "Category IFS, IMH-E®"
     assert said["Training hours, minimum"] == (
-        "4 h 40 min verified, 1 h 30 min pending, 3 h booked; 30 h asked. Not yet.",
+        "4 h 40 min verified, 1 h 30 min not looked at yet, 3 h booked; 30 h asked. Not yet.",
         "Edition 2026-test; check with First 5 Alabama",
     )
     assert "First 5 Alabama decides what counts" in said["What it is not"][0]

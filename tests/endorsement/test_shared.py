@@ -62,10 +62,10 @@ def test_it_shows_the_figures_areas_and_lines_without_a_sign_in(client: FlaskCli
     for said in (
         "Ana Sample",
         "Category IFS, IMH-E®",
-        "4 h 40 min verified, 1 h 30 min pending, 3 h booked; 30 h asked",
+        "4 h 40 min verified, 1 h 30 min not looked at yet, 3 h booked; 30 h asked",
         "check with First 5 Alabama",
         "Covered : Topic TF.attachment",
-        "Pending : Topic SE.systems",
+        "Not looked at yet : Topic SE.systems",
         "Watching",
         "1.66&nbsp;h",
         "Rosa",
