@@ -14,6 +14,7 @@ from catalog.records import letters
 from catalog.records.evidence import Clean
 from catalog.records.models import CheckState, Education, Evidence
 from catalog.records.refusals import AlreadySettled, NotAsSeen, OwnEducation, SentWithOther
+from catalog.records.services.files import keep
 
 COLUMNS = ("programme", "institution", "credit_hours", "finished_on", "course_id")
 
@@ -31,7 +32,7 @@ def add_education(
     except IntegrityError:
         return _made_before(made)
     if file:
-        _keep(made, file)
+        keep(made, file)
     _note("education.added", made, by)
     letters.to_look_at(made)
     return made
@@ -55,7 +56,7 @@ def change_education(
     if file or drops_file:
         _drop_file(education)
     if file:
-        _keep(education, file)
+        keep(education, file)
     db.session.flush()
     is_same = _said(education) == before and education.evidence_id == evidence
     # Sent back and sent again as it is: that too is an answer.
@@ -127,21 +128,6 @@ def _wait(education: Education) -> None:
 
 def _said(education: Education) -> tuple[Any, ...]:
     return tuple(getattr(education, name) for name in COLUMNS)
-
-
-def _keep(education: Education, file: Clean) -> None:
-    made = Evidence(
-        person_id=education.person_id,
-        file_name=file.file_name,
-        media_type=file.media_type,
-        size=len(file.content),
-        content=file.content,
-        added_at=clock.now(),
-    )
-    db.session.add(made)
-    db.session.flush()
-    education.evidence_id = made.id
-    db.session.flush()
 
 
 def _drop_file(education: Education) -> None:

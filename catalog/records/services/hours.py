@@ -13,8 +13,9 @@ from catalog.extensions import db
 from catalog.notices import audit
 from catalog.records import letters
 from catalog.records.evidence import Clean
-from catalog.records.models import EntrySource, EntryState, Evidence, HourEntry
+from catalog.records.models import EntrySource, EntryState, HourEntry
 from catalog.records.refusals import AlreadyCorrected, OwnHours, SentWithOther
+from catalog.records.services.files import keep
 from catalog.records.written import Written, written
 
 SENT_WITH_OTHER = (
@@ -58,7 +59,8 @@ def correct_hours(
         return entry
     evidence_id = None if drops_file else entry.evidence_id
     made = _supersede(entry, said, by, evidence_id, once)
-    _keep(made, file)
+    if file:
+        keep(made, file)
     note("hours.corrected", made, by, was=entry.state.value, has_file=made.evidence_id is not None)
     if by.id == made.person_id:
         letters.hours_to_look_at(by)
@@ -125,7 +127,8 @@ def _add(person: Person, said: Written, file: Clean | None, by: Person, once: st
             db.session.flush()
     except IntegrityError:
         return _made_before(made, said)
-    _keep(made, file)
+    if file:
+        keep(made, file)
     note("hours.added", made, by, source=made.source.value, has_file=file is not None)
     if by.id == person.id:
         letters.hours_to_look_at(person)
@@ -186,20 +189,3 @@ def _made_before(sent: HourEntry, said: Written) -> HourEntry:
     if before is None or before.person_id != sent.person_id or written(before) != said:
         raise SentWithOther(SENT_WITH_OTHER)
     return before
-
-
-def _keep(entry: HourEntry, file: Clean | None) -> None:
-    if file is None:
-        return
-    made = Evidence(
-        person_id=entry.person_id,
-        file_name=file.file_name,
-        media_type=file.media_type,
-        size=len(file.content),
-        content=file.content,
-        added_at=clock.now(),
-    )
-    db.session.add(made)
-    db.session.flush()
-    entry.evidence_id = made.id
-    db.session.flush()

@@ -6,13 +6,12 @@ from flask import Response, request, url_for
 from flask_login import current_user
 
 from catalog import web
-from catalog.errors import RuleBroken
-from catalog.extensions import db
 from catalog.records import queries, services
 from catalog.records.access import entry_to_read
 from catalog.records.forms import CheckForm, ReturnForm
 from catalog.records.views.blueprint import pages
 from catalog.records.views.hours import entry_page
+from catalog.records.views.settling import settled
 from catalog.records.written import days_said
 
 
@@ -64,13 +63,7 @@ def return_hours(entry_id: int) -> Response:
 def _settled(
     entry_id: int, step: Callable[[], None], message: str, form: ReturnForm | None = None
 ) -> Response:
-    """Done, and on to the next one; or the page as things stand now, with why not."""
-    try:
-        step()
-    except RuleBroken as refusal:
-        db.session.rollback()
-        form = form or ReturnForm(formdata=None)
-        form.form_errors.append(str(refusal))
-        return entry_page(entry_to_read(current_user, entry_id), 409, form)
-    db.session.commit()
-    return web.saved(url_for(".review_hours"), message=message)
+    def page(status: int, form: ReturnForm) -> Response:
+        return entry_page(entry_to_read(current_user, entry_id), status, form)
+
+    return settled(step, page, url_for(".review_hours"), message, form)
