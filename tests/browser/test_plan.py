@@ -57,7 +57,7 @@ def test_ana_makes_a_plan_and_takes_its_seats(
     app: Flask, cast: Cast, goal_id: int, open_as: Open, scripts: bool
 ) -> None:
     page = open_as(cast.ana, f"/goal/{goal_id}", scripts=scripts)
-    page.get_by_role("link", name="Make a plan").click()
+    page.get_by_role("link", name="Make me a plan").click()
     page.get_by_label("At most, dollars").fill("40")
     make_plan(page)
     expect(page.get_by_role("listitem").filter(has_text="About play")).to_contain_text("Covers Play")
