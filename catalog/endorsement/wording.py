@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from catalog.competencies.models import Ledger, RuleKind
 from catalog.competencies.wording import LEDGERS
-from catalog.endorsement.queries.seats import Choice, Gaps
+from catalog.endorsement.openings import Choice, Gaps
 from catalog.endorsement.rules import Amount, AreaCover, HourCheck, Readiness, Renewal, TopicState, Verdict
 from catalog.records.ledger import Entry
 from catalog.wording import day, hours

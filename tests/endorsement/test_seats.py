@@ -9,8 +9,8 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.competencies.models import Ledger
 from catalog.courses.models import CourseState, Format, Listing, Offering, OfferingState, Seat
-from catalog.endorsement.queries import Gaps, next_seats, seats
-from catalog.endorsement.queries.seats import Wishes
+from catalog.endorsement.openings import Gaps, Wishes
+from catalog.endorsement.queries import next_seats, seats
 from catalog.enrollment import services as enrollment
 from catalog.extensions import db
 from tests import factories as make

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from catalog.competencies.models import Category
 from catalog.courses.forms.fields import DayField, Listed, MoneyField, listed
-from catalog.endorsement.queries.seats import Wishes
+from catalog.endorsement.openings import Wishes
 from catalog.places import county_name
 
 

@@ -37,8 +37,6 @@ from catalog.endorsement.queries.renewing import (
     renewals_of,
 )
 from catalog.endorsement.queries.seats import (
-    Choice,
-    Gaps,
     languages,
     next_seats,
     offered_counties,
@@ -51,8 +49,6 @@ from catalog.endorsement.queries.shares import (
 )
 
 __all__ = [
-    "Choice",
-    "Gaps",
     "Held",
     "Outlook",
     "Standing",

@@ -1,7 +1,7 @@
 """What is missing, as what a seat could fill."""
 
 from catalog.competencies.models import Ledger, RuleKind
-from catalog.endorsement.queries.seats import Gaps
+from catalog.endorsement.openings import Gaps
 from catalog.endorsement.rules import HourCheck, Readiness
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import joinedload
 from catalog.accounts.models import Person
 from catalog.competencies import queries as competencies
 from catalog.endorsement.models import Endorsed
+from catalog.endorsement.openings import Choice, Gaps, Wishes
 from catalog.endorsement.queries.gaps import open_ledgers, open_tags
 from catalog.endorsement.queries.goals import endorsed_of
-from catalog.endorsement.queries.seats import Choice, Gaps, Wishes, seats
+from catalog.endorsement.queries.seats import seats
 from catalog.endorsement.rules import HourCheck, Renewal, renewal
 from catalog.extensions import db
 from catalog.records import queries as records
