@@ -1,6 +1,7 @@
 """Files that are handed in: believed by their content, and without what a picture tells of the person."""
 
 import io
+from contextlib import suppress
 
 import pytest
 from PIL import Image
@@ -114,3 +115,24 @@ def test_what_is_no_document_is_refused_with_a_sentence(content: bytes) -> None:
 )
 def test_the_name_means_nothing_to_a_system(name: str, kept: str) -> None:
     assert cleaned(name, papers.PDF).file_name == kept
+
+
+@pytest.mark.parametrize("at", [8, 12])
+def test_a_heic_picture_that_claims_to_be_huge_is_refused(at: int) -> None:
+    """Its width and its height stand behind the name of their box."""
+    content = bytearray(papers.heic())
+    place = content.index(b"ispe") + at
+    content[place] = 0x7F
+    with pytest.raises(FileRefused):
+        cleaned("a.heic", bytes(content))
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_a_heic_picture_with_other_bytes_in_it_is_refused_or_drawn() -> None:
+    """Every tenth byte behind the head is another one in turn; no reader may break by it."""
+    sent = papers.heic()
+    for place in range(24, len(sent), 10):
+        content = bytearray(sent)
+        content[place] ^= 0xFF
+        with suppress(FileRefused):
+            assert cleaned("a.heic", bytes(content)).content.startswith(b"\xff\xd8\xff")
