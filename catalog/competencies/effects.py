@@ -90,7 +90,8 @@ def of(categories: Categories, on: date, change: Callable[[], object]) -> Effect
     lines = [
         Effect(name, _beside(before.said[key][1], then), _beside(then, before.said[key][1]))
         for key, (name, then) in after.said.items()
-        if before.said[key][1] != then
+        # Others may write down goals meanwhile: of those there is no before.
+        if key in before.said and before.said[key][1] != then
     ]
     return Effects(after.people, after.looked_at, on, lines)
 

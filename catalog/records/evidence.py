@@ -28,8 +28,12 @@ HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevm", b"mif1", b"msf1")
 # One picture is read, and nothing of what may come with it in the same file.
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
-# Pillow raises these for pictures that are cut off, broken, or made to be dangerous.
-BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+# Pillow raises these for pictures that are cut off, broken, or made to be dangerous; the last two are from the reader
+# of HEIC.
+BROKEN = (
+    *(OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning),
+    *(EOFError, RuntimeError),
+)
 
 
 class Clean(NamedTuple):

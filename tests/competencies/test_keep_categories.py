@@ -163,3 +163,16 @@ def test_what_is_not_there_is_not_found(mira: FlaskClient, numbers: Numbers) -> 
     for kind in ("tags", "categories"):
         assert mira.get(f"/framework/{kind}/999999/edit").status_code == 404
         assert mira.post(f"/framework/{kind}/999999").status_code == 404
+
+
+def test_what_a_file_says_in_its_own_way_stays(app: Flask, mira: FlaskClient, numbers: Numbers) -> None:
+    own = {"exam": "oral", "references": {"count": 3}, "education_or_work": ["Any degree"]}
+    with app.app_context():
+        writing.set(True)
+        db.session.get_one(Category, numbers.category).facts = own
+        db.session.commit()
+    url = f"/framework/categories/{numbers.category}"
+    assert mira.get(url + "/edit").status_code == 200
+    blank = {"exam": "", "references": "", "education_or_work": ""}
+    assert save(mira, url, **{**TYPED, **blank}).status_code == 303
+    assert rows(app, Category)[0].facts == own

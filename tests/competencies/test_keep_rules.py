@@ -248,3 +248,17 @@ def test_the_form_begins_with_the_category_one_came_from(mira: FlaskClient, numb
     page = mira.get(f"/framework/rules/new?category={numbers.category}").text
     assert f'<option selected value="{numbers.category}">' in page
     assert mira.get("/framework/rules/new?category=x").status_code == 200
+
+
+def test_a_rule_that_a_file_ends_with_the_last_of_all_days_can_be_edited(
+    app: Flask, mira: FlaskClient, numbers: Numbers
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        db.session.get_one(HourRule, numbers.rule).effective_until = date.max
+        db.session.commit()
+    answer = save(
+        mira, f"/framework/rules/{numbers.rule}", **NEW, category_id=str(numbers.category), seen="2024"
+    )
+    assert answer.status_code == 303
+    assert rows(app, HourRule)[0].effective_until is None

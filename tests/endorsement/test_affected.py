@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.competencies import effects, queries, services
-from catalog.competencies.models import Edition, HourRule, Policy, PolicyKind, Purpose
+from catalog.competencies.models import Category, Edition, HourRule, Policy, PolicyKind, Purpose
 from catalog.competencies.refusals import RulesOverlap
 from catalog.endorsement.models import Goal, Recount
 from catalog.endorsement.queries import readiness_of
@@ -268,3 +268,13 @@ def test_the_trial_is_taken_back_even_when_it_is_refused(app: Flask, cast: Cast,
         with pytest.raises(RulesOverlap):
             effects.of(None, clock.now().date(), refused)
         assert rule.minutes == 1800
+
+
+def test_whoever_comes_in_between_is_left_out(app: Flask, cast: Cast, scene: Scene) -> None:
+    """Another transaction may write down a goal between the two looks."""
+    with app.app_context():
+        writing.set(True)
+        otto = db.session.get_one(Person, cast.otto.id)
+        category = db.session.get_one(Category, scene.category_id)
+        found = effects.of([category.id], clock.now().date(), lambda: goals.goal(otto, category))
+        assert found.lines == []

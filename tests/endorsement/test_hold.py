@@ -51,3 +51,11 @@ def test_a_renewal_goes_on_in_the_cycle_that_begins_then() -> None:
     held = goals.endorsed(person, category, valid_until=date(2026, 12, 31))
     services.renew(held, date(2026, 12, 31), by=person)
     assert held.valid_until == date(2029, 12, 31)
+
+
+def test_the_day_is_the_one_on_the_calendar_here() -> None:
+    """In the last evening of the year the deadline is still that day, though it is January in Greenwich."""
+    person, category = make.person(), make.category()
+    with clock.at(datetime(2027, 1, 1, 3, tzinfo=UTC)):
+        held = services.hold(person, category, date(2026, 5, 1), None, provides_rsc=False, by=person)
+    assert held.valid_until == date(2026, 12, 31)

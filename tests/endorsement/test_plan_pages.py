@@ -1,5 +1,6 @@
 """The plan on its pages: wishing, looking, taking all seats at once, planning again."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -397,3 +398,17 @@ def test_making_it_asks_no_more_for_more_sessions(table: Table) -> None:
     with counted() as many:
         table.made()
     assert len(many) <= len(few)
+
+
+def test_a_seat_that_was_taken_meanwhile_at_the_same_time_is_said(table: Table) -> None:
+    url = table.made()
+    assert "overlap" not in table.page(url)
+    with inside(table.app):
+        planned = db.session.get_one(Offering, table.scene.offering_id)
+        ana = db.session.get_one(Person, table.cast.ana.id)
+        other = make.offering(make.course("At the same time"), starts=planned.starts_at)
+        enrollment.enroll(ana, other, by=ana)
+        db.session.commit()
+    text = table.page(url)
+    assert "The times overlap with At the same time, which you are on." in text
+    assert re.search(rf'name="offering" value="{table.scene.offering_id}"(?! checked)', text)

@@ -193,3 +193,27 @@ def test_it_rests_once_everything_is_there(app: Flask, cast: Cast, held_id: int,
         db.session.get_one(Person, cast.ana.id).member_until = date(2026, 12, 31)
         db.session.commit()
     assert "Renewal of" not in login_as(cast.ana).get("/").text
+
+
+def test_it_leads_with_the_next_one_once_the_first_is_done(
+    app: Flask, cast: Cast, held_id: int, login_as: LoginAs
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        ana = db.session.get_one(Person, cast.ana.id)
+        ana.member_until = date(2026, 12, 31)
+        goals.endorsed(ana, make.category("IFA"), valid_until=date(2026, 12, 30))
+        db.session.commit()
+    assert f'href="/endorsed/{held_id}"' in login_as(cast.ana).get("/").text
+
+
+def test_a_later_endorsement_without_a_deadline_is_said_beside_it(
+    app: Flask, cast: Cast, held_id: int, login_as: LoginAs
+) -> None:
+    with clock.at(datetime(2027, 3, 1, 15, tzinfo=UTC)):
+        answer = login_as(cast.ana).post(
+            f"/endorsed/{held_id}/edit", data={"endorsed_on": "2027-02-01", "valid_until": ""}
+        )
+    assert answer.status_code == 422
+    assert "The deadline that is written down is before this day." in answer.text
+    assert held(app)[0].endorsed_on.year != 2027

@@ -81,3 +81,39 @@ def test_it_costs_the_same_for_one_session_and_for_many(
             make.offering(course)
         db.session.commit()
     assert cost() == one <= 11
+
+
+STRANGE = [
+    *("number=1", "pages=1", "endpoint=x", "goal_id=99", "values=1"),
+    *("_external=1", "_external=1&_scheme=javascript", "_anchor=x", "_method=POST"),
+]
+
+
+@pytest.mark.parametrize("query", ["", "page=1", *STRANGE])
+def test_what_the_address_says_beside_the_filters_turns_no_link(
+    app: Flask, cast: Cast, scene: Scene, login_as: LoginAs, query: str
+) -> None:
+    many(app)
+    answer = login_as(cast.ana).get(f"/goal/{scene.goal_id}/seats?topic=TF.pregnancy&{query}")
+    assert answer.status_code == 200
+    assert f'href="/goal/{scene.goal_id}/seats?topic=TF.pregnancy&amp;page=2" rel="next"' in answer.text
+
+
+def test_the_next_page_leads_back_with_the_same_filters(
+    app: Flask, cast: Cast, scene: Scene, login_as: LoginAs
+) -> None:
+    many(app)
+    url = f"/goal/{scene.goal_id}/seats?topic=TF.pregnancy&most=5&page=2"
+    answer = login_as(cast.ana).get(url)
+    assert answer.status_code == 200
+    assert f'href="/goal/{scene.goal_id}/seats?topic=TF.pregnancy&amp;most=5" rel="prev"' in answer.text
+
+
+def many(app: Flask) -> None:
+    """More sessions than one page shows."""
+    with app.app_context():
+        writing.set(True)
+        course = make.course("More", topics=("TF.pregnancy",))
+        for _ in range(22):
+            make.offering(course, price_cents=0)
+        db.session.commit()

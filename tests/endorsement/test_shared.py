@@ -167,3 +167,15 @@ def test_opening_it_often_is_not_counted_as_guessing(client: FlaskClient, shared
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_nothing_can_be_sent_to_it(client: FlaskClient, shared: Shared, ending: str) -> None:
     assert client.post(shared.url + ending).status_code == 405
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_goal_that_was_left_aside_is_not_shown(
+    app: Flask, cast: Cast, client: FlaskClient, shared: Shared, ending: str
+) -> None:
+    """Its links stand on no page any more, so nobody could take them back."""
+    with inside(app):
+        ana = db.session.get_one(Person, cast.ana.id)
+        link = db.session.scalars(sa.select(ShareLink)).one()
+        services.drop_goal(link.goal, by=ana)
+    assert client.get(shared.url + ending).status_code == 404

@@ -114,3 +114,13 @@ def test_what_is_no_document_is_refused_with_a_sentence(content: bytes) -> None:
 )
 def test_the_name_means_nothing_to_a_system(name: str, kept: str) -> None:
     assert cleaned(name, papers.PDF).file_name == kept
+
+
+@pytest.mark.parametrize("at", [8, 12])
+def test_a_heic_picture_that_claims_to_be_huge_is_refused(at: int) -> None:
+    """Its width and its height stand behind the name of their box."""
+    content = bytearray(papers.heic())
+    place = content.index(b"ispe") + at
+    content[place] = 0x7F
+    with pytest.raises(FileRefused):
+        cleaned("a.heic", bytes(content))

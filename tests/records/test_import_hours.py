@@ -288,3 +288,12 @@ def test_two_hundred_rows_are_looked_at_and_saved_in_few_statements(
         counts.append((looked, len(statements)))
     assert counts[0][0] == counts[1][0] <= 7
     assert counts[1][1] <= counts[0][1] + 3, "rows are inserted many at a time"
+
+
+@pytest.mark.parametrize("row", ["9" * 5000, "-1", "²", "x", ""])
+def test_a_row_that_is_no_number_of_one_is_left_out(
+    app: Flask, cast: Cast, login_as: LoginAs, row: str
+) -> None:
+    ana = login_as(cast.ana)
+    assert save(ana, uploaded(ana), row).status_code == 422
+    assert not entries(app)

@@ -1,6 +1,7 @@
 """A table of past trainings as people keep it: read whatever it looks like, refused when it is none or too much."""
 
 import time
+from contextlib import suppress
 from datetime import date, timedelta
 from datetime import time as clock_time
 from typing import Any
@@ -301,3 +302,24 @@ def test_a_workbook_with_entities_is_refused() -> None:
     evil = '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>'
     with pytest.raises(SheetRefused, match="cannot be read"):
         read(sheets.packed({"xl/worksheets/sheet1.xml": evil}))
+
+
+@pytest.mark.parametrize("number", ["1e10", "1e300", "-1e300", "inf", "-inf", "NaN", "9" * 40])
+@pytest.mark.parametrize("style", [14, 46])
+def test_a_day_or_a_length_that_no_clock_shows_is_refused_or_said(number: str, style: int) -> None:
+    """46 is a length. The reader gives up on some of them in ways of its own."""
+    kinds = f'<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="{style}"/></cellXfs>'
+    book = sheets.workbook(
+        HEAD,
+        ("Play", ("date", number), ("date", number)),
+        **{"xl/styles.xml": f'<styleSheet xmlns="{sheets.MAIN}">{kinds}</styleSheet>'},
+    )
+    with suppress(SheetRefused):
+        assert all(row.problems for row in read(book))
+
+
+@pytest.mark.parametrize("letters", ["UTF-0", "shift_jis", "x" * 200])
+def test_a_workbook_in_letters_that_nobody_knows_is_refused(letters: str) -> None:
+    part = f'<?xml version="1.0" encoding="{letters}"?><a/>'
+    with pytest.raises(SheetRefused, match="cannot be read"):
+        read(sheets.workbook(HEAD, **{"xl/theme/theme1.xml": part}))

@@ -65,8 +65,9 @@ class CategoryForm(FactForm):
 
     def __init__(self, of: Category, **more: Any) -> None:
         self.kept = of.facts
-        said = {name: of.facts.get(name) for name in FACTS}
-        said["exam"] = next(word for word, value in EXAM.items() if value == said["exam"])
+        texts = {name: value for name in FACTS if isinstance(value := of.facts.get(name), str)}
+        exam = next((word for word, value in EXAM.items() if value is of.facts.get("exam")), "")
+        said = {**texts, "exam": exam}
         super().__init__(obj=of, **said, **more)
 
     def columns(self) -> dict[str, Any]:
@@ -75,6 +76,8 @@ class CategoryForm(FactForm):
             "references": self.references.data,
             "education_or_work": self.education_or_work.data,
         }
+        # What the file says in a way that no field here can show stays while nothing else is typed.
+        typed = {key: value if value is not None else self._unshown(key) for key, value in typed.items()}
         rest = {key: value for key, value in self.kept.items() if key not in typed}
         # In the order in which the file has them, so that an edit of one moves no other.
         order = [*self.kept, *(key for key in typed if key not in self.kept)]
@@ -85,3 +88,8 @@ class CategoryForm(FactForm):
             "facts": {key: known[key] for key in order if key in known},
             **{name: self[name].data for name in CARRIED},
         }
+
+    def _unshown(self, key: str) -> Any:
+        value = self.kept.get(key)
+        is_shown = isinstance(value, bool) if key == "exam" else isinstance(value, str)
+        return None if is_shown else value

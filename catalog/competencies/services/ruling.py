@@ -120,7 +120,7 @@ def first_day_changed(before: dict[str, Any] | None, after: dict[str, Any], toda
     for row in (before or {}, after):
         if row.get("effective_from"):
             edges.add(row["effective_from"])
-        if row.get("effective_until"):
+        if row.get("effective_until") and row["effective_until"] < date.max:
             edges.add(row["effective_until"] + timedelta(days=1))
 
     def said(row: dict[str, Any] | None, on: date) -> dict[str, Any] | None:

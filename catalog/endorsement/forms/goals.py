@@ -49,10 +49,12 @@ class EndorsedForm(FlaskForm):
     )
     provides_rsc = BooleanField("I provide reflective supervision/consultation (RSC) to others")
 
-    def __init__(self, categories: Sequence[Category] | None, today: date, **more: Any) -> None:
-        """Without categories the form is about one that is held already."""
+    def __init__(
+        self, categories: Sequence[Category] | None, today: date, *, until: date | None = None, **more: Any
+    ) -> None:
+        """Without categories the form is about one that is held already, `until` the deadline it has."""
         super().__init__(**more)
-        self.today = today
+        self.today, self.until = today, until
         if categories is None:
             del self.category_id
         else:
@@ -61,6 +63,10 @@ class EndorsedForm(FlaskForm):
     def validate_endorsed_on(self, field: DateField) -> None:
         if field.data and field.data > self.today:
             raise ValidationError("This day is still to come. What you work toward is chosen above.")
+        if field.data and self.until and self.until < field.data and not self.valid_until.data:
+            raise ValidationError(
+                "The deadline that is written down is before this day. Enter the new one too."
+            )
 
     def validate_valid_until(self, field: DateField) -> None:
         if field.data and self.endorsed_on.data and field.data < self.endorsed_on.data:

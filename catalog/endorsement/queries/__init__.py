@@ -31,7 +31,6 @@ from catalog.endorsement.queries.many import (
 from catalog.endorsement.queries.renewing import (
     Held,
     Outlook,
-    first_to_renew,
     outlook,
     renewal_of,
     renewals_of,
@@ -57,7 +56,6 @@ __all__ = [
     "dropped_goals",
     "endorsed",
     "endorsed_of",
-    "first_to_renew",
     "gaps_of",
     "goal",
     "goals_after",

@@ -14,7 +14,7 @@ from catalog.courses.models import Format, Offering
 from catalog.endorsement.models import Goal, Plan, PlanStep, StepState
 from catalog.endorsement.plan.bars import Bar, bars
 from catalog.endorsement.plan.explain import Names
-from catalog.endorsement.plan.problem import Line, Needs, Problem, in_reach
+from catalog.endorsement.plan.problem import Held, Line, Needs, Problem, in_reach
 from catalog.endorsement.plan.reasons import Looked
 from catalog.endorsement.plan.wishes import Aim, Wishes
 from catalog.endorsement.queries.choices import (
@@ -130,6 +130,8 @@ class StepNow:
     warning: str
     """That RSC hours will not count; read before joining."""
     price_cents: int | None
+    overlaps: tuple[str, ...] = ()
+    """Titles of sessions the person is on that meet at the same time."""
 
     @property
     def offering(self) -> Offering:
@@ -178,12 +180,25 @@ def steps_now(plan: Plan, person: Person, at: datetime) -> list[StepNow]:
         sa.select(Qualification).where(Qualification.person_id.in_(trainers), Qualification.provides_rsc)
     ):
         held.setdefault(one.person_id, []).append(one)
+    on = held_sessions(person, at)
     found = []
     for step in plan.steps:
         state, said = stand_of(step, places.get(step.offering_id))
         warning = rsc.warning(step.offering, held.get(step.offering.trainer_id or 0, []))
-        found.append(StepNow(step, state, said, warning, step.offering.price_for(person, at)))
+        price = step.offering.price_for(person, at)
+        found.append(StepNow(step, state, said, warning, price, _overlapping(step.offering, on)))
     return found
+
+
+def _overlapping(offering: Offering, on: Sequence[Held]) -> tuple[str, ...]:
+    """Seats may have been taken since the plan was made."""
+    ours = [(one.starts_at, one.ends_at) for one in offering.sittings]
+    titles = [
+        held.title
+        for held in on
+        if any(begins < ended and began < ends for begins, ends in ours for began, ended in held.spans)
+    ]
+    return tuple(dict.fromkeys(titles))
 
 
 def last_places(person_id: int, offering_ids: Sequence[int]) -> dict[int, Enrollment]:

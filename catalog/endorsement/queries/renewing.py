@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import joinedload
 
 from catalog.accounts.models import Person
 from catalog.competencies import queries as competencies
@@ -16,7 +14,6 @@ from catalog.endorsement.queries.gaps import open_ledgers, open_tags
 from catalog.endorsement.queries.goals import endorsed_of
 from catalog.endorsement.queries.seats import seats
 from catalog.endorsement.rules import HourCheck, Renewal, renewal
-from catalog.extensions import db
 from catalog.records import queries as records
 from catalog.records.ledger import Entry
 from catalog.wording import local
@@ -94,15 +91,4 @@ def _could_give(choices: Sequence[Choice], check: HourCheck) -> int:
         (choice.training if line.ledger == "training" else choice.rsc) or 0
         for choice in choices
         if line.tag is None or line.tag in choice.tags
-    )
-
-
-def first_to_renew(person: Person) -> Endorsed | None:
-    """What the person must renew first."""
-    return db.session.scalar(
-        sa.select(Endorsed)
-        .options(joinedload(Endorsed.category, innerjoin=True), joinedload(Endorsed.person, innerjoin=True))
-        .where(Endorsed.person_id == person.id)
-        .order_by(Endorsed.valid_until, Endorsed.id)
-        .limit(1)
     )

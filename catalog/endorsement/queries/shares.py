@@ -29,7 +29,8 @@ def share_of(of: Goal, share_id: int) -> ShareLink | None:
 
 
 def open_link(key: str, at: datetime) -> ShareLink | None:
-    """The link with this key, while it opens something: neither revoked nor expired."""
+    """The link with this key, while it opens something: neither revoked nor expired, of a goal that was not left
+    aside."""
     found = db.session.scalar(
         sa.select(ShareLink)
         .join(ShareLink.goal)
@@ -38,6 +39,6 @@ def open_link(key: str, at: datetime) -> ShareLink | None:
                 joinedload(Goal.person, innerjoin=True), joinedload(Goal.category, innerjoin=True)
             )
         )
-        .where(ShareLink.token_hash == token_hash(key))
+        .where(ShareLink.token_hash == token_hash(key), Goal.dropped_at.is_(None))
     )
     return found if found and found.is_open(at) else None

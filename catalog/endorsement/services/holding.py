@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from catalog import clock
 from catalog.accounts.models import Person
@@ -29,7 +30,8 @@ def hold(
     """Write down what somebody holds, as they say it. Without a last day it is the end of the period that is running.
 
     Raises AlreadyHeld."""
-    until = valid_until or _running_until(category, endorsed_on, clock.now().date())
+    today = clock.today(current_app.config["CATALOG"].site_zone)
+    until = valid_until or _running_until(category, endorsed_on, today)
     made = db.session.execute(
         insert(Endorsed)
         .values(

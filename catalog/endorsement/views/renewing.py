@@ -67,7 +67,7 @@ def edit_endorsed(endorsed_id: int) -> Response:
 @login_required
 def update_endorsed(endorsed_id: int) -> Response:
     held = own_endorsed(current_user, endorsed_id)
-    form = EndorsedForm(None, _today())
+    form = EndorsedForm(None, _today(), until=held.valid_until)
     if not form.validate():
         return _form_page(form, 422, held)
     columns = form.columns()

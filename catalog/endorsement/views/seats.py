@@ -22,6 +22,8 @@ def seats(goal_id: int) -> Response:
     form = WishesForm(queries.offered_counties(now), queries.languages(now), formdata=request.args)
     form.validate()
     number = min(max(request.args.get("page", 1, web.row_number), 1), 50)
+    # Nothing else of the address: whoever makes one could say with it where the links of the pager lead.
+    kept = {name: request.args.getlist(name) for name in (*asked, *form.data) if name in request.args}
     found = queries.seats(
         gaps,
         form.wishes(),
@@ -40,6 +42,6 @@ def seats(goal_id: int) -> Response:
         what=wording.asked_said(ready, asked),
         form=form,
         found=found,
-        pages=web.pager(number, number + 1 if found.has_more else number, **request.args.to_dict(flat=False)),
+        pages=web.pager(number, number + 1 if found.has_more else number, **kept),
         said=wording,
     )

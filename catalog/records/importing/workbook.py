@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.parsers import expat
 
@@ -34,16 +35,29 @@ def is_workbook(data: bytes) -> bool:
 def sheets(data: bytes) -> Iterator[Grid]:
     """The cells of the first few sheets that can be seen. Raises SheetRefused."""
     safe = _packed_anew(data)
-    try:
+    with _refusing():
         book = CalamineWorkbook.from_filelike(io.BytesIO(safe))
         seen = [
             one.name
             for one in book.sheets_metadata
             if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible
         ]
-        for name in seen[:MOST_SHEETS]:
-            yield book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
+    for name in seen[:MOST_SHEETS]:
+        with _refusing():
+            grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        yield grid
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise SheetRefused(CANNOT) from error
+    except BaseException as error:
+        # What the reader gives up on is no Exception, and has a name that nobody can import.
+        if type(error).__name__ != "PanicException":
+            raise
         raise SheetRefused(CANNOT) from error
 
 
@@ -91,7 +105,7 @@ class _Look:
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
             parser.Parse(content, True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: letters nobody knows
             raise SheetRefused(CANNOT) from error
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:

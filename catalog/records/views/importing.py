@@ -74,7 +74,7 @@ def show_import(import_id: int) -> Response:
 @login_required
 def save_import(import_id: int) -> Response:
     found = import_to_read(current_user, import_id)
-    chosen = {int(line) for line in request.form.getlist("row") if line.isascii() and line.isdigit()}
+    chosen = set(request.form.getlist("row", type=web.row_number))
     try:
         made = services.save_import(found, chosen, request.form.get("seen", ""), by=current_user)
     except RuleBroken as refusal:
