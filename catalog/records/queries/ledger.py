@@ -5,7 +5,7 @@ Three statements of plain columns, however many lines there are."""
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,10 +60,13 @@ def from_elsewhere(person_id: int) -> list[Entry]:
     return [_entry(row) for row in db.session.execute(_entries(), {"people": [person_id]})]
 
 
+# The same few lists come again and again, so what was read once is kept.
+@lru_cache(4096)
 def _ids(of: str | None) -> frozenset[int]:
     return frozenset(map(int, of.split(","))) if of else frozenset()
 
 
+@lru_cache(512)
 def _words(of: str | None) -> frozenset[str]:
     return frozenset(of.split(",")) if of else frozenset()
 
