@@ -16,8 +16,8 @@ KINDS = {RuleKind.MINIMUM: "The minimum", RuleKind.TYPICAL: "What is typically a
 CONDITIONS = {Condition.PROVIDES_RSC: "Of those who provide RSC to others"}
 POLICIES = {
     PolicyKind.PROVIDERS: "Who may give RSC",
-    PolicyKind.SOURCES: "From how many RSC may come",
-    PolicyKind.CYCLE: "When one renews",
+    PolicyKind.SOURCES: "From how many providers RSC may come",
+    PolicyKind.CYCLE: "When to renew",
 }
 MONTHS = {
     "01": "January",
@@ -61,7 +61,7 @@ def policy_said(policy: Policy, names: Mapping[str, str]) -> Said:
                 for code, add_on in pairs
             ]
             if facts.get("vetted"):
-                listed.append("Nothing of these, yet vetted by the association")
+                listed.append("None of these, but vetted by the association")
             return Said(
                 "Hours of RSC count when they are given by somebody endorsed as one of these:", listed
             )
@@ -70,7 +70,7 @@ def policy_said(policy: Policy, names: Mapping[str, str]) -> Said:
         case PolicyKind.CYCLE:
             by = day_of_year(str(facts.get("deadline", "12-31")))
             needs = " Membership is needed." if facts.get("needs_membership", True) else ""
-            return Said(f"One renews every {facts.get('months', 12)} months, by {by}.{needs}", [])
+            return Said(f"Endorsement is renewed every {facts.get('months', 12)} months, by {by}.{needs}", [])
 
 
 def _sources(most: int, percent: int, facts: Mapping[str, object]) -> str:

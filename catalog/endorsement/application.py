@@ -22,7 +22,7 @@ from catalog.records.models import Standing
 from catalog.records.wording import STANDINGS
 from catalog.wording import day
 
-BOOKED = "A seat is held; nothing is earned yet."
+BOOKED = "Booked: a seat is held, and nothing is earned yet."
 AHEAD = "Its last day is still to come."
 NO_MINUTES = "It gives no minutes."
 WITH_PENDING = "Together with hours that nobody has verified yet."

@@ -53,8 +53,8 @@ def area_state(cover: AreaCover) -> Badge:
 
 
 def topics_said(cover: AreaCover) -> str:
-    """ "7 of 8 topics, 1 booked"."""
-    parts = [f"{cover.count(TopicState.COVERED)} of {len(cover.topics)} topics"]
+    """ "7 of 8 topics covered, 1 booked"."""
+    parts = [f"{cover.count(TopicState.COVERED)} of {len(cover.topics)} topics covered"]
     if pending := cover.count(TopicState.PENDING):
         parts.append(f"{pending} not looked at yet")
     if planned := cover.count(TopicState.PLANNED):
@@ -99,19 +99,21 @@ def ledger_said(ready: Readiness, ledger: Ledger) -> str:
 
 
 def in_short(ready: Readiness) -> str:
-    """One sentence for a list: what is still missing."""
+    """One sentence for a list: what is still missing, which is neither verified nor waiting nor booked."""
     missing = len(ready.missing)
     parts = [f"{missing} topic" if missing == 1 else f"{missing} topics"] if missing else []
     for ledger, word in ((Ledger.TRAINING, "training"), (Ledger.RSC, "RSC")):
         check = ready.check(ledger)
-        if check and check.missing:
-            parts.append(f"{hours(check.missing)} of {word}")
-    parts += [f"{hours(check.missing)} of “{check.line.tag_label}”" for check in ready.tags if check.missing]
+        if check and check.still_open:
+            parts.append(f"{hours(check.still_open)} of {word}")
+    parts += [
+        f"{hours(check.still_open)} of “{check.line.tag_label}”" for check in ready.tags if check.still_open
+    ]
     if parts:
         return f"Still missing: {', '.join(parts)}."
     if ready.is_complete:
         return "Everything that can be counted here is there."
-    return "Nothing more to book: what is left is not looked at yet, or cannot be told from here."
+    return "Nothing more to book: what is left is booked, is not looked at yet, or cannot be told from here."
 
 
 def standing_said(found: Readiness | Renewal) -> list[str]:
@@ -169,7 +171,7 @@ def rules_in_short(ready: Readiness) -> str:
     verdicts = [*(check.verdict for check in ready.checks), *(check.verdict for check in ready.rsc.checks)]
     parts = [f"{verdicts.count(Verdict.MET)} of {len(verdicts)} rules met"]
     if unsure := verdicts.count(Verdict.UNSURE):
-        parts.append(f"{unsure} cannot be told")
+        parts.append(f"{unsure} cannot be told from here")
     return ", ".join(parts)
 
 

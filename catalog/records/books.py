@@ -21,7 +21,7 @@ class Stand(StrEnum):
     VERIFIED = "Verified"
     PENDING = "Not looked at yet"
     RETURNED = "Sent back"
-    PLANNED = "Seat held"
+    PLANNED = "Booked"
     NOT_COUNTED = "Does not count"
 
 
@@ -74,7 +74,7 @@ class Line:
     def known(self) -> str:
         """How the hours are known; those of a seat are not earned yet."""
         if self.entry.source == Source.SEAT:
-            return "planned"
+            return "seat held"
         known = self.entry.known_by.capitalize()
         return f"{known}: {self.entry.taken_by}" if self.entry.taken_by else known
 

@@ -56,7 +56,7 @@ def days_said(entry: HourEntry) -> str:
 def facts(entry: HourEntry) -> dict[str, str]:
     """What it says, by what the page calls it; what it does not say is empty."""
     said = {
-        "Ledger": LEDGERS[entry.ledger],
+        "Kind of hours": LEDGERS[entry.ledger],
         "Title": entry.title,
         "When": days_said(entry),
         "Hours": hours(entry.minutes),

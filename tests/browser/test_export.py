@@ -38,7 +38,7 @@ def test_a_link_is_made_opened_by_a_supervisor_and_taken_back(
     mine.get_by_label("For whom").fill("Rosa, my supervisor")
     mine.get_by_label("7 days").check()
     mine.get_by_role("button", name="Make a link").click()
-    link = mine.get_by_label("The link").input_value()
+    link = mine.get_by_label("The link", exact=True).input_value()
     assert not scripts or complaints_of(mine) == []
 
     path = "/shared/" + link.rpartition("/")[2]

@@ -64,7 +64,7 @@ def test_ana_imports_her_table(cast: Cast, open_as: Open, tmp_path: Path, script
     page = open_as(cast.ana, "/learning/hours", scripts=scripts)
     page.get_by_role("link", name="Import a table").click()
     page.get_by_label("Your table").set_input_files(table)
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="See how it is read").click()
     expect(page.get_by_text("12 of 12 rows can be saved.")).to_be_visible()
     page.get_by_label("Row 13: Training 11 (sample)").uncheck()
     page.get_by_role("button", name="Save the chosen rows").click()

@@ -68,7 +68,7 @@ def sign_up(page: Page) -> None:
 
 def import_table(page: Page, table: Path) -> None:
     page.get_by_label("Your table").set_input_files(table)
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="See how it is read").click()
     expect(page.get_by_text("12 of 12 rows can be saved.")).to_be_visible()
     page.get_by_role("button", name="Save the chosen rows").click()
 

@@ -70,7 +70,7 @@ def test_one_that_is_not_current_is_no_longer_offered(
     typed = {name: value for name, value in TYPED.items() if name != "is_current"}
     save(mira, f"/framework/categories/{numbers.category}", **typed)
     assert not rows(app, Category)[0].is_current
-    assert "Nobody is endorsed any more as: Family Helper" in mira.get("/framework").text
+    assert "Nobody is newly endorsed as: Family Helper" in mira.get("/framework").text
 
 
 @pytest.mark.parametrize(

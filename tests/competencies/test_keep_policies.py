@@ -178,7 +178,7 @@ def test_everybody_reads_them_in_plain_words(client: FlaskClient, numbers: Numbe
         "<li>Family Associate, with Supervisor</li>",
         "RSC comes from at most 2 providers, more than 50 % of it from one of them. "
         "Peer groups without a provider do not count.",
-        "One renews every 12 months, by 31 December. Membership is needed.",
+        "Endorsement is renewed every 12 months, by 31 December. Membership is needed.",
         "◇ check with First 5 Alabama",
     ):
         assert words in page

@@ -141,8 +141,8 @@ def test_while_it_runs_coordinators_see_it_on_the_framework(
     app: Flask, cast: Cast, login_as: Callable[[Person], FlaskClient], mira: FlaskClient, scene: Scene
 ) -> None:
     save(mira, url(app, scene), **TYPED)
-    assert "Everybody’s standing is being reckoned anew, 0 of 1" in mira.get("/framework").text
-    assert "being reckoned anew" not in login_as(cast.ana).get("/framework").text
+    assert "Everybody’s standing is being worked out again, 0 of 1" in mira.get("/framework").text
+    assert "being worked out again" not in login_as(cast.ana).get("/framework").text
 
 
 def test_a_policy_for_every_category_affects_those_who_hold_one(

@@ -42,7 +42,7 @@ def test_the_page_says_what_is_in_it(cast: Cast, login_as: LoginAs, scene: Scene
 def test_the_page_says_what_is_left_out_and_why(cast: Cast, login_as: LoginAs, scene: Scene) -> None:
     left_out = words(login_as(cast.ana), scene.url()).split("What is left out, and why")[1]
     assert "A coordinator sent it back: No proof of it" in left_out
-    assert "A seat is held; nothing is earned yet." in left_out
+    assert "Booked: a seat is held, and nothing is earned yet." in left_out
     assert "Peer groups without a provider do not count." in left_out
 
 

@@ -83,7 +83,7 @@ def test_what_does_not_count_is_on_a_sheet_of_its_own_with_the_reason(
     sheets = workbook(login_as(cast.ana).get(scene.url(".xlsx")).data)
     assert [(row["Title"], row["Why it does not count"]) for row in dicts(sheets["Not counted"])] == [
         ("Returned", "A coordinator sent it back: No proof of it"),
-        ("Booked", "A seat is held; nothing is earned yet."),
+        ("Booked", "Booked: a seat is held, and nothing is earned yet."),
     ]
 
 

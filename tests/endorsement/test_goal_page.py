@@ -29,7 +29,7 @@ def test_says_what_there_is_and_what_is_missing(cast: Cast, scene: Scene, login_
     text = page(login_as, cast.ana, scene)
     assert "3 h verified of 30 h at least" in text
     assert "Still missing: 1 topic, 27 h of training, 24 h of RSC." in text
-    assert "1 of 2 topics" in text
+    assert "1 of 2 topics covered" in text
 
 
 def test_names_the_next_seat_that_fills_it(cast: Cast, scene: Scene, login_as: LoginAs) -> None:
@@ -47,7 +47,8 @@ def test_a_seat_that_is_held_is_booked_and_no_longer_missing(
         db.session.commit()
     text = page(login_as, cast.ana, scene)
     assert "3 h verified, 3 h booked of 30 h at least" in text
-    assert "1 of 2 topics, 1 booked" in text
+    assert "1 of 2 topics covered, 1 booked" in text
+    assert "Still missing: 24 h of training, 24 h of RSC." in text
 
 
 def test_an_area_shown_by_references_is_never_missing(cast: Cast, scene: Scene, login_as: LoginAs) -> None:
@@ -57,7 +58,7 @@ def test_an_area_shown_by_references_is_never_missing(cast: Cast, scene: Scene, 
 def test_what_is_not_confirmed_is_to_be_checked(
     app: Flask, cast: Cast, scene: Scene, login_as: LoginAs
 ) -> None:
-    assert "1 of 2 topics ◇" not in page(login_as, cast.ana, scene).replace(" <span", "<span")
+    assert "1 of 2 topics covered ◇" not in page(login_as, cast.ana, scene).replace(" <span", "<span")
     with app.app_context():
         writing.set(True)
         asked = db.session.get_one(TopicAsked, (scene.covered_id, scene.category_id))
@@ -68,7 +69,7 @@ def test_what_is_not_confirmed_is_to_be_checked(
 
 def test_the_words_behind_an_area_name_the_entries(cast: Cast, scene: Scene, login_as: LoginAs) -> None:
     text = page(login_as, cast.ana, scene, f"/areas/{scene.area_id}")
-    assert "Covered by: Ties, Sun 1 Mar 2026" in text
+    assert "Covered</span> Ties, Sun 1 Mar 2026" in text
     assert f'href="/goal/{scene.goal_id}/seats?topic=TF.pregnancy"' in text
 
 

@@ -239,13 +239,13 @@ def test_the_page_says_how_far_it_is(
     url = f"/framework/recounts/{number}"
     page = mira.get(url)
     assert page.status_code == 200
-    assert "3 of 8 reckoned" in page.text
+    assert "3 of 8 looked at" in page.text
     assert f'hx-get="{url}" hx-trigger="every 2s"' in page.text
     assert f'<a href="{url}">See how far it is</a>' in page.text
     assert mira.get(url, headers=htmx).text.lstrip().startswith('<div id="recount"')
     do()
     assert "hx-trigger" not in mira.get(url, headers=htmx).text
-    assert "0 goals stand otherwise than before." in mira.get(url).text
+    assert "0 goals stand differently than before." in mira.get(url).text
 
 
 def test_who_may_look(

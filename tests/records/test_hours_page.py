@@ -104,9 +104,9 @@ def _filled(app: Flask, cast: Cast) -> None:
 def test_the_page_has_every_line_with_its_state(cast: Cast, login_as: LoginAs, who: str) -> None:
     page = text(login_as(getattr(cast, who)), MINE if who == "ana" else f"/people/{cast.ana.id}/hours")
     training, rsc_part = page.split('id="book-rsc"')
-    assert "<b>6 h</b> verified; 3 h in seats" in training
+    assert "<b>6 h</b> verified; 3 h booked" in training
     assert "A session to come" in training
-    assert "Seat held" in training
+    assert "Booked" in training
     assert "The second page is missing." in training
     assert "<b>0 h</b> verified; 1 h not looked at yet" in rsc_part
     assert "Individual, provider on that date: endorsed (IMHM-C)" in rsc_part

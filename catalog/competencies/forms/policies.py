@@ -73,11 +73,11 @@ class ProviderFacts(Facts):
 class SourceFacts(Facts):
     says = ("most_providers", "main_percent", "peers_count")
     most_providers = WholeField(
-        "From at most so many providers", [InputRequired("Enter how many.")], least=1, most=99
+        "From at most this many providers", [InputRequired("Enter how many.")], least=1, most=99
     )
     main_percent = WholeField(
-        "More than so many percent from one of them",
-        [InputRequired("Enter the percent; 0 for no such rule.")],
+        "More than this percentage from one of them",
+        [InputRequired("Enter the percentage; 0 for no such rule.")],
         least=0,
         most=100,
     )
@@ -87,7 +87,7 @@ class SourceFacts(Facts):
 class CycleFacts(Facts):
     says = ("months", "month", "day", "needs_membership")
     months = WholeField(
-        "A period has so many months",
+        "Months in a period",
         [InputRequired("Enter the months, such as 12.")],
         least=1,
         most=MOST_MONTHS,

@@ -45,14 +45,18 @@ class RuleForm(DatedForm):
     tag_id = Picked("Only hours with this tag")
     minutes = HoursField("Hours", [InputRequired("Enter the hours; 0 for none.")])
     window_least = WholeField(
-        "Within at least so many months", [Optional()], least=0, most=MOST_MONTHS, description="Empty: none."
+        "Spread over at least this many months",
+        [Optional()],
+        least=0,
+        most=MOST_MONTHS,
+        description="Empty: none.",
     )
     window_most = WholeField(
-        "Within at most so many months",
+        "All within this many months",
         [Optional()],
         least=1,
         most=MOST_MONTHS,
-        description="Empty: they may lie as far back as they like.",
+        description="Empty: they may be of any age.",
     )
     applies_when = line("Applies when", 300, description="For example: the person provides RSC to others.")
     condition = Choice(

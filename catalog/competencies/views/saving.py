@@ -16,10 +16,12 @@ from catalog import clock, web
 from catalog.competencies import effects, services
 from catalog.competencies.effects import Categories, Effects
 from catalog.competencies.forms import FactForm
+from catalog.competencies.forms.fields import HoursField
 from catalog.competencies.models import Area, Category, HourRule, HourTag, Policy, Topic
 from catalog.competencies.refusals import Stale
 from catalog.errors import RuleBroken
 from catalog.extensions import db
+from catalog.wording import hours
 
 
 def today() -> date:
@@ -144,6 +146,8 @@ def _shown(one: Field) -> str:
     """A field's value in words."""
     if isinstance(one, BooleanField):
         return "yes" if one.data else "no"
+    if isinstance(one, HoursField) and one.data is not None:
+        return hours(one.data)
     if hasattr(one, "iter_choices"):
         chosen = [choice.label for choice in one.iter_choices() if choice.selected]
         return ", ".join(chosen) or "nothing"

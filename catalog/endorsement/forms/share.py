@@ -22,5 +22,5 @@ class ShareForm(FlaskForm):
         autocomplete="off",
     )
     days = Lasts(
-        "How long it opens", coerce=int, choices=listed((days, f"{days} days") for days in DAYS), default=30
+        "How long it works", coerce=int, choices=listed((days, f"{days} days") for days in DAYS), default=30
     )
