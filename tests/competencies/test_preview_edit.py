@@ -33,7 +33,8 @@ def test_it_shows_what_changes_and_saves_nothing(app: Flask, mira: FlaskClient, 
     page = mira.post(f"/framework/rules/{numbers.rule}", data=TYPED)
     assert page.status_code == 200
     assert (
-        '<th scope="row">Hours</th><td data-label="Now">30</td><td data-label="Then"><b>35</b>' in page.text
+        '<th scope="row">Hours</th><td data-label="Now">30 h</td><td data-label="Then"><b>35 h</b>'
+        in page.text
     )
     assert "Nobody works toward it or holds it" in page.text
     rule = rows(app, HourRule)[0]
@@ -95,7 +96,7 @@ def test_somebody_who_saves_between_the_two_is_not_overwritten(
     answer = press(mira, page, "save")
     assert answer.status_code == 409
     assert "Somebody saved a change after you opened this page." in answer.text
-    assert "<li>Hours: 40</li>" in answer.text
+    assert "<li>Hours: 40 h</li>" in answer.text
     assert rows(app, HourRule)[0].minutes == 2400
 
 
