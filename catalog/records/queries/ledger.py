@@ -62,7 +62,7 @@ def from_elsewhere(person_id: int) -> list[Entry]:
 
 
 def _plain(result: sa.CursorResult[Any]) -> Iterator[Any]:
-    """The rows as tuples whose columns have names: those of the library take ten times as long to look into."""
+    """The rows as tuples whose columns have names; those of the library are slower to look into."""
     return map(_row_type(tuple(result.keys()))._make, result.all())
 
 
