@@ -10,16 +10,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import catalog.accounts.views
 import catalog.attendance.views
 import catalog.browse.views
+import catalog.calendars.views
 import catalog.certificates.views
 import catalog.checkin.views
 import catalog.competencies.views
+import catalog.coordinating.views
 import catalog.courses.views
 import catalog.disputes.views
 import catalog.endorsement.views
 import catalog.enrollment.views
 import catalog.evaluation.views
+import catalog.following.views
+import catalog.groups.views
 import catalog.notices.views
 import catalog.records.views
+import catalog.reports.views
+import catalog.teaching.views
 import catalog.video.views
 from catalog import cli, web
 from catalog.config import Settings, read
@@ -33,7 +39,9 @@ FEATURES = (
     catalog.competencies.views,
     catalog.courses.views,
     catalog.enrollment.views,
+    catalog.calendars.views,
     catalog.browse.views,
+    catalog.following.views,
     catalog.attendance.views,
     catalog.checkin.views,
     catalog.video.views,
@@ -41,7 +49,11 @@ FEATURES = (
     catalog.evaluation.views,
     catalog.certificates.views,
     catalog.records.views,
+    catalog.groups.views,
     catalog.endorsement.views,
+    catalog.teaching.views,
+    catalog.coordinating.views,
+    catalog.reports.views,
 )
 
 

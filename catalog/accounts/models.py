@@ -23,6 +23,12 @@ class Person(Base):
     county: Mapped[str | None] = mapped_column(sa.String(5))
     zone: Mapped[str | None] = mapped_column(sa.String(64))
     member_until: Mapped[date | None]
+    # Where mail goes once the first address is known to refuse it.
+    second_email: Mapped[str | None] = mapped_column(sa.String(254))
+    # The number of a professional licence, where somebody has one; duplicates are found by it.
+    licence: Mapped[str | None] = mapped_column(sa.String(40))
+    # Set when this account was found to belong to somebody else's: nobody signs in to it any more.
+    merged_into_id: Mapped[int | None] = mapped_column(index=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 

@@ -45,6 +45,9 @@ class Job(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    # For mail: whom it is for, and what became of it ("sent to …", "not wanted", "no address takes mail").
+    person_id: Mapped[int | None] = mapped_column(index=True)
+    outcome: Mapped[str | None] = mapped_column(sa.String(300))
 
 
 class AuditEntry(Base):
@@ -68,3 +71,45 @@ class AuditEntry(Base):
 
     by: Mapped[Person | None] = relationship(foreign_keys=by_id)
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
+
+
+class LetterTemplate(Base):
+    """The words a coordinator chose for one kind of letter, instead of those it comes with."""
+
+    __tablename__ = "letter_template"
+
+    kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    changed_by: Mapped[Person | None] = relationship()
+
+
+class Muted(Base):
+    """A kind of letter that a person does not want."""
+
+    __tablename__ = "muted"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    since: Mapped[datetime]
+
+
+class Bounce(Base):
+    """A mail server said that it does not take mail for an address. Permanent ones mark it until they are cleared."""
+
+    __tablename__ = "bounce"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(sa.String(254), index=True)
+    is_permanent: Mapped[bool]
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    job_id: Mapped[int | None]
+    # What the report is recognised by when it comes twice.
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    came_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    cleared_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -1,5 +1,6 @@
 """Asking for work and mail, in the transaction that causes it; and the worker's side of the same table."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.extensions import db, insert
+from catalog.notices.letters import Letter, fill
 from catalog.notices.models import Job, JobState
 
 LEASE = timedelta(minutes=5)
@@ -22,22 +24,55 @@ RETRY_AFTER = (
 """How long a failed job rests before each further attempt; after the last one it is dead."""
 
 
+def send(
+    person: Person,
+    letter: Letter,
+    values: Mapping[str, str],
+    *,
+    dedupe_key: str | None = None,
+    at: datetime | None = None,
+    calendar: int | None = None,
+    reply_to: str | None = None,
+) -> None:
+    """A letter to a person, sent by the worker after this transaction has been committed.
+
+    `values` are what its placeholders say, in words, as things stand now. `calendar` is the number of the offering
+    whose meetings the letter brings up to date in the person's calendar; `reply_to` is whom an answer goes to."""
+    filled = {"name": person.name, **values}
+    _queue_mail(
+        person,
+        {
+            "kind": letter.kind,
+            "values": filled,
+            "subject": fill(letter.subject, filled),
+            "text": fill(letter.body, filled),
+            **({"calendar": calendar} if calendar else {}),
+            **({"reply_to": reply_to} if reply_to else {}),
+        },
+        dedupe_key,
+        at,
+    )
+
+
 def tell(
     person: Person, subject: str, text: str, *, dedupe_key: str | None = None, at: datetime | None = None
 ) -> None:
-    """Mail to a person, sent by the worker after this transaction has been committed."""
-    payload = {
-        "person_id": person.id,
-        "to": person.email,
-        "name": person.name,
-        "subject": subject,
-        "text": text,
-    }
-    queue("mail", payload, dedupe_key=dedupe_key, at=at)
+    """Mail in words that nobody can change; `send` is for everything else."""
+    _queue_mail(person, {"subject": subject, "text": text}, dedupe_key, at)
+
+
+def _queue_mail(person: Person, payload: dict[str, Any], dedupe_key: str | None, at: datetime | None) -> None:
+    whom = {"person_id": person.id, "to": person.email, "name": person.name}
+    queue("mail", {**whom, **payload}, dedupe_key=dedupe_key, at=at, person_id=person.id)
 
 
 def queue(
-    kind: str, payload: dict[str, Any], *, dedupe_key: str | None = None, at: datetime | None = None
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    dedupe_key: str | None = None,
+    at: datetime | None = None,
+    person_id: int | None = None,
 ) -> None:
     """A job for the worker, to be done at `at` or at once. The same dedupe key is queued only once."""
     now = clock.now()
@@ -49,6 +84,7 @@ def queue(
         "run_at": at or now,
         "attempts": 0,
         "created_at": now,
+        "person_id": person_id,
     }
     db.session.connection().execute(_insert(dedupe_key is not None), row)
 

@@ -27,6 +27,8 @@ from catalog.courses.models.offering import (
     Offering,
     OfferingState,
     Seat,
+    WhenFull,
+    meeting_substitute,
     meeting_trainer,
 )
 
@@ -50,8 +52,10 @@ __all__ = [
     "Review",
     "ReviewAct",
     "Seat",
+    "WhenFull",
     "course_component",
     "course_prerequisite",
     "course_tag",
+    "meeting_substitute",
     "meeting_trainer",
 ]

@@ -1,6 +1,6 @@
 """The dated runs of a course (Offering), their sittings (Meeting) and their seats (Seat)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -26,6 +26,15 @@ class MeetingKind(StrEnum):
 class OfferingState(StrEnum):
     SCHEDULED = "scheduled"
     CANCELLED = "cancelled"
+
+
+class WhenFull(StrEnum):
+    """What happens once all seats are taken: people wait, or come to the door and take what is left, or neither. One
+    choice of three, so that a queue and an open door can never contradict each other."""
+
+    WAITLIST = "waitlist"
+    WALK_INS = "walk_ins"
+    NEITHER = "neither"
 
 
 class Offering(Base):
@@ -87,6 +96,16 @@ class Offering(Base):
     price_cents: Mapped[int | None]
     member_price_cents: Mapped[int | None]
     price_note: Mapped[str] = mapped_column(sa.Text, default="")
+
+    # By when its trainer decides whether it takes place with fewer people than its minimum.
+    decide_on: Mapped[date | None]
+    when_full: Mapped[str] = mapped_column(
+        sa.String(20), default=WhenFull.WAITLIST, server_default="waitlist"
+    )
+    # The number of the last meeting before which a vacancy of a closed group is still filled; None: before the first.
+    joins_until: Mapped[int | None]
+    # The term of the same group before this one, whose members have the first say.
+    follows_id: Mapped[int | None] = mapped_column(index=True)
 
     trainer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
@@ -195,6 +214,8 @@ class Meeting(Base):
 
     offering: Mapped[Offering] = relationship(back_populates="meetings")
     co_trainers: Mapped[list[Person]] = relationship(secondary="meeting_trainer")
+    # Who leads this meeting instead of the offering's trainer.
+    substitute: Mapped[Person | None] = relationship(secondary="meeting_substitute", uselist=False)
 
     @property
     def length(self) -> timedelta:
@@ -210,6 +231,14 @@ meeting_trainer = sa.Table(
     Base.metadata,
     sa.Column("meeting_id", sa.ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("person_id", sa.ForeignKey("person.id"), primary_key=True, index=True),
+)
+
+
+meeting_substitute = sa.Table(
+    "meeting_substitute",
+    Base.metadata,
+    sa.Column("meeting_id", sa.ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("person_id", sa.ForeignKey("person.id"), nullable=False, index=True),
 )
 
 

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+pages = Blueprint("coordinating", __name__)

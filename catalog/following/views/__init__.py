@@ -1,0 +1,6 @@
+"""Searches that tell of new sessions, and lists of those who wait for a first date."""
+
+from catalog.following import models as _models  # noqa: F401 - the tables are known once the pages are
+from catalog.following.views.blueprint import pages
+
+__all__ = ["pages"]

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+pages = Blueprint("groups", __name__)

@@ -1,0 +1,74 @@
+"""The kinds of letters there are, with the words each comes with.
+
+Every feature defines its own, once, when the application starts: `TAKEN = letter("seat.taken", …)`. A coordinator may
+choose other words for one (notices.models.LetterTemplate); a person may not want one (notices.models.Muted)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+class About(StrEnum):
+    """What a letter is about; it decides whether one can do without it.
+
+    booking: one's own seat, hours and account, always sent. The others may be switched off: reminder, news, and desk,
+    which is work that waits for a trainer or a coordinator."""
+
+    BOOKING = "booking"
+    REMINDER = "reminder"
+    NEWS = "news"
+    DESK = "desk"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`subject` and `body` are plain text with {placeholders}. `sample` has an example for each of them, and its keys
+    are the placeholders that there are; {name} is always the name of whom it is for."""
+
+    kind: str
+    label: str
+    about: About
+    subject: str
+    body: str
+    sample: Mapping[str, str]
+
+    @property
+    def can_be_muted(self) -> bool:
+        return self.about != About.BOOKING
+
+
+_letters: dict[str, Letter] = {}
+
+
+def letter(
+    kind: str, label: str, about: About, *, subject: str, body: str, sample: Mapping[str, str] | None = None
+) -> Letter:
+    """Define a kind of letter. Raises ValueError for one that is there already or whose words cannot be filled in."""
+    made = Letter(kind, label, about, subject, body, {"name": "Ana Sample", **(sample or {})})
+    if kind in _letters:
+        raise ValueError(f"there is a letter {kind} already")
+    if lacking := unknown(subject + body, made):
+        raise ValueError(f"letter {kind} has no example of {', '.join(lacking)}")
+    _letters[kind] = made
+    return made
+
+
+def all_letters() -> list[Letter]:
+    return sorted(_letters.values(), key=lambda one: (list(About).index(one.about), one.label))
+
+
+def find(kind: str) -> Letter | None:
+    return _letters.get(kind)
+
+
+def unknown(words: str, of: Letter) -> list[str]:
+    """The placeholders in these words that the letter cannot fill, each once."""
+    return [name for name in dict.fromkeys(PLACEHOLDER.findall(words)) if name not in of.sample]
+
+
+def fill(words: str, values: Mapping[str, str]) -> str:
+    """The words with their placeholders filled; nothing else in them means anything."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], ""), words)

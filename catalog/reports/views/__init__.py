@@ -1,0 +1,5 @@
+"""Questions across all floors, as tables, charts and a map."""
+
+from catalog.reports.views.blueprint import pages
+
+__all__ = ["pages"]
