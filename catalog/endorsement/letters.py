@@ -12,8 +12,8 @@ GAP = letter(
     "A session of your plan is gone",
     About.REMINDER,
     subject="Your plan has a gap: {course}",
-    body="{name},\n\nOne session of your plan is gone: {course}{begins}. {reason}\n\nYour other seats stay yours. To see "
-    "what can take its place, open your plan and choose “Plan again”:\n{link}",
+    body="{name},\n\nOne session of your plan is gone: {course}{begins}. {reason}\n\nYour other seats stay yours. To "
+    "see what can take its place, open your plan and choose “Plan again”:\n{link}",
     sample={
         "course": "Reading the cues of babies",
         "begins": ", Tue 14 Jan 2027",

@@ -1,4 +1,4 @@
-"""What goes with a letter beside its words: features above this floor add calendar parts to the mail they know about."""
+"""What goes with a letter beside its words: features above this floor add calendar parts to mail they know about."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple

@@ -83,8 +83,10 @@ def _message_id(message: Message) -> str:
 
 def _part(message: Message, kind: str) -> Message | None:
     parts = message.get_payload()
-    found = [part for part in parts if part.get_content_type() == kind] if isinstance(parts, list) else []
-    return found[0] if found and isinstance(found[0], Message) else None
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, Message) and part.get_content_type() == kind:
+            return part
+    return None
 
 
 def _field(fields: Message, name: str) -> str:

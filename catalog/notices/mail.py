@@ -28,7 +28,7 @@ WHY = {
     About.DESK: "You get this because you teach or coordinate here.",
 }
 # Not the address is to blame, but how this site hands its mail on.
-OURS_TO_MEND = re.compile(r"relay|authenti", re.I)
+OURS_TO_MEND = re.compile(r"relay|authenti", re.IGNORECASE)
 
 
 class AddressRefused(Exception):
@@ -120,7 +120,7 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
         _send(message, settings.mail)
     except smtplib.SMTPRecipientsRefused as refusal:
         for address, (code, said) in refusal.recipients.items():
-            reason = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+            reason = said.decode(errors="replace")
             if 550 <= code <= 559 and not OURS_TO_MEND.search(reason):
                 raise AddressRefused(address, f"{code} {reason}") from refusal
         raise

@@ -7,8 +7,8 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from catalog.accounts.models import Person
-from catalog.extensions import db
 from catalog.notices.letters import Letter, find
+from catalog.notices.queries.addresses import whose
 
 SALT = "end letters of one kind"
 PATH = "/mail/unwanted/"
@@ -33,7 +33,7 @@ def of(token: str) -> Ended | None:
         person_id, kind = _signer().loads(token)
     except BadData:
         return None
-    person, letter = db.session.get(Person, person_id), find(kind)
+    person, letter = whose(person_id), find(kind)
     return Ended(person, letter) if person and letter and letter.can_be_muted else None
 
 

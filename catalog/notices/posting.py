@@ -12,11 +12,11 @@ from catalog.notices import attaching, mail, muting
 from catalog.notices.letters import Letter, fill, fill_body, find
 from catalog.notices.models import LetterTemplate, Muted
 from catalog.notices.outcomes import NO_ADDRESS, NO_LONGER_SO, NOBODY, NOT_WANTED
-from catalog.notices.queries.addresses import address_of
+from catalog.notices.queries.addresses import address_of, whose
 
 
 def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Settings) -> EmailMessage | str:
-    """The message as it is to be sent now, or why none is. It reads only; the transaction may end before it is sent."""
+    """The message as it is to be sent now, or why none is. It reads only: the transaction may end before."""
     letter = find(payload.get("kind", ""))
     person = whose(payload["person_id"]) if "person_id" in payload else None
     if person is None:
@@ -37,16 +37,6 @@ def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Setting
         unsubscribe=muting.link_for(person.id, letter.kind) if letter and letter.can_be_muted else None,
         parts=attaching.attached(person, payload),
     )
-
-
-def whose(person_id: int) -> Person | None:
-    """The person, or whoever their account was found to belong to."""
-    seen = set()
-    person = db.session.get(Person, person_id)
-    while person and person.merged_into_id and person.id not in seen:
-        seen.add(person.id)
-        person = db.session.get(Person, person.merged_into_id)
-    return person
 
 
 def _words(letter: Letter | None, payload: Mapping[str, Any], person: Person) -> dict[str, str]:

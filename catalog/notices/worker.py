@@ -37,7 +37,7 @@ def send_mail(settings: Settings) -> Handler:
         if isinstance(made, str):
             return made
         mail.deliver(made, settings)
-        return SENT + made["To"].addresses[0].addr_spec
+        return f"{SENT}{made['To'].addresses[0].addr_spec}"
 
     return send
 

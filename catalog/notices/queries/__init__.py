@@ -1,7 +1,7 @@
 """Reads: the trail, addresses that take no mail, what was mailed, and what people want to be told."""
 
 from catalog.notices.queries.addresses import Address, address_of, addresses, owners
-from catalog.notices.queries.outgoing import DeadMail, Mails, Outgoing, dead, mail_of, outgoing
+from catalog.notices.queries.outgoing import DeadMail, Mails, Outgoing, dead, how_many_dead, mail_of, outgoing
 from catalog.notices.queries.trail import (
     PER_PAGE,
     Filters,
@@ -29,6 +29,7 @@ __all__ = [
     "addresses",
     "chosen_words",
     "dead",
+    "how_many_dead",
     "is_called",
     "mail_of",
     "muted_by",

@@ -42,6 +42,16 @@ def addresses(person: Person) -> list[Address]:
     return [Address(address, [row for row in rows if row.address == address]) for address in both]
 
 
+def whose(person_id: int) -> Person | None:
+    """The person, or whoever their account was found to belong to."""
+    seen = set()
+    person = db.session.get(Person, person_id)
+    while person and person.merged_into_id and person.id not in seen:
+        seen.add(person.id)
+        person = db.session.get(Person, person.merged_into_id)
+    return person
+
+
 def owners(found: Collection[str]) -> Sequence[Person]:
     """The people to whom one of these addresses belongs."""
     return db.session.scalars(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,7 +20,7 @@ IS_MAIL = Job.kind == "mail"
 # Written out, because a partial index is of no use to a value that is only known later.
 IS_READY = Job.state == sa.literal_column(f"'{JobState.READY}'")
 IS_DEAD = Job.state == sa.literal_column(f"'{JobState.DEAD}'")
-SUBJECT = Job.payload["subject"].as_string()
+SUBJECT = Job.payload["subject"].as_string().label("subject")
 
 
 class Outgoing(NamedTuple):
@@ -75,7 +75,7 @@ def outgoing() -> Outgoing:
         .group_by(became)
         .order_by(sa.func.count().desc(), became)
     ).all()
-    counts = {reason: number for reason, number in lately}
+    counts = {became: number for became, number in lately if became}
     sent = counts.pop(SENT, 0)
     return Outgoing(waiting[0], waiting[1], waiting[2], sent, list(counts.items()))
 
@@ -89,7 +89,7 @@ def dead() -> list[DeadMail]:
         .order_by(Job.id.desc())
         .limit(MOST)
     )
-    return [DeadMail(_mail(*row[:-2]), row.person_id, row.name or "Somebody") for row in rows]
+    return [DeadMail(_mail(row), row.person_id, row.name or "Somebody") for row in rows]
 
 
 def how_many_dead() -> int:
@@ -109,20 +109,13 @@ def mail_of(person: Person, number: int = 1) -> Mails:
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
     )
-    return Mails([_mail(*row) for row in rows], number, pages)
+    return Mails([_mail(row) for row in rows], number, pages)
 
 
 _COLUMNS = (Job.id, SUBJECT, Job.state, Job.run_at, Job.done_at, Job.outcome, Job.error)
 
 
-def _mail(
-    job_id: int,
-    subject: str | None,
-    state: JobState,
-    run_at: datetime,
-    done_at: datetime | None,
-    outcome: str | None,
-    error: str | None,
-) -> Mail:
-    said = outcome or (f"Not sent yet: {error}" if error and state == JobState.READY else error) or ""
-    return Mail(job_id, subject or "", state, done_at or run_at, said)
+def _mail(row: Any) -> Mail:
+    is_waiting = row.state == JobState.READY
+    said = row.outcome or (f"Not sent yet: {row.error}" if row.error and is_waiting else row.error) or ""
+    return Mail(row.id, row.subject or "", row.state, row.done_at or row.run_at, said)
