@@ -149,7 +149,11 @@ def full(app: Flask, demo: Site) -> list[str]:
     # The demo has no report that waits, no unclaimed account, no link to a goal, no plan and no reckoning under way;
     # their pages have tests of their own.
     absent = ("report_id", "signed", "token", "key", "plan_id", "recount_id")
-    numbers: dict[str, list[Any]] = {"kind": KINDS, "letter_kind": LETTERS, **{name: [] for name in absent}} | {
+    numbers: dict[str, list[Any]] = {
+        "kind": KINDS,
+        "letter_kind": LETTERS,
+        **{name: [] for name in absent},
+    } | {
         name: sorted(set(chain.from_iterable(demo.ids(statement) for statement in statements)))
         for name, statements in FIRST_OF_EACH.items()
     }

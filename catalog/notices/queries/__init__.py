@@ -1,7 +1,16 @@
 """Reads: the trail, addresses that take no mail, what was mailed, and what people want to be told."""
 
 from catalog.notices.queries.addresses import Address, address_of, addresses, owners
-from catalog.notices.queries.outgoing import DeadMail, Mails, Outgoing, dead, how_many_dead, mail_of, outgoing
+from catalog.notices.queries.outgoing import (
+    DeadMail,
+    Mails,
+    Outgoing,
+    asked_before,
+    dead,
+    how_many_dead,
+    mail_of,
+    outgoing,
+)
 from catalog.notices.queries.trail import (
     PER_PAGE,
     Filters,
@@ -27,6 +36,7 @@ __all__ = [
     "Trail",
     "address_of",
     "addresses",
+    "asked_before",
     "chosen_words",
     "dead",
     "how_many_dead",

@@ -1,6 +1,6 @@
 """What was mailed and what was not. Only the subject is told, never what stands in a letter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -110,6 +110,17 @@ def mail_of(person: Person, number: int = 1) -> Mails:
         .offset((number - 1) * PER_PAGE)
     )
     return Mails([_mail(row) for row in rows], number, pages)
+
+
+def asked_before(keys: Collection[str]) -> set[str]:
+    """Those of these dedupe keys under which something was asked for already."""
+    wanted, found = list(keys), set[str]()
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        found.update(
+            filter(None, db.session.scalars(sa.select(Job.dedupe_key).where(Job.dedupe_key.in_(some))))
+        )
+    return found
 
 
 _COLUMNS = (Job.id, SUBJECT, Job.state, Job.run_at, Job.done_at, Job.outcome, Job.error)
