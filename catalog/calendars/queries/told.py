@@ -13,16 +13,15 @@ from catalog.extensions import db
 
 
 def entries(
-    person_id: int, offering_ids: Sequence[int] = (), *, since: datetime | None = None, hold: bool = False
+    person_id: int, offering_ids: Sequence[int] = (), *, since: datetime | None = None
 ) -> dict[int, CalendarEntry]:
-    """What this person's calendar was told, by meeting. `since` leaves out what was cancelled before; `hold` keeps
-    others from telling it something until the transaction ends."""
+    """What this person's calendar was told, by meeting. `since` leaves out what was cancelled before."""
     wanted = sa.select(CalendarEntry).where(CalendarEntry.person_id == person_id)
     if offering_ids:
         wanted = wanted.where(CalendarEntry.offering_id.in_(offering_ids))
     if since:
         wanted = wanted.where(~CalendarEntry.is_cancelled | (CalendarEntry.changed_at > since))
-    wanted = wanted.with_for_update() if hold else wanted
+    wanted = wanted.execution_options(populate_existing=True)
     return {entry.meeting_id: entry for entry in db.session.scalars(wanted)}
 
 

@@ -2,6 +2,6 @@
 
 from catalog.calendars.services.feeds import make_feed, revoke_feed
 from catalog.calendars.services.staff import tell_staff
-from catalog.calendars.services.sync import sync
+from catalog.calendars.services.sync import due, record, sync
 
-__all__ = ["make_feed", "revoke_feed", "sync", "tell_staff"]
+__all__ = ["due", "make_feed", "record", "revoke_feed", "sync", "tell_staff"]

@@ -8,7 +8,8 @@ from flask import current_app
 
 from catalog.accounts.models import Person
 from catalog.calendars import letters, queries
-from catalog.calendars.compare import Compared, compare
+from catalog.calendars.compare import Compared
+from catalog.calendars.services.sync import compared
 from catalog.courses.models import Offering
 
 
@@ -16,9 +17,7 @@ def tell_staff(offering: Offering, at: datetime) -> None:
     """A letter to each of them whose calendar does not say what is so; the letter's own way out brings it there."""
     site_url = current_app.config["CATALOG"].site_url
     for person in queries.staff(offering.id):
-        entries = queries.entries(person.id, [offering.id])
-        theirs = queries.of_person(person.id, [offering.id])
-        news = [one for one in compare(theirs, entries, at, site_url) if one.is_news]
+        news = [one for one in compared(person, offering.id, at) if one.is_news]
         if news:
             page = f"{site_url}/offerings/{offering.id}"
             letters.teaching(person, offering, news, _key(person, news), page)
