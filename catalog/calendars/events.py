@@ -6,7 +6,7 @@ from email.utils import parseaddr
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress, vDuration
 
 from catalog.accounts.models import Person
 from catalog.calendars.facts import Facts
@@ -64,7 +64,7 @@ def feed(told: Iterable[Told], settings: Settings, name: str, every: timedelta) 
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", every)
+    calendar.add("x-published-ttl", vDuration(every))
     for one in told:
         calendar.add_component(event_of(one, settings))
     return _text(calendar)
