@@ -25,6 +25,7 @@ class Told(NamedTuple):
     sequence: int
     is_off: bool
     stamp: datetime
+    fingerprint: str = ""
 
 
 def event_of(told: Told, settings: Settings) -> Event:

@@ -42,9 +42,10 @@ class Facts(NamedTuple):
             datetime.fromisoformat(kept["until"]),
         )
 
-    @property
-    def fingerprint(self) -> str:
-        return hashlib.sha256(json.dumps(self.as_json(), sort_keys=True).encode()).hexdigest()
+    def fingerprint(self, seat: int) -> str:
+        """`seat` is the number of the enrollment, 0 without one: whoever gave a seat back and took another is told
+        anew, even if the letter in between was the last thing that a worker did."""
+        return hashlib.sha256(json.dumps([seat, self.as_json()], sort_keys=True).encode()).hexdigest()
 
 
 def _moment(text: str) -> datetime | date:

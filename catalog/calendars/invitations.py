@@ -1,7 +1,8 @@
-"""The calendar parts of a letter. They are made when it is sent, in the worker's transaction, and say how things
-stand then: a letter that waited for a mail server does not bring back what was changed meanwhile."""
+"""The calendar parts of a letter. They are made when it is sent and say how things stand then: a letter that waited
+for a mail server does not bring back what was changed meanwhile."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -20,9 +21,12 @@ def attached(person: Person, payload: Mapping[str, Any]) -> list[Attached]:
     One object for each meeting: with several identifiers it would be no invitation by RFC 5546."""
     named, now = payload.get("calendar") or [], clock.now()
     offering_ids = named if isinstance(named, list) else [named]
-    told = [one for offering_id in offering_ids for one in services.sync(person, offering_id, now)]
     settings = current_app.config["CATALOG"]
-    return [Attached(*invitation(one, person, settings)) for one in told]
+    return [
+        Attached(*invitation(told, person, settings), sent=partial(services.record, person, [told]))
+        for offering_id in offering_ids
+        for told in services.due(person, offering_id, now)
+    ]
 
 
 attaching.register(attached)

@@ -1,8 +1,8 @@
 """What a calendar program is given to read: a file of one session, a person's feed, a feed of many sessions."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ PAST = timedelta(days=60)
 """So long after it is over a meeting stays in a person's feed."""
 CANCELLED = timedelta(days=30)
 """So long what was called off stays in a feed, marked as such, for programs that only look now and then."""
+SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 EVERY = timedelta(hours=1)
 """How often a program is asked to look again."""
 
@@ -30,7 +31,7 @@ class Feed(NamedTuple):
     @property
     def tag(self) -> str:
         # When it was last changed follows from what it says.
-        said = repr([(self.name, *(one._replace(stamp=datetime.min) for one in self.told))])
+        said = repr([(self.name, *(one._replace(stamp=SOME_TIME) for one in self.told))])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
     @property
@@ -47,7 +48,8 @@ def file_of(
     """One session, to save. To a calendar that knows it from a letter it is the same event."""
     planned = queries.of_offering(offering_id)
     entries = queries.entries(person.id, [offering_id]) if person else {}
-    found = islice(compare(planned, entries, at, settings.site_url), len(planned))
+    seats = queries.seats_of(person.id) if person else {}
+    found = islice(compare(planned, entries, seats, at, settings.site_url), len(planned))
     links = {one.meeting_id: one.online_link for one in planned} if shows_link else {}
     return published([_with_link(one.told, links) for one in found], settings)
 
@@ -55,14 +57,11 @@ def file_of(
 def feed_of(person: Person, at: datetime, settings: Settings) -> Feed:
     """Everything that is theirs, and for a while what was called off or is theirs no more."""
     theirs = [one for one in queries.of_person(person.id, since=at - PAST) if is_shown(one, at)]
-    links = _links(person, theirs)
+    seats = queries.seats_of(person.id)
+    links = _links(person, theirs, seats)
     entries = queries.entries(person.id, since=at - CANCELLED)
-    found = (one.told for one in compare(theirs, entries, at, settings.site_url))
-    told = [
-        _with_link(one, links)
-        for one in found
-        if not one.is_off or one.facts.until > at - CANCELLED
-    ]
+    found = (one.told for one in compare(theirs, entries, seats, at, settings.site_url))
+    told = [_with_link(one, links) for one in found if not one.is_off or one.facts.until > at - CANCELLED]
     return Feed(f"{settings.site_name}: {person.name}", told)
 
 
@@ -76,9 +75,8 @@ def is_shown(planned: Planned, at: datetime) -> bool:
     return not planned.is_off or planned.cancelled_at is None or planned.cancelled_at > at - CANCELLED
 
 
-def _links(person: Person, theirs: Iterable[Planned]) -> dict[int, str]:
+def _links(person: Person, theirs: Iterable[Planned], seats: Collection[int]) -> dict[int, str]:
     """The online links of these meetings, where the person has a seat or may see those of what they teach."""
-    seats = queries.seats_of(person.id)
     sees_all = person.is_trainer or person.is_coordinator
     return {one.meeting_id: one.online_link for one in theirs if sees_all or one.offering_id in seats}
 

@@ -1,4 +1,4 @@
-"""What goes with a letter beside its words: features above this floor add calendar parts to the mail they know about."""
+"""What goes with a letter beside its words: features above this floor add calendar parts to mail they know about."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,6 +11,8 @@ class Attached(NamedTuple):
 
     method: str
     content: bytes
+    sent: Callable[[], None] = lambda: None
+    """Called once the letter is out, in the transaction that ends its job: what was told is written down then."""
 
 
 _makers: list[Callable[[Person, Mapping[str, Any]], Sequence[Attached]]] = []

@@ -46,6 +46,11 @@ def _utc(moment: datetime | date) -> datetime | date:
     return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
+def stamp(event: Any) -> datetime:
+    found: datetime = event.dtstamp.value
+    return found.astimezone(UTC)
+
+
 class Calendar:
     """What somebody's calendar program knows from the letters it got."""
 
@@ -58,12 +63,10 @@ class Calendar:
         assert len({event.uid.value for event in events}) == 1, "an invitation has one identifier"
         news = False
         for event in events:
-            uid, new = event.uid.value, (sequence(event), _utc(event.dtstamp.value))
+            uid, new = event.uid.value, (sequence(event), stamp(event))
             known = self.kept.get(uid)
             if known and (known.sequence, known.stamp) >= new:
                 continue
-            if known and known.shown is None and method == "REQUEST" and known.sequence >= new[0]:
-                continue  # what was called off comes back with a higher sequence only
             assert (method == "CANCEL") == (event.status.value == "CANCELLED")
             self.kept[uid] = Kept(new[0], new[1], None if method == "CANCEL" else shown(event))
             news = True

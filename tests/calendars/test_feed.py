@@ -55,7 +55,7 @@ def read(client: FlaskClient, url: str) -> list[Any]:
 
 
 def the_offering() -> Offering:
-    return db.session.scalars(sa.select(Offering).order_by(Offering.id)).first() or pytest.fail()
+    return db.session.scalars(sa.select(Offering).order_by(Offering.id).limit(1)).one()
 
 
 def test_it_holds_ones_seats_without_a_sign_in(client: FlaskClient, url: str) -> None:
@@ -64,7 +64,9 @@ def test_it_holds_ones_seats_without_a_sign_in(client: FlaskClient, url: str) ->
     assert [event.status.value for event in events] == ["CONFIRMED"] * 2
 
 
-def test_it_holds_what_one_teaches_or_stands_in_at(app: Flask, client: FlaskClient, cast: Cast, url: str) -> None:
+def test_it_holds_what_one_teaches_or_stands_in_at(
+    app: Flask, client: FlaskClient, cast: Cast, url: str
+) -> None:
     with inside(app):
         the_offering().meetings[1].substitute = db.session.get_one(Person, cast.otto.id)
     assert len(read(client, of(app, cast.ivo))) == 2
@@ -87,7 +89,9 @@ def test_the_online_link_is_for_those_with_a_seat(
     assert LINK not in repr(read(client, of(app, cast.otto)))
 
 
-def test_whoever_waits_has_no_entry_and_no_link(app: Flask, client: FlaskClient, cast: Cast, url: str) -> None:
+def test_whoever_waits_has_no_entry_and_no_link(
+    app: Flask, client: FlaskClient, cast: Cast, url: str
+) -> None:
     with inside(app):
         otto = db.session.get_one(Person, cast.otto.id)
         enrollment.enroll(otto, the_offering(), by=otto)
@@ -161,7 +165,8 @@ def new_room(offering: Offering) -> None:
 
 
 def call_off(offering: Offering) -> None:
-    enrollment.cancel(offering, by=offering.trainer or pytest.fail(), reason="Flooded.")
+    assert offering.trainer
+    enrollment.cancel(offering, by=offering.trainer, reason="Flooded.")
 
 
 def leave(offering: Offering) -> None:
@@ -246,4 +251,3 @@ def test_the_secret_is_kept_nowhere(app: Flask, url: str, caplog: pytest.LogCapt
 
 def test_nothing_can_be_sent_to_it(client: FlaskClient, url: str) -> None:
     assert client.post(url).status_code == 405
-

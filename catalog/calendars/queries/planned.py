@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -22,11 +23,11 @@ from catalog.extensions import db
 MOST = 500
 """So many meetings at most stand in a person's feed, the earliest first."""
 
-_IS_SITTING = sa.literal_column(f"'{MeetingKind.SITTING}'")
+_IS_SITTING: sa.ColumnElement[MeetingKind] = sa.literal_column(f"'{MeetingKind.SITTING}'")
 
 
 @cache
-def columns() -> tuple[sa.ColumnElement[object], ...]:
+def columns() -> tuple[Any, ...]:
     """What `Planned` is made of, in its order; from Meeting, Offering and Course."""
     return (
         *(Meeting.id, Meeting.kind, Meeting.starts_at, Meeting.ends_at, Meeting.ends_wall),
@@ -95,9 +96,9 @@ def of_person(
     return planned(*where, *([Meeting.ends_at > since] if since else []))
 
 
-def seats_of(person_id: int) -> set[int]:
-    """The sessions this person has a seat at."""
-    seated = sa.select(Enrollment.offering_id).where(
+def seats_of(person_id: int) -> dict[int, int]:
+    """The enrollments by which this person has a seat, by session."""
+    seated = sa.select(Enrollment.offering_id, Enrollment.id).where(
         Enrollment.person_id == person_id, Enrollment.state == State.SEATED
     )
-    return set(db.session.scalars(seated))
+    return dict(db.session.execute(seated).tuples().all())

@@ -42,6 +42,8 @@ def staff(offering_id: int) -> Sequence[Person]:
     told = sa.select(CalendarEntry.person_id).where(
         CalendarEntry.offering_id == offering_id, ~CalendarEntry.is_cancelled, ~on_it
     )
-    trainer = sa.select(Offering.trainer_id).where(Offering.id == offering_id, Offering.trainer_id.is_not(None))
+    trainer = sa.select(Offering.trainer_id).where(
+        Offering.id == offering_id, Offering.trainer_id.is_not(None)
+    )
     people = sa.union(trainer, *of_meetings, told)
     return db.session.scalars(sa.select(Person).where(Person.id.in_(people)).order_by(Person.id)).all()

@@ -24,5 +24,5 @@ def tell_staff(offering: Offering, at: datetime) -> None:
 
 
 def _key(person: Person, news: Sequence[Compared]) -> str:
-    said = repr([(one.told.meeting_id, one.told.sequence, one.told.facts.fingerprint) for one in news])
+    said = repr([(one.told.meeting_id, one.told.sequence, one.told.fingerprint) for one in news])
     return f"calendar {person.id} {hashlib.sha256(said.encode()).hexdigest()[:32]}"

@@ -19,8 +19,8 @@ from catalog.extensions import db, insert
 def compared(person: Person, offering_id: int, at: datetime) -> list[Compared]:
     """That person's meetings of that session, and those their calendar was told of and that are theirs no more."""
     entries = queries.entries(person.id, [offering_id])
-    theirs = queries.of_person(person.id, [offering_id])
-    return list(compare(theirs, entries, at, current_app.config["CATALOG"].site_url))
+    theirs, seats = queries.of_person(person.id, [offering_id]), queries.seats_of(person.id)
+    return list(compare(theirs, entries, seats, at, current_app.config["CATALOG"].site_url))
 
 
 def due(person: Person, offering_id: int, at: datetime) -> list[Told]:
@@ -42,13 +42,15 @@ def record(person: Person, told: Sequence[Told]) -> None:
             meeting_id=one.meeting_id,
             offering_id=one.offering_id,
             sequence=one.sequence,
-            fingerprint=one.facts.fingerprint,
+            fingerprint=one.fingerprint,
             facts=one.facts.as_json(),
             is_cancelled=one.is_off,
             changed_at=one.stamp,
         )
         new = row.excluded
-        changes = {name: new[name] for name in ("sequence", "fingerprint", "facts", "is_cancelled", "changed_at")}
+        changes = {
+            name: new[name] for name in ("sequence", "fingerprint", "facts", "is_cancelled", "changed_at")
+        }
         db.session.execute(
             row.on_conflict_do_update(
                 index_elements=["person_id", "meeting_id"],
