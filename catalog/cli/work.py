@@ -9,6 +9,7 @@ from flask import current_app
 
 from catalog import clock
 from catalog.attendance.services import deadlines
+from catalog.calendars import services as calendars
 from catalog.certificates import services as certificates
 from catalog.config import Settings
 from catalog.courses import search
@@ -39,6 +40,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     """What each kind of job means."""
     return {
         "mail": worker.send_mail(settings),
+        "calendar_staff": calendar_staff,
         "certificate_batch": certificate_batch,
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
         "issue_certificates": issue_certificates,
@@ -71,6 +73,13 @@ def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
         services.settle_queue(offering)
         for row in queries.roster(offering):
             letters.changed(row.enrollment, payload["changes"])
+
+
+def calendar_staff(_job_id: int, payload: dict[str, Any]) -> None:
+    """A session was posted, changed or cancelled, or others lead it: those who teach it hear of it."""
+    offering = queries.offering_with_meetings(payload["offering_id"])
+    if offering:
+        calendars.tell_staff(offering, clock.now())
 
 
 def recount(_job_id: int, payload: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ class Attached(NamedTuple):
 
     method: str
     content: bytes
+    sent: Callable[[], None] = lambda: None
+    """Called once the letter is out, in the transaction that ends its job: what was told is written down then."""
 
 
 _makers: list[Callable[[Person, Mapping[str, Any]], Sequence[Attached]]] = []

@@ -14,6 +14,8 @@ PHRASES = {
     "checkin.opened": "opened the door of {thing}",
     "checkin.refused": "tried a check-in code that is not valid",
     "checkin.renewed": "made new check-in codes for {thing}",
+    "calendar.feed_made": "made an address for their calendar",
+    "calendar.feed_revoked": "took back an address of their calendar",
     "certificate.issued": "issued a certificate to {person} for {thing}",
     "certificate.revoked": "revoked the certificate of {person} for {thing}",
     "certificate.superseded": "issued a corrected certificate to {person} for {thing}",

@@ -60,6 +60,7 @@ def post(
         "offering.posted", "offering", offering.id, by=by, course_id=course.id, meetings=_dates(offering)
     )
     search.index(course)
+    tell_staff(offering)
     return offering
 
 
@@ -96,7 +97,15 @@ def edit_offering(
         told.append(warning)
     if told and not offering.is_over(clock.now()):
         queue("offering_changed", {"offering_id": offering.id, "changes": told})
+    tell_staff(offering)
     return told
+
+
+def tell_staff(offering: Offering) -> None:
+    """Let the worker bring the calendars of those who lead this session up to date, wherever that changed.
+
+    Whoever changes who leads a meeting, or its time, calls this in the same transaction."""
+    queue("calendar_staff", {"offering_id": offering.id})
 
 
 def _earliest(by: Person) -> datetime | None:

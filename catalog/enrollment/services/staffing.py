@@ -6,6 +6,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Offering, OfferingState
 from catalog.courses.queries import rsc_warning
+from catalog.courses.services import tell_staff
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
@@ -174,6 +175,7 @@ def cancel(offering: Offering, *, by: Person, reason: str) -> None:
     audit.note("offering.cancelled", "offering", offering.id, by=by, reason=reason)
     for row in queries.roster(offering):
         letters.cancelled(row.enrollment, reason)
+    tell_staff(offering)
     db.session.flush()
 
 
