@@ -1,0 +1,46 @@
+"""What people are told about their groups. No name of a member is in any of it, because mail is forwarded."""
+
+from flask import current_app
+
+from catalog.courses.models import Meeting, Offering
+from catalog.notices.letters import About, letter
+from catalog.notices.services import send
+from catalog.wording import when
+
+SAMPLE = {
+    "course": "Reflective practice group",
+    "when": "Tue 14 Jan 2027, 9:00 am to 11:00 am, Central time",
+    "link": "https://example.org/groups/7",
+}
+
+CANNOT_COME = letter(
+    "group.cannot_come",
+    "A member of your group cannot make a meeting",
+    About.DESK,
+    subject="Somebody cannot make it: {course}",
+    body="{name},\n\nA member of your group said that they cannot make this meeting:\n\n{course}\n{when}\n\n"
+    "The page of the group says who, and how many are still coming:\n{link}\n",
+    sample=SAMPLE,
+)
+
+
+def cannot_come(meeting: Meeting, said: int) -> None:
+    """To whoever leads that meeting. `said` tells one saying from another."""
+    leader = meeting.substitute or meeting.offering.trainer
+    if leader is None:
+        return
+    send(leader, CANNOT_COME, about(meeting.offering, meeting), dedupe_key=f"absence {said}")
+
+
+def about(group: Offering, meeting: Meeting | None = None) -> dict[str, str]:
+    """What every letter about a group can say."""
+    one = meeting or (group.sittings[0] if group.sittings else None)
+    return {
+        "course": group.course.title,
+        "when": when(one.starts_at, one.ends_at, group.zone) if one else "",
+        "link": link(f"/groups/{group.id}"),
+    }
+
+
+def link(path: str) -> str:
+    return f"{current_app.config['CATALOG'].site_url}{path}"
