@@ -16,10 +16,11 @@ from catalog.endorsement.services import plans
 from catalog.endorsement.services import recount as recounting
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
+from catalog.groups import services as groups
 from catalog.notices import worker
 from catalog.records import services as records
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost")
+HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", "group_waitlists_end")
 """What the worker asks for once an hour."""
 
 
@@ -40,6 +41,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "mail": worker.send_mail(settings),
         "certificate_batch": certificate_batch,
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
+        "group_waitlists_end": lambda _job_id, _payload: groups.end_waitlists(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,

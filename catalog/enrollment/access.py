@@ -15,7 +15,7 @@ def may_run(person: Person, offering: Offering) -> bool:
 
 
 def stands_in(person: Person, meeting: Meeting) -> bool:
-    """Whether the person leads this one meeting instead of the trainer: its attendance is theirs, and nothing else."""
+    """Whether the person leads this one meeting instead of the trainer: its attendance is theirs, and no more."""
     return person.is_trainer and meeting.substitute is not None and meeting.substitute.id == person.id
 
 

@@ -8,9 +8,7 @@ class EnrollmentClosed(RuleBroken):
 
 
 class GroupClosed(EnrollmentClosed):
-    sentence = (
-        "This group is closed: nobody joins it any more. A coordinator may let somebody in with a written reason."
-    )
+    sentence = "This group is closed: nobody joins it any more. A coordinator may let somebody in with a written reason."
 
 
 class AlreadyEnrolled(RuleBroken):

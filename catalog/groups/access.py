@@ -41,9 +41,9 @@ def group_to_see(person: Person, group_id: int) -> Seen:
         return Seen(group, As.FACILITATOR, group.sittings)
     if led := [meeting for meeting in group.sittings if stands_in(person, meeting)]:
         return Seen(group, As.SUBSTITUTE, led)
-    if person.is_coordinator:
-        return Seen(group, As.COORDINATOR, group.sittings)
-    abort(404)
+    if not person.is_coordinator:
+        abort(404)
+    return Seen(group, As.COORDINATOR, group.sittings)
 
 
 def group_to_lead(person: Person, group_id: int) -> Offering:

@@ -3,6 +3,7 @@
 from flask import current_app
 
 from catalog.courses.models import Meeting, Offering
+from catalog.enrollment.models import Enrollment
 from catalog.notices.letters import About, letter
 from catalog.notices.services import send
 from catalog.wording import when
@@ -23,6 +24,16 @@ CANNOT_COME = letter(
     sample=SAMPLE,
 )
 
+WAITLIST_ENDED = letter(
+    "group.waitlist_ended",
+    "The waitlist of a group has ended",
+    About.BOOKING,
+    subject="The waitlist has ended: {course}",
+    body="{name},\n\nThe group is closed now, and no seat came free in time, so its waitlist has ended:\n\n"
+    "{course}\n\nThank you for waiting. Other groups and later terms stand in the catalog:\n{link}\n",
+    sample=SAMPLE,
+)
+
 
 def cannot_come(meeting: Meeting, said: int) -> None:
     """To whoever leads that meeting. `said` tells one saying from another."""
@@ -30,6 +41,12 @@ def cannot_come(meeting: Meeting, said: int) -> None:
     if leader is None:
         return
     send(leader, CANNOT_COME, about(meeting.offering, meeting), dedupe_key=f"absence {said}")
+
+
+def waitlist_ended(enrollment: Enrollment) -> None:
+    course = enrollment.offering.course
+    values = {"course": course.title, "link": link(f"/courses/{course.id}")}
+    send(enrollment.person, WAITLIST_ENDED, values, calendar=enrollment.offering_id)
 
 
 def about(group: Offering, meeting: Meeting | None = None) -> dict[str, str]:

@@ -60,6 +60,7 @@ PHRASES = {
     "enrollment.seated": "took a seat on {thing}",
     "enrollment.seated_out_of_turn": "seated {person} on {thing}, out of turn",
     "enrollment.waiting": "joined the waitlist of {thing}",
+    "enrollment.waitlist_ended": "took {person} off the waitlist of {thing}, which is closed now",
     "enrollment.withdrawn": "withdrew from {thing}",
     "framework.loaded": "loaded an edition of the framework",
     "framework.area_edited": "edited an area of the framework",

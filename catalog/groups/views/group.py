@@ -6,10 +6,10 @@ from flask_login import current_user, login_required
 from catalog import clock, web
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.access import may_lead, stands_in
+from catalog.extensions import db
 from catalog.groups import queries, services
 from catalog.groups.access import As, Seen, group_to_see, meeting_of
 from catalog.groups.views.blueprint import pages
-from catalog.extensions import db
 
 PAGE = "/groups/<int:group_id>"
 
