@@ -62,7 +62,8 @@ def _place(meeting: Meeting, offering: Offering) -> str:
 
 
 def _description(meeting: Meeting, offering: Offering, shows_link: bool) -> str:
-    lines = [meeting.title, f"Cancelled. {offering.cancel_reason}".strip() if offering.is_cancelled else ""]
+    about = "" if offering.is_group else meeting.title
+    lines = [about, f"Cancelled. {offering.cancel_reason}".strip() if offering.is_cancelled else ""]
     if shows_link and offering.online_link:
         lines.append(offering.online_link)
     return "\n".join(line for line in lines if line)

@@ -65,7 +65,10 @@ class NotPublished(RuleBroken):
 
 
 class GroupSize(RuleBroken):
-    sentence = f"A reflective practice group has {GROUP_SEATS[0]} to {GROUP_SEATS[1]} seats, so that everybody is heard."
+    sentence = (
+        f"A reflective practice group has {GROUP_SEATS[0]} to {GROUP_SEATS[1]} seats: "
+        "few enough that everybody is heard."
+    )
 
 
 class AppliedForElsewhere(RuleBroken):

@@ -8,7 +8,10 @@ class EnrollmentClosed(RuleBroken):
 
 
 class GroupClosed(EnrollmentClosed):
-    sentence = "This group is closed: nobody joins it any more. A coordinator may let somebody in with a written reason."
+    sentence = (
+        "This group is closed: nobody joins it any more. A coordinator may let somebody in, with the reason "
+        "written down."
+    )
 
 
 class AlreadyEnrolled(RuleBroken):
