@@ -58,11 +58,11 @@ def add(person: Person, offering: Offering, *, by: Person, reason: str = "") -> 
     """Put a person on an offering, also outside the enrollment window: a seat, or the end of the queue.
 
     Also after the session, for somebody who was there and not on the list, while the roster is open; into a group
-    that is closed only with the reason written down."""
+    that is closed and goes on only with the reason written down."""
     refuse_if_settled(offering)
     if offering.is_cancelled:
         raise EnrollmentClosed("This session was cancelled.")
-    if not reason.strip():
+    if not reason.strip() and not offering.is_over(clock.now()):
         refuse_if_closed_group(offering)
     enrollment = Enrollment(offering=offering, person=person, joined_at=clock.now())
     seat_or_queue(enrollment)
