@@ -11,6 +11,7 @@ from catalog.enrollment.access import may_lead, may_run, stands_in
 from catalog.enrollment.models import Enrollment, State
 from catalog.enrollment.queries import live_enrollment
 from catalog.groups import queries
+from catalog.groups.models import RscSession
 
 
 class As(StrEnum):
@@ -63,3 +64,19 @@ def _facilitates(person: Person, group: Offering) -> bool:
     """Leads it or helps to; a coordinator as such does not."""
     helps = any(helper.id == person.id for meeting in group.meetings for helper in meeting.co_trainers)
     return may_run(person, group) and (group.trainer_id == person.id or helps)
+
+
+def session_asked(person: Person, session_id: int) -> RscSession:
+    """A session for its provider to answer; for everybody else it is not there."""
+    found = queries.rsc_session(session_id) or abort(404)
+    if found.provider_id != person.id:
+        abort(404)
+    return found
+
+
+def session_mine(person: Person, session_id: int) -> RscSession:
+    """A session for whoever wrote it down."""
+    found = queries.rsc_session(session_id) or abort(404)
+    if found.person_id != person.id:
+        abort(404)
+    return found

@@ -2,11 +2,13 @@
 
 from flask import current_app
 
+from catalog.accounts.models import Person
 from catalog.courses.models import Meeting, Offering
 from catalog.enrollment.models import Enrollment
+from catalog.groups.models import RscSession, RscState
 from catalog.notices.letters import About, letter
 from catalog.notices.services import send
-from catalog.wording import when
+from catalog.wording import day, hours, when
 
 SAMPLE = {
     "course": "Reflective practice group",
@@ -33,6 +35,66 @@ WAITLIST_ENDED = letter(
     "{course}\n\nThank you for waiting. Other groups and later terms stand in the catalog:\n{link}\n",
     sample=SAMPLE,
 )
+
+RSC_ASKED = letter(
+    "rsc.asked",
+    "Somebody asks you to confirm an individual RSC session",
+    About.DESK,
+    subject="An individual session to confirm",
+    body="{name},\n\n{who} wrote down an individual session of reflective supervision or consultation with you:\n\n"
+    "{day}, {length}\n\nPlease say whether it is right:\n{link}\n",
+    sample={
+        "who": "Bea Sample",
+        "day": "Tue 14 Jan 2027",
+        "length": "1 h",
+        "link": "https://example.org/rsc",
+    },
+)
+RSC_CONFIRMED = letter(
+    "rsc.confirmed",
+    "Your individual RSC session was confirmed",
+    About.BOOKING,
+    subject="Your individual session was confirmed",
+    body="{name},\n\n{who} confirmed the individual session of {day}, {length}. It is among your hours:\n{link}\n",
+    sample={
+        "who": "Ivo Sample",
+        "day": "Tue 14 Jan 2027",
+        "length": "1 h",
+        "link": "https://example.org/rsc",
+    },
+)
+RSC_DECLINED = letter(
+    "rsc.declined",
+    "Your individual RSC session was not confirmed",
+    About.BOOKING,
+    subject="An individual session was not confirmed",
+    body="{name},\n\n{who} did not confirm the individual session of {day}, {length}. It is not among your hours. "
+    "If something was written wrongly, write it down once more:\n{link}\n",
+    sample={
+        "who": "Ivo Sample",
+        "day": "Tue 14 Jan 2027",
+        "length": "1 h",
+        "link": "https://example.org/rsc",
+    },
+)
+
+
+def rsc_asked(session: RscSession) -> None:
+    send(session.provider, RSC_ASKED, _session(session, session.person))
+
+
+def rsc_answered(session: RscSession) -> None:
+    kind = RSC_CONFIRMED if session.state == RscState.CONFIRMED else RSC_DECLINED
+    send(session.person, kind, _session(session, session.provider))
+
+
+def _session(session: RscSession, other: Person) -> dict[str, str]:
+    return {
+        "who": other.name,
+        "day": day(session.held_on),
+        "length": hours(session.minutes),
+        "link": link("/rsc"),
+    }
 
 
 def cannot_come(meeting: Meeting, said: int) -> None:

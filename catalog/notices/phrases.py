@@ -95,6 +95,10 @@ PHRASES = {
     "person.signed_up": "opened an account",
     "roster.closed": "closed the roster of {thing}",
     "roster.reopened": "opened the roster of {thing} again",
+    "rsc.asked": "wrote down an individual RSC session",
+    "rsc.confirmed": "confirmed an individual RSC session of {person}",
+    "rsc.declined": "did not confirm an individual RSC session of {person}",
+    "rsc.withdrawn": "took back an individual RSC session",
     "share.made": "made a link that shows one of their goals",
     "share.revoked": "took back a link that showed one of their goals",
     "video.read": "uploaded the report of a video meeting of {thing}",
@@ -117,6 +121,7 @@ GROUPS = {
     "offering.": "Sessions",
     "person.": "People",
     "roster.": "Rosters",
+    "rsc.": "Individual RSC",
     "share.": "Links to goals",
     "video.": "Video meetings",
 }

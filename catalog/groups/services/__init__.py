@@ -1,6 +1,15 @@
 """Writes: what members of a group say, its substitutes and its next term. They flush; whoever calls commits."""
 
 from catalog.groups.services.absences import can_come, cannot_come
+from catalog.groups.services.log import confirm, decline, withdraw, write_down
 from catalog.groups.services.waitlists import end_waitlists
 
-__all__ = ["can_come", "cannot_come", "end_waitlists"]
+__all__ = [
+    "can_come",
+    "cannot_come",
+    "confirm",
+    "decline",
+    "end_waitlists",
+    "withdraw",
+    "write_down",
+]

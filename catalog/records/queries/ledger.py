@@ -252,6 +252,8 @@ def _credits_on(_database: str) -> sa.Select[Any]:
 def _entry(row: Any) -> Entry:
     is_verified = row.state == EntryState.VERIFIED
     known = KnownBy.COORDINATOR if is_verified else KnownBy.SELF_REPORTED
+    if is_verified and row.provider_id is not None and row.provider_id == row.checked_by_id:
+        known = KnownBy.PROVIDER
     reason = f"{RETURNED}: {row.reason}" if row.state == EntryState.RETURNED else ""
     areas, topics = _ids(row.areas) | _ids(row.areas_of_topics), _ids(row.topics)
     if not reason and row.ledger == Ledger.TRAINING and not areas:
@@ -274,7 +276,9 @@ def _entry(row: Any) -> Entry:
         # What people say of their own trainings is looked at together with the training.
         is_reviewed=is_verified,
         rsc=Rsc(
-            " ".join(row.trainer.casefold().split()) or "nobody",
+            f"person-{row.provider_id}"
+            if row.provider_id
+            else " ".join(row.trainer.casefold().split()) or "nobody",
             row.provider_standing,
             frozenset(row.provider_categories.split()),
             row.is_group,
@@ -311,6 +315,8 @@ def _entries() -> sa.Select[Any]:
         HourEntry.minutes,
         HourEntry.trainer,
         HourEntry.provider,
+        HourEntry.provider_id,
+        HourEntry.checked_by_id,
         HourEntry.is_group,
         HourEntry.provider_standing,
         HourEntry.provider_categories,
