@@ -1,5 +1,7 @@
 """What people are told about their groups. No name of a member is in any of it, because mail is forwarded."""
 
+from datetime import datetime
+
 from flask import current_app
 
 from catalog.accounts.models import Person
@@ -36,6 +38,16 @@ WAITLIST_ENDED = letter(
     sample=SAMPLE,
 )
 
+NEXT_TERM = letter(
+    "group.next_term",
+    "Your group goes on, and your seat is kept",
+    About.BOOKING,
+    subject="Your seat in the next term: {course}",
+    body="{name},\n\nYour group goes on. The next term begins here:\n\n{course}\n{when}\n{meetings}\n\n"
+    "Your seat is kept for you until {until}. Take it or give it to somebody else:\n{link}\n\n"
+    "After that day it goes to those who wait.\n",
+    sample={**SAMPLE, "meetings": "8 meetings", "until": "Fri 20 Nov 2026"},
+)
 RSC_ASKED = letter(
     "rsc.asked",
     "Somebody asks you to confirm an individual RSC session",
@@ -77,6 +89,18 @@ RSC_DECLINED = letter(
         "link": "https://example.org/rsc",
     },
 )
+
+
+def next_term(kept: Enrollment, until: datetime) -> None:
+    group = kept.offering
+    count = len(group.sittings)
+    values = {
+        **about(group),
+        "meetings": "1 meeting" if count == 1 else f"{count} meetings",
+        "until": day(until, group.zone),
+        "link": link(f"/offerings/{group.id}"),
+    }
+    send(kept.person, NEXT_TERM, values)
 
 
 def rsc_asked(session: RscSession) -> None:

@@ -22,3 +22,7 @@ class AlreadyWritten(RuleBroken):
 
 class AlreadyAnswered(RuleBroken):
     sentence = "This was settled meanwhile. Here is how it stands now."
+
+
+class NextTermPlanned(RuleBroken):
+    sentence = "The next term of this group is planned already. Its dates can be changed where it stands."

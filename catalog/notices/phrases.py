@@ -48,6 +48,7 @@ PHRASES = {
     "enrollment.added": "added {person} to {thing}",
     "enrollment.approved": "accepted {person} for {thing}",
     "enrollment.declined": "declined the seat that was kept on {thing}",
+    "enrollment.kept": "kept {person} a seat in the next term, {thing}",
     "enrollment.lapsed": "ended the offer to {person} on {thing}, which nobody answered in time",
     "enrollment.moved_away": "moved {person} away from {thing}",
     "enrollment.moved_here": "moved {person} to {thing}",
