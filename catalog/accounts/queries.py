@@ -1,7 +1,7 @@
 """Reads of people and sign-ins."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -62,11 +62,13 @@ def qualifications(person_ids: Sequence[int], on: date) -> dict[int, list[Qualif
     return found
 
 
-def rsc_qualifications(person_id: int | None) -> Sequence[Qualification]:
-    """What lets this person provide RSC, whenever it held."""
+def rsc_qualifications(person_ids: Collection[int]) -> Sequence[Qualification]:
+    """What lets these people provide RSC, whenever it held."""
+    if not person_ids:
+        return []
     return db.session.scalars(
         sa.select(Qualification)
-        .where(Qualification.person_id == person_id, Qualification.provides_rsc)
+        .where(Qualification.person_id.in_(person_ids), Qualification.provides_rsc)
         .order_by(Qualification.id)
     ).all()
 

@@ -68,3 +68,7 @@ class NothingToClose(RuleBroken):
         "There is nothing to close: this session has no meetings or nobody on it, or was cancelled before any of "
         "them was held."
     )
+
+
+class ClosedGroup(RuleBroken):
+    sentence = "A group is closed, so nobody walks in. A coordinator can add somebody on the roster, with the reason."

@@ -17,11 +17,19 @@ from catalog.endorsement.services import plans
 from catalog.endorsement.services import recount as recounting
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
+from catalog.groups import services as groups
 from catalog.notices import services as notices
 from catalog.notices import worker
 from catalog.records import services as records
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", "meetings_soon", "mail_forgotten")
+HOURLY = (
+    "rosters_due",
+    "evaluations_due",
+    "plan_steps_lost",
+    "meetings_soon",
+    "mail_forgotten",
+    "group_waitlists_end",
+)
 """What the worker asks for once an hour."""
 
 
@@ -43,6 +51,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "calendar_staff": calendar_staff,
         "certificate_batch": certificate_batch,
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
+        "group_waitlists_end": lambda _job_id, _payload: groups.end_waitlists(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "mail_forgotten": lambda _job_id, _payload: notices.forget(),

@@ -7,6 +7,13 @@ class EnrollmentClosed(RuleBroken):
     sentence = "Nobody can join this session now."
 
 
+class GroupClosed(EnrollmentClosed):
+    sentence = (
+        "This group is closed: nobody joins it any more. A coordinator may let somebody in, with the reason "
+        "written down."
+    )
+
+
 class AlreadyEnrolled(RuleBroken):
     sentence = "You are already on this session."
 

@@ -4,12 +4,12 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from catalog.courses.models import Offering, Seat
+from catalog.courses.models import Meeting, Offering, Seat
 from catalog.enrollment.models import IS_WAITING, Enrollment
 from catalog.enrollment.refusals import BelowSeated, EnrollmentClosed
 from catalog.extensions import db
 
-WHAT_DECIDES = ("state", "capacity", "starts_at", "ends_at", "settled_at")
+WHAT_DECIDES = ("state", "capacity", "starts_at", "ends_at", "settled_at", "joins_until")
 
 
 def lock(offering: Offering) -> None:
@@ -26,6 +26,10 @@ def _read_locked(offering: Offering, **strength: bool) -> None:
     # What was changed here and not written yet would otherwise be lost by reading it again.
     db.session.flush()
     db.session.refresh(offering, WHAT_DECIDES, with_for_update=strength)
+    if offering.joins_until is not None:
+        # Which meeting ends the queue of a group is said by its number; when that is, by the meeting.
+        its = sa.select(Meeting).where(Meeting.offering_id == offering.id)
+        db.session.scalars(its.execution_options(populate_existing=True)).all()
 
 
 def wait_for_takers(offering: Offering) -> None:

@@ -31,7 +31,9 @@ def columns() -> tuple[Any, ...]:
     """What `Planned` is made of, in its order; from Meeting, Offering and Course."""
     return (
         *(Meeting.id, Meeting.kind, Meeting.starts_at, Meeting.ends_at, Meeting.ends_wall),
-        *(Meeting.title, Meeting.place),
+        # What a meeting of a group is about is for its members alone; it stands in no calendar.
+        sa.case((Course.kind == Kind.REFLECTIVE_GROUP, ""), else_=Meeting.title),
+        Meeting.place,
         *(Offering.id, Offering.state, Offering.cancelled_at, Offering.cancel_reason, Offering.format),
         *(Offering.place, Offering.county, Offering.online_link, Offering.version, Offering.updated_at),
         *(Course.title, Course.updated_at),

@@ -14,7 +14,7 @@ from catalog.checkin.models import Door
 from catalog.checkin.views.blueprint import pages
 from catalog.config import Settings
 from catalog.courses.models import Meeting
-from catalog.enrollment.access import may_run
+from catalog.enrollment.access import may_mark
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 
@@ -127,7 +127,7 @@ def _settings_page(meeting: Meeting, door: Door | None, status: int = 200) -> Re
 def _meeting_to_run(meeting_id: int) -> Meeting:
     """A meeting people come to: 404 when there is none, 403 when it is somebody else's."""
     meeting = queries.meeting(meeting_id) or abort(404)
-    if not may_run(current_user, meeting.offering):
+    if not may_mark(current_user, meeting):
         abort(403)
     return meeting
 

@@ -27,7 +27,17 @@ from catalog.courses.forms.fields import (
 )
 from catalog.courses.forms.meetings import ScheduleForm
 from catalog.courses.forms.saying import say
-from catalog.courses.models import MOST_SEATS, Course, Format, Kind, Meeting, Offering
+from catalog.courses.models import (
+    GROUP_SEATS,
+    MOST_SEATS,
+    USUAL_GROUP,
+    Course,
+    Format,
+    Kind,
+    Meeting,
+    Offering,
+)
+from catalog.courses.refusals import GroupSize
 from catalog.places import counties
 from catalog.wording import ZONE_NAMES, zone_name
 
@@ -51,6 +61,7 @@ AS_IT_STANDS = (
     "interpretation",
     "accessibility",
     "note",
+    "joins_until",
 )
 
 
@@ -86,6 +97,8 @@ class OfferingForm(ScheduleForm):
     accessibility = paragraph("Accessibility", 2000, rows=2)
     note = paragraph("Anything else people should know", 2000, rows=2)
 
+    joins_until = WholeField("Vacancies are filled until meeting", 1, 60)
+
     seats_now: int | None = None
     """The seats of an offering that is edited; its form does not change them."""
 
@@ -93,6 +106,7 @@ class OfferingForm(ScheduleForm):
         is_fine = super().validate(extra_validators)
         sentences = {**self._place_missing(), **self._meetings_missing(), **self._window_wrong()}
         sentences |= self.work_missing()
+        sentences |= self._group_wrong()
         if self.minimum.data and self.most_seats and self.minimum.data > self.most_seats:
             sentences["minimum"] = f"There are only {self.most_seats} seats."
         say(self, sentences)
@@ -130,6 +144,35 @@ class OfferingForm(ScheduleForm):
             sentences["closes_at"] = "Enrollment must close after it opens."
         return sentences
 
+    def _group_wrong(self) -> dict[str, str]:
+        """What a group must not be; the number of its seats is looked at by the service too."""
+        if not self.is_group:
+            return {}
+        sentences = {}
+        fewest, most = GROUP_SEATS
+        if (
+            "capacity" in self
+            and not self.capacity.errors
+            and not fewest <= (self.capacity.data or 0) <= most
+        ):
+            sentences["capacity"] = GroupSize.sentence
+        if (self.joins_until.data or 0) > len(self.dated()) > 0:
+            sentences["joins_until"] = f"There are only {len(self.dated())} meetings."
+        if len((self.question.data or "").splitlines()) > MOST_QUESTIONS:
+            sentences["question"] = f"Ask at most {MOST_QUESTIONS} questions."
+        return sentences
+
+    def of_kind(self, course: Course) -> "OfferingForm":
+        """A group says until when vacancies are filled, and asks one question a line."""
+        self.is_group = course.kind == Kind.REFLECTIVE_GROUP
+        if not self.is_group:
+            del self.joins_until
+            return self
+        self.question.label.text = "Questions of the application, one on each line"
+        if "capacity" in self:
+            self.capacity.description = GroupSize.sentence
+        return self
+
     def _instant(self, field: MomentField) -> datetime | None:
         if field.data is None or field.errors or self.zone.errors:
             return None
@@ -157,6 +200,7 @@ class OfferingForm(ScheduleForm):
         people = list(trainers)
         for entry in self.meetings:
             entry.form.co_trainers.choices = listed(people)
+            entry.form.substitute.choices = listed([("", "Nobody"), *people])
         if may_choose_trainer:
             self.trainer_id.choices = listed([("", "Not named yet"), *people])
         elif "trainer_id" in self:
@@ -164,13 +208,16 @@ class OfferingForm(ScheduleForm):
         return self
 
 
+MOST_QUESTIONS = 8
+
+
 def default_ledger(course: Course) -> Ledger:
     return Ledger.RSC if course.kind == Kind.REFLECTIVE_GROUP else Ledger.TRAINING
 
 
 def posting_form(course: Course, zone: str, trainer_id: int) -> OfferingForm:
-    """An empty form with what the course already says."""
-    return OfferingForm(
+    """An empty form with what the course already says, and for a group what groups usually are."""
+    form = OfferingForm(
         data={
             "zone": zone,
             "trainer_id": trainer_id,
@@ -180,10 +227,20 @@ def posting_form(course: Course, zone: str, trainer_id: int) -> OfferingForm:
             "price_cents": course.price_cents,
             "member_price_cents": course.member_price_cents,
             "price_note": course.price_note,
-            "capacity": int(course.capacity_listed) if course.capacity_listed.isdecimal() else None,
+            "capacity": _usual_seats(course),
+            "needs_approval": course.kind == Kind.REFLECTIVE_GROUP,
             "meetings": [{"ledger": default_ledger(course)}],
         }
     )
+    return form.of_kind(course)
+
+
+def _usual_seats(course: Course) -> int | None:
+    stated = int(course.capacity_listed) if course.capacity_listed.isdecimal() else None
+    if course.kind != Kind.REFLECTIVE_GROUP:
+        return stated
+    fewest, most = GROUP_SEATS
+    return stated if stated and fewest <= stated <= most else USUAL_GROUP
 
 
 def editing_form(offering: Offering, bound: bool = True) -> OfferingForm:
@@ -206,7 +263,7 @@ def editing_form(offering: Offering, bound: bool = True) -> OfferingForm:
         form.zone.choices = listed([*ZONE_NAMES.items(), (offering.zone, zone_name(offering.zone))])
     form.seats_now = offering.capacity
     del form.capacity, form.once
-    return form
+    return form.of_kind(offering.course)
 
 
 def _wall(at: datetime | None, zone: str) -> datetime | None:
@@ -224,6 +281,7 @@ def _row(meeting: Meeting) -> dict[str, Any]:
         "title": meeting.title,
         "place": meeting.place,
         "co_trainers": [person.id for person in meeting.co_trainers],
+        "substitute": meeting.substitute.id if meeting.substitute else None,
     }
 
 

@@ -9,8 +9,15 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses import changes, queries, search
-from catalog.courses.models import Course, Meeting, Offering, Seat
-from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled, Settled
+from catalog.courses.models import GROUP_SEATS, Course, Kind, Meeting, Offering, Seat
+from catalog.courses.refusals import (
+    AppliedForElsewhere,
+    FieldsRefused,
+    GroupSize,
+    NotPublished,
+    OfferingCancelled,
+    Settled,
+)
 from catalog.courses.services import meetings, timing, twice
 from catalog.courses.services.timing import Row
 from catalog.courses.services.versions import claim, hold
@@ -28,6 +35,13 @@ def refuse_posting(course: Course) -> None:
         raise AppliedForElsewhere
 
 
+def refuse_group_of(seats: int | None, course: Course) -> None:
+    """Raise GroupSize where a group would be too small or too large to be one. Other sessions have any number."""
+    fewest, most = GROUP_SEATS
+    if course.kind == Kind.REFLECTIVE_GROUP and (seats is None or not fewest <= seats <= most):
+        raise GroupSize
+
+
 def post(
     course: Course, columns: Mapping[str, Any], rows: Sequence[Row], *, by: Person, once: str | None = None
 ) -> Offering:
@@ -37,6 +51,7 @@ def post(
     hold(course.id)
     db.session.refresh(course)
     refuse_posting(course)
+    _refuse_size(course, columns)
     planned = timing.timed(rows, columns["zone"], _earliest(by))
 
     def is_same(before: Offering) -> bool:
@@ -106,6 +121,14 @@ def tell_staff(offering: Offering) -> None:
 
     Whoever changes who leads a meeting, or its time, calls this in the same transaction."""
     queue("calendar_staff", {"offering_id": offering.id})
+
+
+def _refuse_size(course: Course, columns: Mapping[str, Any]) -> None:
+    """The same, said beside the field of the form."""
+    try:
+        refuse_group_of(columns.get("capacity"), course)
+    except GroupSize as refusal:
+        raise FieldsRefused({"capacity": str(refusal)}) from refusal
 
 
 def _earliest(by: Person) -> datetime | None:

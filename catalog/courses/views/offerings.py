@@ -110,6 +110,7 @@ def _offer(form: OfferingForm, offering: Offering | None = None) -> OfferingForm
     people = {person.id: person.name for person in trainers()}
     if offering:
         helping = [person for meeting in offering.meetings for person in meeting.co_trainers]
+        helping += [meeting.substitute for meeting in offering.meetings if meeting.substitute]
         people |= {person.id: person.name for person in [*helping, offering.trainer] if person}
     people.setdefault(current_user.id, current_user.name)
     return form.offer(people.items(), current_user.is_coordinator)

@@ -79,7 +79,7 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
     The place is the end of the queue, unless the person has been waiting for an answer `since` earlier. Once the
     session has begun nobody moves up any more, so a seat that is free then is kept for nobody."""
     offering = enrollment.offering
-    behind_queue = not offering.has_begun(clock.now())
+    behind_queue = not offering.rests(clock.now())
     seat_id = seats.take_without_lock(offering, behind_queue=behind_queue)
     if seat_id is None and db.engine.dialect.name == "postgresql":
         # Somebody may be giving a seat back this moment, or taking one in vain, or calling the session off. Wait for

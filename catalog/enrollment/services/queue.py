@@ -10,7 +10,7 @@ from catalog.accounts.models import Person
 from catalog.courses.models import Offering
 from catalog.enrollment import letters, offers, queries, seats
 from catalog.enrollment.models import Enrollment, State
-from catalog.enrollment.refusals import EnrollmentClosed, RosterSettled
+from catalog.enrollment.refusals import EnrollmentClosed, GroupClosed, RosterSettled
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices import services as notices
@@ -32,9 +32,10 @@ def end(enrollment: Enrollment, state: State) -> None:
 def move_queue(offering: Offering) -> None:
     """Give every free seat to the next in the queue: an offer to decide on, or on the last day the seat itself.
 
-    The offering must be locked. A session that was cancelled or has begun seats nobody any more."""
+    The offering must be locked. A session that was cancelled or has begun seats nobody any more; a group does until
+    the meeting before which it fills its vacancies."""
     now = clock.now()
-    if offering.is_cancelled or offering.has_begun(now):
+    if offering.is_cancelled or offering.rests(now):
         return
     while enrollment := queries.first_waiting(offering):
         seat_id = seats.take(offering)
@@ -46,7 +47,7 @@ def move_queue(offering: Offering) -> None:
 def give(enrollment: Enrollment, seat_id: int, now: datetime) -> None:
     """The seat goes to somebody who waited."""
     offering = enrollment.offering
-    wait = offers.time_to_decide(now, offering.starts_at)
+    wait = offers.time_to_decide(now, offering.rests_at)
     enrollment.seat_id = seat_id
     if wait is None or offering.capacity is None:
         enrollment.state = State.SEATED
@@ -98,6 +99,12 @@ def refuse_if_settled(offering: Offering) -> None:
     """What people's hours were reckoned from stays as it is."""
     if offering.settled_at is not None:
         raise RosterSettled
+
+
+def refuse_if_closed_group(offering: Offering) -> None:
+    """The circle is closed: nobody is asked or let in any more."""
+    if offering.is_group and offering.rests(clock.now()):
+        raise GroupClosed
 
 
 def refuse_if_over(offering: Offering) -> None:
