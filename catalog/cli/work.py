@@ -18,8 +18,9 @@ from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
 from catalog.notices import worker
 from catalog.records import services as records
+from catalog.teaching import services as teaching
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost")
+HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", "decisions_due")
 """What the worker asks for once an hour."""
 
 
@@ -39,6 +40,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     return {
         "mail": worker.send_mail(settings),
         "certificate_batch": certificate_batch,
+        "decisions_due": lambda _job_id, _payload: teaching.tell_of_decisions(),
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,

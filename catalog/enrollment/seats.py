@@ -9,7 +9,7 @@ from catalog.enrollment.models import IS_WAITING, Enrollment
 from catalog.enrollment.refusals import BelowSeated, EnrollmentClosed
 from catalog.extensions import db
 
-WHAT_DECIDES = ("state", "capacity", "starts_at", "ends_at", "settled_at")
+WHAT_DECIDES = ("state", "capacity", "when_full", "starts_at", "ends_at", "settled_at")
 
 
 def lock(offering: Offering) -> None:

@@ -13,11 +13,13 @@ from catalog.courses import schedule
 from catalog.courses.forms import choices
 from catalog.courses.forms.fields import (
     Choice,
+    DayField,
     Listed,
     MomentField,
     MoneyField,
     Once,
     Picked,
+    Radios,
     WholeField,
     address,
     is_text,
@@ -27,7 +29,7 @@ from catalog.courses.forms.fields import (
 )
 from catalog.courses.forms.meetings import ScheduleForm
 from catalog.courses.forms.saying import say
-from catalog.courses.models import MOST_SEATS, Course, Format, Kind, Meeting, Offering
+from catalog.courses.models import MOST_SEATS, Course, Format, Kind, Meeting, Offering, WhenFull
 from catalog.places import counties
 from catalog.wording import ZONE_NAMES, zone_name
 
@@ -42,6 +44,8 @@ AS_IT_STANDS = (
     "place",
     "online_link",
     "minimum",
+    "decide_on",
+    "when_full",
     "needs_approval",
     "question",
     "price_cents",
@@ -72,6 +76,12 @@ class OfferingForm(ScheduleForm):
         "Seats", 1, MOST_SEATS, description="Leave it empty for no limit; then there is no waitlist."
     )
     minimum = WholeField("Minimum to take place", 1, MOST_SEATS, description="The least number of people.")
+    decide_on = DayField(
+        "Decide by", [Optional()], description="You are reminded before, if there are fewer people by then."
+    )
+    when_full = Radios(
+        "When all seats are taken", WhenFull, choices.WHEN_FULL, default=WhenFull.WAITLIST
+    )
     needs_approval = BooleanField("I approve each person before they get a seat")
     question = paragraph("A question to answer when joining", 1000, rows=2)
     opens_at = MomentField("Enrollment opens", [Optional()])
@@ -95,6 +105,7 @@ class OfferingForm(ScheduleForm):
         sentences |= self.work_missing()
         if self.minimum.data and self.most_seats and self.minimum.data > self.most_seats:
             sentences["minimum"] = f"There are only {self.most_seats} seats."
+        sentences |= self._decision_wrong()
         say(self, sentences)
         return is_fine and not sentences
 
@@ -129,6 +140,17 @@ class OfferingForm(ScheduleForm):
         if self.opens_at.data and self.closes_at.data and self.closes_at.data <= self.opens_at.data:
             sentences["closes_at"] = "Enrollment must close after it opens."
         return sentences
+
+    def _decision_wrong(self) -> dict[str, str]:
+        decide_on = self.decide_on.data
+        if decide_on is None or self.decide_on.errors:
+            return {}
+        if not self.minimum.data:
+            return {"decide_on": "Write the minimum too; without it there is nothing to decide."}
+        days = [row.date.data for _, row in self.dated() if row.date.data]
+        if days and decide_on > min(days):
+            return {"decide_on": "Decide before the first meeting, or on its day."}
+        return {}
 
     def _instant(self, field: MomentField) -> datetime | None:
         if field.data is None or field.errors or self.zone.errors:

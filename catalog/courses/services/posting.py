@@ -1,7 +1,7 @@
 """Posting a dated run of a course, and changing it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from catalog.accounts.models import Person
 from catalog.courses import changes, queries, search
 from catalog.courses.models import Course, Meeting, Offering, Seat
 from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled, Settled
-from catalog.courses.services import meetings, timing, twice
+from catalog.courses.services import filling, meetings, timing, twice
 from catalog.courses.services.timing import Row
 from catalog.courses.services.versions import claim, hold
 from catalog.extensions import db
@@ -75,6 +75,7 @@ def edit_offering(
         raise OfferingCancelled
     if offering.settled_at:
         raise Settled
+    filling.refuse_while_waiting(offering, columns.get("when_full"))
     planned = timing.timed(rows, columns["zone"], _earliest(by), offering.meetings)
     before, dates, warned = changes.snapshot(offering), _dates(offering), queries.rsc_warning(offering)
     changed = {
@@ -128,4 +129,4 @@ def _plain(name: str, value: Any) -> Any:
     """A value as the audit trail keeps it. Online links open rooms, so the trail says only that there was one."""
     if name == "online_link":
         return "a link" if value else ""
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value

@@ -20,6 +20,7 @@ from catalog.enrollment.queries.rosters import (
 from catalog.enrollment.queries.standing import (
     Standing,
     first_waiting,
+    is_full_for_good,
     last_moved,
     live_enrollment,
     missing_prerequisites,
@@ -27,6 +28,7 @@ from catalog.enrollment.queries.standing import (
     place_in_queue,
     seats_left,
     standing,
+    waiting,
     why_closed,
 )
 
@@ -39,6 +41,7 @@ __all__ = [
     "fills",
     "first_waiting",
     "history",
+    "is_full_for_good",
     "label_of",
     "last_moved",
     "live_enrollment",
@@ -53,5 +56,6 @@ __all__ = [
     "roster",
     "seats_left",
     "standing",
+    "waiting",
     "why_closed",
 ]
