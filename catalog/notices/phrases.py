@@ -93,6 +93,7 @@ PHRASES = {
     "person.roles": "changed the roles of {person}",
     "person.signed_up": "opened an account",
     "roster.closed": "closed the roster of {thing}",
+    "roster.written": "wrote to people on {thing}",
     "roster.reopened": "opened the roster of {thing} again",
     "share.made": "made a link that shows one of their goals",
     "share.revoked": "took back a link that showed one of their goals",

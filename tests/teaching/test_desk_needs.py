@@ -82,9 +82,7 @@ def test_too_few_people_name_the_day_to_decide(app: Flask, cast: Cast) -> None:
         course = make.course("Attachment")
         make.offering(course, trainer_id=cast.ivo.id, minimum=4, decide_on=in_days(5))
         make.offering(course, trainer_id=cast.ivo.id, minimum=None)
-        make.offering(
-            course, trainer_id=cast.ivo.id, minimum=4, starts=clock.now() + timedelta(days=90)
-        )
+        make.offering(course, trainer_id=cast.ivo.id, minimum=4, starts=clock.now() + timedelta(days=90))
     (said,) = sentences(app, cast.ivo)
     assert "has 0 of the 4 people it needs. Decide by" in said
 

@@ -108,9 +108,7 @@ def _screen(meeting: Meeting, door: Door) -> dict[str, Any]:
     }
 
 
-def _settings_page(
-    meeting: Meeting, door: Door | None, status: int = 200, no_walk_ins: str = ""
-) -> Response:
+def _settings_page(meeting: Meeting, door: Door | None, status: int = 200, no_walk_ins: str = "") -> Response:
     problem = ""
     try:
         services.refuse_if_over(meeting)

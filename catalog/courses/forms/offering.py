@@ -79,9 +79,7 @@ class OfferingForm(ScheduleForm):
     decide_on = DayField(
         "Decide by", [Optional()], description="You are reminded before, if there are fewer people by then."
     )
-    when_full = Radios(
-        "When all seats are taken", WhenFull, choices.WHEN_FULL, default=WhenFull.WAITLIST
-    )
+    when_full = Radios("When all seats are taken", WhenFull, choices.WHEN_FULL, default=WhenFull.WAITLIST)
     needs_approval = BooleanField("I approve each person before they get a seat")
     question = paragraph("A question to answer when joining", 1000, rows=2)
     opens_at = MomentField("Enrollment opens", [Optional()])

@@ -35,7 +35,7 @@ def enroll(
 
     `warned` is whether the page said that RSC hours will not count; what it said is kept in the trail.
     Where approval, an answer or an earlier course is asked for, it becomes a request for somebody to decide.
-    Raises EnrollmentClosed, NoWaitlist, AnswerNeeded or AlreadyEnrolled; after AlreadyEnrolled the transaction is over."""
+    Raises EnrollmentClosed, NoWaitlist, AnswerNeeded or AlreadyEnrolled; after the last the transaction is over."""
     refuse_if_closed(offering)
     if offering.question and not answer.strip():
         raise AnswerNeeded
@@ -79,8 +79,8 @@ def must_ask(person: Person, offering: Offering) -> bool:
 def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> None:
     """Give the enrollment a seat if one is free and nobody waits for it, else its place in the queue.
 
-    Raises NoWaitlist where there is neither. The place is the end of the queue, unless the person has been waiting for an answer `since` earlier. Once the
-    session has begun nobody moves up any more, so a seat that is free then is kept for nobody."""
+    The place is the end of the queue, unless the person has been waiting for an answer `since` earlier. Once the
+    session has begun nobody moves up any more, so a seat that is free then is kept for nobody. Raises NoWaitlist."""
     offering = enrollment.offering
     behind_queue = not offering.has_begun(clock.now())
     seat_id = seats.take_without_lock(offering, behind_queue=behind_queue)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from catalog import clock
 from catalog.accounts.models import Person, Qualification
@@ -140,7 +140,11 @@ def _requests(person: Person, today: date) -> Iterator[Need]:
     )
     for offering, count, since in rows:
         asked = local(since, offering.zone).date()
-        due = min(asked + TO_ANSWER, local(offering.starts_at, offering.zone).date()) if offering.starts_at else asked
+        due = (
+            min(asked + TO_ANSWER, local(offering.starts_at, offering.zone).date())
+            if offering.starts_at
+            else asked
+        )
         who = "1 person asks" if count == 1 else f"{count} people ask"
         answers = ", with an answer to your question" if offering.question else ""
         yield Need(
@@ -162,7 +166,11 @@ def _too_few(coming: Sequence[TaughtOffering], today: date) -> Iterator[Need]:
         due = offering.decide_on or begins
         if due is None or due > today + LOOKS_AHEAD or (begins and begins < today):
             continue
-        until = f"Decide by {day(due)} whether it takes place." if offering.decide_on else "No day to decide is set."
+        until = (
+            f"Decide by {day(due)} whether it takes place."
+            if offering.decide_on
+            else "No day to decide is set."
+        )
         yield Need(
             due,
             f"{_called(offering)} has {row.taken} of the {offering.minimum} people it needs. {until}",

@@ -45,7 +45,9 @@ def _too_few(at: datetime) -> list[tuple[Offering, int]]:
         .correlate(Offering)
         .scalar_subquery()
     )
-    near = Offering.decide_on.between((at - timedelta(days=1)).date(), (at + BEFORE).date() + timedelta(days=1))
+    near = Offering.decide_on.between(
+        (at - timedelta(days=1)).date(), (at + BEFORE).date() + timedelta(days=1)
+    )
     rows = db.session.execute(
         sa.select(Offering, taken)
         .join(Offering.course)
