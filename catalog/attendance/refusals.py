@@ -65,7 +65,8 @@ class NoRoom(RuleBroken):
 
 class NobodyAtTheDoor(RuleBroken):
     sentence = (
-        "This session lets nobody in without a seat. Change what happens when it is full, or ask a coordinator."
+        "This session lets nobody in without a seat. Change what happens when it is full, or ask "
+        "a coordinator."
     )
 
 

@@ -13,8 +13,8 @@ class OthersThanSeen(RuleBroken):
 
 class SentWithOther(RuleBroken):
     sentence = (
-        "This form was sent before, with something else in it. Look at what was sent, and begin a new one if you mean "
-        "another."
+        "This form was sent before, with something else in it. Look at what was sent, and begin a new one "
+        "if you mean another."
     )
 
 

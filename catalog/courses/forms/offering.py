@@ -1,7 +1,7 @@
 """The form of an offering: its meetings, typed or generated, and how people come to it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -227,6 +227,53 @@ def editing_form(offering: Offering, bound: bool = True) -> OfferingForm:
     form.seats_now = offering.capacity
     del form.capacity, form.once
     return form
+
+
+def copying_form(offering: Offering, days: int) -> OfferingForm:
+    """The form of a new offering with everything of this one, `days` later by the wall clock.
+
+    Times that the clocks jump over on the new days are said beside their fields."""
+    later = timedelta(days=days)
+
+    def shifted(at: datetime | None) -> datetime | None:
+        wall = _wall(at, offering.zone)
+        return wall + later if wall else None
+
+    form = OfferingForm(
+        formdata=None,
+        data={
+            **{name: getattr(offering, name) for name in AS_IT_STANDS},
+            "capacity": offering.capacity,
+            "decide_on": offering.decide_on + later if offering.decide_on else None,
+            "opens_at": shifted(offering.opens_at),
+            "closes_at": shifted(offering.closes_at),
+            "county": offering.county or (ELSEWHERE if offering.format in PLACED else ""),
+            "link_follows": offering.format in ONLINE and not offering.online_link,
+            "meetings": [_moved(_row(meeting), later) for meeting in offering.sittings] or [{}],
+            "work": [_moved(_work(meeting), later) for meeting in offering.own_work],
+        },
+    )
+    if offering.zone not in ZONE_NAMES:
+        form.zone.choices = listed([*ZONE_NAMES.items(), (offering.zone, zone_name(offering.zone))])
+    say(form, _jumped_over(form, offering.zone))
+    return form
+
+
+def _moved(row: dict[str, Any], later: timedelta) -> dict[str, Any]:
+    """The row of another meeting, that much later."""
+    days = {name: row[name] + later for name in ("date", "first", "last") if name in row}
+    return {**row, **days, "meeting_id": ""}
+
+
+def _jumped_over(form: OfferingForm, zone: str) -> dict[str, str]:
+    sentences = {}
+    for _, row in form.dated():
+        for field in (row.starts, row.ends):
+            try:
+                schedule.instant(datetime.combine(row.date.data or date.max, field.data or time()), zone)
+            except schedule.NoSuchTime as refusal:
+                sentences[field.name] = str(refusal)
+    return sentences
 
 
 def _wall(at: datetime | None, zone: str) -> datetime | None:

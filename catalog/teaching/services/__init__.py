@@ -1,6 +1,7 @@
 """Writes of the trainer's desk, split by what is done."""
 
 from catalog.teaching.services.deciding import tell_of_decisions
+from catalog.teaching.services.giving import give, put_back, take_back
 from catalog.teaching.services.writing import preview, stand, write
 
-__all__ = ["preview", "stand", "tell_of_decisions", "write"]
+__all__ = ["give", "preview", "put_back", "stand", "take_back", "tell_of_decisions", "write"]
