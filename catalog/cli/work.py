@@ -67,6 +67,7 @@ def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
     offering = queries.offering_with_meetings(payload["offering_id"])
     if offering:
         services.settle_queue(offering)
+        services.wait_for_joiners(offering)
         for row in queries.roster(offering):
             letters.changed(row.enrollment, payload["changes"])
 

@@ -64,11 +64,18 @@ def post(
 
 
 def edit_offering(
-    offering: Offering, columns: Mapping[str, Any], rows: Sequence[Row], version: int, *, by: Person
+    offering: Offering,
+    columns: Mapping[str, Any],
+    rows: Sequence[Row],
+    version: int,
+    *,
+    by: Person,
+    also: Sequence[str] = (),
 ) -> list[str]:
     """Change everything but the number of seats, which moves the queue and belongs to the roster.
 
-    Gives the changes in sentences; whoever is enrolled is written them by the worker."""
+    Gives the changes in sentences, with those that the caller says `also`; whoever is enrolled is written them by
+    the worker, in one letter."""
     claim(offering, version)
     hold(offering.course_id)
     if offering.is_cancelled:
@@ -92,7 +99,7 @@ def edit_offering(
         changed["meetings"] = [dates, _dates(offering)]
     audit.note("offering.edited", "offering", offering.id, by=by, changed=changed)
     search.index(offering.course)
-    told = changes.said(before, changes.snapshot(offering))
+    told = [*changes.said(before, changes.snapshot(offering)), *also]
     if (warning := queries.rsc_warning(offering)) and warning != warned:
         told.append(warning)
     if told and not offering.is_over(clock.now()):

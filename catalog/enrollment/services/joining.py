@@ -47,6 +47,9 @@ def enroll(
         access_request=access_request.strip(),
     )
     if must_ask(person, offering):
+        # Whoever tells people of a change waits for those who ask this moment, as for those who take a seat.
+        seats.lock(offering)
+        refuse_if_closed(offering)
         if queries.is_full_for_good(offering):
             raise NoWaitlist
         enrollment.state = State.REQUESTED
