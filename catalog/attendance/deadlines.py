@@ -168,6 +168,16 @@ def overdue(before: datetime, page: int) -> tuple[list[Overdue], int]:
     return [Overdue(*row) for row in rows], pages
 
 
+def overdue_of(trainer_id: int, before: datetime) -> list[Overdue]:
+    """Those of one trainer, the oldest first, with how many people are not marked."""
+    rows = db.session.execute(
+        _rows(_unmarked)
+        .where(Offering.trainer_id == trainer_id, *_ended_before(before))
+        .order_by(Offering.ends_at, Offering.id)
+    )
+    return [Overdue(*row) for row in rows]
+
+
 def lately_overdue(at: datetime) -> list[Overdue]:
     """Those somebody may have to be reminded of: they ended, or were opened again, in the last weeks."""
     rows = db.session.execute(

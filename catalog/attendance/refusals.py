@@ -63,6 +63,13 @@ class NoRoom(RuleBroken):
     sentence = "There is no free seat for them on this session."
 
 
+class NobodyAtTheDoor(RuleBroken):
+    sentence = (
+        "This session lets nobody in without a seat. Change what happens when it is full, or ask "
+        "a coordinator."
+    )
+
+
 class NothingToClose(RuleBroken):
     sentence = (
         "There is nothing to close: this session has no meetings or nobody on it, or was cancelled before any of "

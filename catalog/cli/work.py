@@ -21,6 +21,7 @@ from catalog.groups import services as groups
 from catalog.notices import services as notices
 from catalog.notices import worker
 from catalog.records import services as records
+from catalog.teaching import services as teaching
 
 HOURLY = (
     "rosters_due",
@@ -29,6 +30,7 @@ HOURLY = (
     "meetings_soon",
     "mail_forgotten",
     "group_waitlists_end",
+    "decisions_due",
 )
 """What the worker asks for once an hour."""
 
@@ -50,6 +52,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "mail": worker.send_mail(settings),
         "calendar_staff": calendar_staff,
         "certificate_batch": certificate_batch,
+        "decisions_due": lambda _job_id, _payload: teaching.tell_of_decisions(),
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
         "group_waitlists_end": lambda _job_id, _payload: groups.end_waitlists(),
         "issue_certificates": issue_certificates,
@@ -80,6 +83,7 @@ def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
     offering = queries.offering_with_meetings(payload["offering_id"])
     if offering:
         services.settle_queue(offering)
+        services.wait_for_joiners(offering)
         for row in queries.roster(offering):
             letters.changed(row.enrollment, payload["changes"])
 

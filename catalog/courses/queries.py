@@ -136,8 +136,9 @@ def offering_with_meetings(offering_id: int) -> Offering | None:
         .options(
             joinedload(Offering.course),
             joinedload(Offering.trainer),
-            selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
-            selectinload(Offering.meetings).selectinload(Meeting.substitute),
+            selectinload(Offering.meetings).options(
+                selectinload(Meeting.co_trainers), joinedload(Meeting.substitute)
+            ),
         )
     )
 

@@ -32,6 +32,10 @@ class OfferingFull(RuleBroken):
     sentence = "There is no free seat. Raise the number of seats, or put this person first in the queue."
 
 
+class NoWaitlist(OfferingFull):
+    sentence = "All seats are taken, and this session has no waitlist."
+
+
 class BelowSeated(RuleBroken):
     def __init__(self, held: int) -> None:
         super().__init__(f"{held} seats are taken or offered, so the limit cannot be lower than {held}.")

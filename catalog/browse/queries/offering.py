@@ -19,8 +19,9 @@ def offering(offering_id: int) -> Offering | None:
         .options(
             joinedload(Offering.course, innerjoin=True).selectinload(Course.required),
             joinedload(Offering.trainer),
-            selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
-            selectinload(Offering.meetings).selectinload(Meeting.substitute),
+            selectinload(Offering.meetings).options(
+                selectinload(Meeting.co_trainers), joinedload(Meeting.substitute)
+            ),
         )
         .where(Offering.id == offering_id)
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from catalog.calendars.facts import Planned
 from catalog.courses.models import (
     Course,
+    Kind,
     Meeting,
     MeetingKind,
     Offering,

@@ -1,7 +1,7 @@
 """The form of an offering: its meetings, typed or generated, and how people come to it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,13 @@ from catalog.courses import schedule
 from catalog.courses.forms import choices
 from catalog.courses.forms.fields import (
     Choice,
+    DayField,
     Listed,
     MomentField,
     MoneyField,
     Once,
     Picked,
+    Radios,
     WholeField,
     address,
     is_text,
@@ -36,6 +38,7 @@ from catalog.courses.models import (
     Kind,
     Meeting,
     Offering,
+    WhenFull,
 )
 from catalog.courses.refusals import GroupSize
 from catalog.places import counties
@@ -52,6 +55,8 @@ AS_IT_STANDS = (
     "place",
     "online_link",
     "minimum",
+    "decide_on",
+    "when_full",
     "needs_approval",
     "question",
     "price_cents",
@@ -83,6 +88,10 @@ class OfferingForm(ScheduleForm):
         "Seats", 1, MOST_SEATS, description="Leave it empty for no limit; then there is no waitlist."
     )
     minimum = WholeField("Minimum to take place", 1, MOST_SEATS, description="The least number of people.")
+    decide_on = DayField(
+        "Decide by", [Optional()], description="You are reminded before, if there are fewer people by then."
+    )
+    when_full = Radios("When all seats are taken", WhenFull, choices.WHEN_FULL, default=WhenFull.WAITLIST)
     needs_approval = BooleanField("I approve each person before they get a seat")
     question = paragraph("A question to answer when joining", 1000, rows=2)
     opens_at = MomentField("Enrollment opens", [Optional()])
@@ -109,6 +118,7 @@ class OfferingForm(ScheduleForm):
         sentences |= self._group_wrong()
         if self.minimum.data and self.most_seats and self.minimum.data > self.most_seats:
             sentences["minimum"] = f"There are only {self.most_seats} seats."
+        sentences |= self._decision_wrong()
         say(self, sentences)
         return is_fine and not sentences
 
@@ -172,6 +182,17 @@ class OfferingForm(ScheduleForm):
         if "capacity" in self:
             self.capacity.description = GroupSize.sentence
         return self
+
+    def _decision_wrong(self) -> dict[str, str]:
+        decide_on = self.decide_on.data
+        if decide_on is None or self.decide_on.errors:
+            return {}
+        if not self.minimum.data:
+            return {"decide_on": "Write the minimum too; without it there is nothing to decide."}
+        days = [row.date.data for _, row in self.dated() if row.date.data]
+        if days and decide_on > min(days):
+            return {"decide_on": "Decide before the first meeting, or on its day."}
+        return {}
 
     def _instant(self, field: MomentField) -> datetime | None:
         if field.data is None or field.errors or self.zone.errors:
@@ -264,6 +285,53 @@ def editing_form(offering: Offering, bound: bool = True) -> OfferingForm:
     form.seats_now = offering.capacity
     del form.capacity, form.once
     return form.of_kind(offering.course)
+
+
+def copying_form(offering: Offering, days: int) -> OfferingForm:
+    """The form of a new offering with everything of this one, `days` later by the wall clock.
+
+    Times that the clocks jump over on the new days are said beside their fields."""
+    later = timedelta(days=days)
+
+    def shifted(at: datetime | None) -> datetime | None:
+        wall = _wall(at, offering.zone)
+        return wall + later if wall else None
+
+    form = OfferingForm(
+        formdata=None,
+        data={
+            **{name: getattr(offering, name) for name in AS_IT_STANDS},
+            "capacity": offering.capacity,
+            "decide_on": offering.decide_on + later if offering.decide_on else None,
+            "opens_at": shifted(offering.opens_at),
+            "closes_at": shifted(offering.closes_at),
+            "county": offering.county or (ELSEWHERE if offering.format in PLACED else ""),
+            "link_follows": offering.format in ONLINE and not offering.online_link,
+            "meetings": [_moved(_row(meeting), later) for meeting in offering.sittings] or [{}],
+            "work": [_moved(_work(meeting), later) for meeting in offering.own_work],
+        },
+    )
+    if offering.zone not in ZONE_NAMES:
+        form.zone.choices = listed([*ZONE_NAMES.items(), (offering.zone, zone_name(offering.zone))])
+    say(form, _jumped_over(form, offering.zone))
+    return form
+
+
+def _moved(row: dict[str, Any], later: timedelta) -> dict[str, Any]:
+    """The row of another meeting, that much later."""
+    days = {name: row[name] + later for name in ("date", "first", "last") if name in row}
+    return {**row, **days, "meeting_id": ""}
+
+
+def _jumped_over(form: OfferingForm, zone: str) -> dict[str, str]:
+    sentences = {}
+    for _, row in form.dated():
+        for field in (row.starts, row.ends):
+            try:
+                schedule.instant(datetime.combine(row.date.data or date.max, field.data or time()), zone)
+            except schedule.NoSuchTime as refusal:
+                sentences[field.name] = str(refusal)
+    return sentences
 
 
 def _wall(at: datetime | None, zone: str) -> datetime | None:

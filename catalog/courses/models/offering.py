@@ -149,6 +149,11 @@ class Offering(Base):
         return len({meeting.ledger for meeting in self.meetings}) > 1
 
     @property
+    def has_waitlist(self) -> bool:
+        """Whether people can wait for a seat; what has no limit has no queue."""
+        return self.capacity is not None and self.when_full == WhenFull.WAITLIST
+
+    @property
     def is_cancelled(self) -> bool:
         return self.state == OfferingState.CANCELLED
 

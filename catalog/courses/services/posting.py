@@ -1,7 +1,7 @@
 """Posting a dated run of a course, and changing it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from catalog.courses.refusals import (
     OfferingCancelled,
     Settled,
 )
-from catalog.courses.services import meetings, timing, twice
+from catalog.courses.services import filling, meetings, timing, twice
 from catalog.courses.services.timing import Row
 from catalog.courses.services.versions import claim, hold
 from catalog.extensions import db
@@ -80,17 +80,25 @@ def post(
 
 
 def edit_offering(
-    offering: Offering, columns: Mapping[str, Any], rows: Sequence[Row], version: int, *, by: Person
+    offering: Offering,
+    columns: Mapping[str, Any],
+    rows: Sequence[Row],
+    version: int,
+    *,
+    by: Person,
+    also: Sequence[str] = (),
 ) -> list[str]:
     """Change everything but the number of seats, which moves the queue and belongs to the roster.
 
-    Gives the changes in sentences; whoever is enrolled is written them by the worker."""
+    Gives the changes in sentences, with those that the caller says `also`; whoever is enrolled is written them by
+    the worker, in one letter."""
     claim(offering, version)
     hold(offering.course_id)
     if offering.is_cancelled:
         raise OfferingCancelled
     if offering.settled_at:
         raise Settled
+    filling.refuse_while_waiting(offering, columns.get("when_full"))
     planned = timing.timed(rows, columns["zone"], _earliest(by), offering.meetings)
     before, dates, warned = changes.snapshot(offering), _dates(offering), queries.rsc_warning(offering)
     changed = {
@@ -107,7 +115,7 @@ def edit_offering(
         changed["meetings"] = [dates, _dates(offering)]
     audit.note("offering.edited", "offering", offering.id, by=by, changed=changed)
     search.index(offering.course)
-    told = changes.said(before, changes.snapshot(offering))
+    told = [*changes.said(before, changes.snapshot(offering)), *also]
     if (warning := queries.rsc_warning(offering)) and warning != warned:
         told.append(warning)
     if told and not offering.is_over(clock.now()):
@@ -160,4 +168,4 @@ def _plain(name: str, value: Any) -> Any:
     """A value as the audit trail keeps it. Online links open rooms, so the trail says only that there was one."""
     if name == "online_link":
         return "a link" if value else ""
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value

@@ -21,6 +21,7 @@ from catalog.enrollment.queries.rosters import (
 from catalog.enrollment.queries.standing import (
     Standing,
     first_waiting,
+    is_full_for_good,
     last_moved,
     live_enrollment,
     missing_prerequisites,
@@ -28,6 +29,7 @@ from catalog.enrollment.queries.standing import (
     place_in_queue,
     seats_left,
     standing,
+    waiting,
     why_closed,
 )
 
@@ -42,6 +44,7 @@ __all__ = [
     "fills",
     "first_waiting",
     "history",
+    "is_full_for_good",
     "label_of",
     "last_moved",
     "live_enrollment",
@@ -56,5 +59,6 @@ __all__ = [
     "roster",
     "seats_left",
     "standing",
+    "waiting",
     "why_closed",
 ]

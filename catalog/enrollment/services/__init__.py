@@ -1,7 +1,7 @@
 """Everything that changes who is on an offering, split by who does it."""
 
 from catalog.enrollment.services.joining import accept, decline, enroll, refuse_if_closed, withdraw
-from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue, settle_queue
+from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue, settle_queue, wait_for_joiners
 from catalog.enrollment.services.reminding import remind, remind_of_offer
 from catalog.enrollment.services.staffing import (
     add,
@@ -35,5 +35,6 @@ __all__ = [
     "remove",
     "seat_now",
     "settle_queue",
+    "wait_for_joiners",
     "withdraw",
 ]

@@ -15,6 +15,7 @@ from catalog.enrollment.refusals import (
     AnswerNeeded,
     EnrollmentClosed,
     NothingToDecide,
+    NoWaitlist,
     OfferRanOut,
 )
 from catalog.enrollment.services.queue import end, has_run_out, hold, move_queue, note, refuse_if_over
@@ -34,7 +35,7 @@ def enroll(
 
     `warned` is whether the page said that RSC hours will not count; what it said is kept in the trail.
     Where approval, an answer or an earlier course is asked for, it becomes a request for somebody to decide.
-    Raises EnrollmentClosed, AnswerNeeded or AlreadyEnrolled; after AlreadyEnrolled the transaction is over."""
+    Raises EnrollmentClosed, NoWaitlist, AnswerNeeded or AlreadyEnrolled; after the last the transaction is over."""
     refuse_if_closed(offering)
     if offering.question and not answer.strip():
         raise AnswerNeeded
@@ -46,6 +47,11 @@ def enroll(
         access_request=access_request.strip(),
     )
     if must_ask(person, offering):
+        # Whoever tells people of a change waits for those who ask this moment, as for those who take a seat.
+        seats.lock(offering)
+        refuse_if_closed(offering)
+        if queries.is_full_for_good(offering):
+            raise NoWaitlist
         enrollment.state = State.REQUESTED
     else:
         seat_or_queue(enrollment)
@@ -77,7 +83,7 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
     """Give the enrollment a seat if one is free and nobody waits for it, else its place in the queue.
 
     The place is the end of the queue, unless the person has been waiting for an answer `since` earlier. Once the
-    session has begun nobody moves up any more, so a seat that is free then is kept for nobody."""
+    session has begun nobody moves up any more, so a seat that is free then is kept for nobody. Raises NoWaitlist."""
     offering = enrollment.offering
     behind_queue = not offering.rests(clock.now())
     seat_id = seats.take_without_lock(offering, behind_queue=behind_queue)
@@ -88,6 +94,8 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
         if offering.is_cancelled:
             raise EnrollmentClosed("This session was cancelled.")
         seat_id = seats.take(offering, behind_queue=behind_queue, waits=True)
+    if seat_id is None and not offering.has_waitlist:
+        raise NoWaitlist
     if seat_id is None:
         enrollment.state = State.WAITING
         enrollment.queued_at = since or clock.now()

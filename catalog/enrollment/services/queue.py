@@ -95,6 +95,12 @@ def settle_queue(offering: Offering) -> None:
     move_queue(offering)
 
 
+def wait_for_joiners(offering: Offering) -> None:
+    """Wait for everybody who is joining this moment: whoever read the offering before it was changed is on its roster
+    when this returns, and whoever comes later reads it as it stands. The offering must be locked."""
+    seats.wait_for_takers(offering)
+
+
 def refuse_if_settled(offering: Offering) -> None:
     """What people's hours were reckoned from stays as it is."""
     if offering.settled_at is not None:

@@ -34,7 +34,7 @@ def test_what_is_asked_stands_first(app: Flask, cast: Cast, login_as: LoginAs) -
         make.course("Published one", owner_id=cast.ivo.id)
     page = login_as(cast.ivo).get("/teaching").text
     assert "Mira Sample asks:</b> Name the topics." in page
-    assert page.index("Asked of you") < page.index("Coming sessions") < page.index("Published one")
+    assert page.index("What needs you") < page.index("Coming sessions") < page.index("Published one")
 
 
 def test_only_the_latest_request_is_shown(app: Flask, cast: Cast, login_as: LoginAs) -> None:
