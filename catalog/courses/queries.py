@@ -106,7 +106,9 @@ def last_asked(course: Course) -> Review | None:
 
 def coordinators() -> Sequence[Person]:
     return db.session.scalars(
-        sa.select(Person).where(Person.coordinates | Person.is_administrator).order_by(Person.id)
+        sa.select(Person)
+        .where(Person.coordinates | Person.is_administrator, Person.merged_into_id.is_(None))
+        .order_by(Person.id)
     ).all()
 
 
