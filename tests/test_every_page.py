@@ -14,6 +14,7 @@ from catalog import clock
 from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.competencies.models import Confidence, HourRule, Ledger, PolicyKind, Purpose, RuleKind
+from catalog.coordinating.models import Merge
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
 from catalog.endorsement import services as endorsement
 from catalog.endorsement.models import Recount
@@ -161,6 +162,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         tag = make.tag()
         db.session.add(recount)
         key = endorsement.make_share(goal, "Rosa", 7, by=ana)
+        merge = Merge(kept_id=ana.id, gone_id=nia.id, merged_at=clock.now(), merged_by_id=ivo.id, moved={})
+        db.session.add(merge)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -188,6 +191,9 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "key": key,
             "entry_id": entry.id,
             "import_id": table.id,
+            "merge_id": merge.id,
+            "kept_id": ana.id,
+            "gone_id": nia.id,
         }
 
 
