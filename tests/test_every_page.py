@@ -65,6 +65,9 @@ NO_PAGES = {
     "certificates.batch_zip",
     "certificates.batch_pdf",
     "evaluation.download",
+    "coordinating.members_csv",
+    # Its kinds are not those of the framework; tests/coordinating/test_desk.py looks at each.
+    "coordinating.waiting",
     "endorsement.export_csv",
     "endorsement.export_pdf",
     "endorsement.export_rsc_csv",

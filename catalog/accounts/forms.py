@@ -87,7 +87,6 @@ class AccountForm(FlaskForm):
         choices=_zone_choices,
         description="Times are always shown in the session's own zone; with this, in yours too.",
     )
-
     licence = licence_field()
 
     def validate_zone(self, field: SelectField) -> None:

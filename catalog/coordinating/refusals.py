@@ -58,7 +58,9 @@ class UndoneAlready(RuleBroken):
 
 class MergedSince(RuleBroken):
     def __init__(self, name: str) -> None:
-        super().__init__(f"The account of {name} has been joined with another one since. Undo that merge first.")
+        super().__init__(
+            f"The account of {name} has been joined with another one since. Undo that merge first."
+        )
 
 
 class HoursSince(RuleBroken):

@@ -49,7 +49,12 @@ def test_a_changed_account_is_written_down_with_what_it_was(
         "zone": None,
         "licence": None,
     }
-    assert entry.details["after"] == {"name": "Ana Example", "county": "Pike County", "zone": None, "licence": None}
+    assert entry.details["after"] == {
+        "name": "Ana Example",
+        "county": "Pike County",
+        "zone": None,
+        "licence": None,
+    }
 
 
 def test_an_account_that_is_saved_as_it_was_leaves_no_trace(

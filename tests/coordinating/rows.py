@@ -38,10 +38,9 @@ def row(table: str, **given: Any) -> Row:
     for column in of.columns:
         if column.name not in values and not column.nullable and not _comes_by_itself(column):
             values[column.name] = _value(column, table)
-    inserted = db.session.execute(sa.insert(of).values(values))
-    if inserted.inserted_primary_key is None:
-        raise AssertionError(table)
-    return dict(inserted.inserted_primary_key._mapping)
+    made = db.session.connection().execute(sa.insert(of).values(values)).inserted_primary_key
+    assert made is not None, table
+    return dict(made._mapping)
 
 
 def _comes_by_itself(column: sa.Column[Any]) -> bool:
@@ -55,8 +54,7 @@ def _value(column: sa.Column[Any], table: str) -> Any:
             return row(key.column.table.name)[key.column.name]
     if isinstance(column.type, sa.Enum):
         return column.type.enums[0]
-    of = column.type.impl if isinstance(column.type, sa.TypeDecorator) else column.type
-    kind: type[Any] = of.python_type
+    of = column.type.impl_instance if isinstance(column.type, sa.TypeDecorator) else column.type
     return {
         int: 1,
         str: f"{table} {next(numbers)}"[: getattr(column.type, "length", None) or 40],
@@ -65,7 +63,7 @@ def _value(column: sa.Column[Any], table: str) -> Any:
         date: LATER.date(),
         dict: {},
         bytes: b"sample",
-    }[kind]
+    }[of.python_type]
 
 
 def database(but: tuple[str, ...] = ()) -> dict[str, list[str]]:

@@ -120,9 +120,7 @@ def plain_licence(licence: str) -> str:
 def holds(person_ids: Sequence[int]) -> dict[int, Holds]:
     """One statement for each column, however many people."""
     live = _tally(Enrollment.person_id, sa.func.count(), person_ids, Enrollment.state.in_(LIVE))
-    earned = _tally(
-        Credit.person_id, sa.func.sum(Credit.minutes), person_ids, Credit.superseded_at.is_(None)
-    )
+    earned = _tally(Credit.person_id, sa.func.sum(Credit.minutes), person_ids, Credit.superseded_at.is_(None))
     brought = _tally(
         HourEntry.person_id,
         sa.func.sum(HourEntry.minutes),
@@ -146,7 +144,9 @@ def _tally(
     person_ids: Sequence[int],
     *wanted: sa.ColumnElement[bool],
 ) -> dict[int, Any]:
-    rows = db.session.execute(sa.select(person, figure).where(person.in_(person_ids), *wanted).group_by(person))
+    rows = db.session.execute(
+        sa.select(person, figure).where(person.in_(person_ids), *wanted).group_by(person)
+    )
     return dict(rows.tuples().all())
 
 

@@ -122,10 +122,10 @@ def _refusal(kept: Person, gone: Person, by: Person, left: Left) -> RuleBroken |
 
 
 def _both_have_hours(left: Left) -> list[str]:
-    credits, papers = (left.get(key, {}) for key in ("credit.person_id", "certificate.person_id"))
-    if not credits and not papers:
+    earned, papers = (left.get(key, {}) for key in ("credit.person_id", "certificate.person_id"))
+    if not earned and not papers:
         return []
-    return titles(sa.union(_offerings_of(Credit, credits), _offerings_of(Certificate, papers)))
+    return titles(sa.union(_offerings_of(Credit, earned), _offerings_of(Certificate, papers)))
 
 
 def _offerings_of(table: type[Enrollment | Credit | Certificate], keys: Iterable[Key]) -> sa.Select[Any]:

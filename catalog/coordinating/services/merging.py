@@ -42,9 +42,7 @@ def merge(kept_id: int, gone_id: int, seen: str, *, by: Person) -> Merge:
         # Somebody wrote the same for both this moment.
         db.session.rollback()
         raise NotAsShown from error
-    made = Merge(
-        kept_id=kept.id, gone_id=gone.id, merged_at=clock.now(), merged_by_id=by.id, moved=moved
-    )
+    made = Merge(kept_id=kept.id, gone_id=gone.id, merged_at=clock.now(), merged_by_id=by.id, moved=moved)
     db.session.add(made)
     db.session.flush()
     _tell(made, preview, by)
