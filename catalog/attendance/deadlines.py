@@ -113,7 +113,7 @@ _called_off = (
 _is_own_work = Meeting.kind != sa.literal_column(f"'{MeetingKind.SITTING}'")
 
 
-def _ended_before(instant: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def ended_before(instant: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """Open rosters with people whose last meeting ended before that instant. What has no dates has no deadline.
 
     Two looks that have an index: what was held to its end, by the end of its sittings, after which work of one's
@@ -148,7 +148,7 @@ def _rows(unmarked: sa.ColumnElement[int]) -> sa.Select[tuple[Offering, datetime
 def how_many(before: datetime) -> int:
     """How many rosters are open whose last meeting ended before that instant."""
     return (
-        db.session.scalar(sa.select(sa.func.count()).select_from(Offering).where(*_ended_before(before))) or 0
+        db.session.scalar(sa.select(sa.func.count()).select_from(Offering).where(*ended_before(before))) or 0
     )
 
 
@@ -159,7 +159,7 @@ def overdue(before: datetime, page: int) -> tuple[list[Overdue], int]:
     oldest = (Offering.ends_at, Offering.id)
     shown = (
         sa.select(Offering.id)
-        .where(*_ended_before(before))
+        .where(*ended_before(before))
         .order_by(*oldest)
         .limit(PER_PAGE)
         .offset((min(max(page, 1), pages) - 1) * PER_PAGE)

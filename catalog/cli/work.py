@@ -62,6 +62,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "offering_changed": offering_changed,
         "plan_steps_lost": lambda _job_id, _payload: plans.mark_lost(),
         "recount": recount,
+        "recount_person": recount_person,
         "reindex": reindex,
         "rosters_due": lambda _job_id, _payload: deadlines.remind(),
         "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
@@ -99,6 +100,12 @@ def recount(_job_id: int, payload: dict[str, Any]) -> None:
     """A rule changed: the next batch of goals is reckoned by it."""
     zone = current_app.config["CATALOG"].site_zone
     recounting.reckon_batch(payload, clock.now(), clock.today(zone))
+
+
+def recount_person(_job_id: int, payload: dict[str, Any]) -> None:
+    """Two accounts of somebody became one: their goals are reckoned from all of it."""
+    zone = current_app.config["CATALOG"].site_zone
+    recounting.reckon_person(payload["person_id"], clock.now(), clock.today(zone))
 
 
 def reindex(_job_id: int, _payload: dict[str, Any]) -> None:

@@ -113,7 +113,9 @@ def last_asked(course: Course) -> Review | None:
 
 def coordinators() -> Sequence[Person]:
     return db.session.scalars(
-        sa.select(Person).where(Person.coordinates | Person.is_administrator).order_by(Person.id)
+        sa.select(Person)
+        .where(Person.coordinates | Person.is_administrator, Person.merged_into_id.is_(None))
+        .order_by(Person.id)
     ).all()
 
 
@@ -244,14 +246,19 @@ def with_trainer() -> Sequence[Course]:
     ).all()
 
 
-def mapping_not_reviewed(number: int, url: Callable[[int], str]) -> Page:
-    """Published courses with a row of their mapping that nobody reviewed, or with no mapping at all."""
+def is_mapping_unseen() -> sa.ColumnElement[bool]:
+    """Whether a published course has a row of its mapping that nobody reviewed, or no mapping at all."""
     unseen = [
         sa.exists().where(row.course_id == Course.id, row.reviewed_at.is_(None))
         for row in (CourseArea, CourseTopic)
     ]
     unmapped = sa.and_(Course.apply_url == "", ~sa.exists().where(CourseArea.course_id == Course.id))
-    wanted = sa.and_(Course.state == CourseState.PUBLISHED, sa.or_(*unseen, unmapped))
+    return sa.and_(Course.state == CourseState.PUBLISHED, sa.or_(*unseen, unmapped))
+
+
+def mapping_not_reviewed(number: int, url: Callable[[int], str]) -> Page:
+    """Published courses with a row of their mapping that nobody reviewed, or with no mapping at all."""
+    wanted = is_mapping_unseen()
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Course).where(wanted)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)

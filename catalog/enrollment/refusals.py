@@ -18,6 +18,12 @@ class AlreadyEnrolled(RuleBroken):
     sentence = "You are already on this session."
 
 
+class AccountJoined(RuleBroken):
+    sentence = (
+        "This account has just been joined with another one of the same person. Sign in with the other one."
+    )
+
+
 class OfferRanOut(RuleBroken):
     sentence = (
         "This offer has run out, and the seat has gone to the next person. You can join the waitlist again."

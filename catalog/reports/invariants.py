@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from catalog import clock
+from catalog.accounts.models import Person
 from catalog.attendance.models import Credit, Mark, Recording
 from catalog.courses.models import Course, CourseArea, Meeting, Offering, OfferingState, Seat
 from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
@@ -91,7 +92,13 @@ def _written_down(enrollment: type[Enrollment], *actions: str) -> sa.Exists:
     return sa.exists().where(
         AuditEntry.about == "offering",
         AuditEntry.about_id == enrollment.offering_id,
-        AuditEntry.person_id == enrollment.person_id,
+        # It may have been written of an account that was joined with theirs since.
+        sa.or_(
+            AuditEntry.person_id == enrollment.person_id,
+            AuditEntry.person_id.in_(
+                sa.select(Person.id).where(Person.merged_into_id == enrollment.person_id)
+            ),
+        ),
         AuditEntry.action.in_(actions),
     )
 

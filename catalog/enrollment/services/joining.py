@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
@@ -11,6 +12,7 @@ from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
+    AccountJoined,
     AlreadyEnrolled,
     AnswerNeeded,
     EnrollmentClosed,
@@ -106,6 +108,7 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
 
 def add_row(enrollment: Enrollment) -> None:
     """Write the new row; the database decides whether the person is on the offering already."""
+    _refuse_if_joined(enrollment.person)
     try:
         db.session.add(enrollment)
         db.session.flush()
@@ -114,6 +117,17 @@ def add_row(enrollment: Enrollment) -> None:
         if "uq_enrollment_live" in str(error.orig) or "enrollment.person_id" in str(error.orig):
             raise AlreadyEnrolled from error
         raise
+
+
+def _refuse_if_joined(person: Person) -> None:
+    """Nothing comes to an account any more that was joined with another one. On PostgreSQL a coordinator may be doing
+    that this moment: then this waits for them, and they for whoever was first."""
+    merged_into_id = person.merged_into_id
+    if db.engine.dialect.name == "postgresql":
+        held = sa.select(Person.merged_into_id).where(Person.id == person.id).with_for_update(read=True)
+        merged_into_id = db.session.scalar(held)
+    if merged_into_id is not None:
+        raise AccountJoined
 
 
 def withdraw(enrollment: Enrollment, *, by: Person) -> None:

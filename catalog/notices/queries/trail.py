@@ -90,8 +90,11 @@ def _conditions(filters: Filters, by: type[Person], concerned: type[Person]) -> 
     elif filters.action:
         found.append(AuditEntry.action == filters.action)
     if filters.person_id is not None:
+        # Whatever was done under an account that was joined with theirs, too.
+        old = sa.select(Person.id).where(Person.merged_into_id == filters.person_id)
         mine = (AuditEntry.by_id, AuditEntry.person_id)
         found.append(sa.or_(*(column == filters.person_id for column in mine)))
+        found[-1] |= sa.or_(*(column.in_(old) for column in mine))
     if filters.offering_id is not None:
         found += [AuditEntry.about == "offering", AuditEntry.about_id == filters.offering_id]
     return found

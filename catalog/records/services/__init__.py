@@ -22,6 +22,7 @@ from catalog.records.services.people import (
     change_qualification,
     change_roles,
     make_administrator,
+    set_licence,
     set_membership,
 )
 from catalog.records.services.verifying import return_hours, seen_of, verify_hours
@@ -45,6 +46,7 @@ __all__ = [
     "return_hours",
     "save_import",
     "seen_of",
+    "set_licence",
     "set_membership",
     "stand",
     "verify_hours",
