@@ -16,10 +16,11 @@ from catalog.endorsement.services import plans
 from catalog.endorsement.services import recount as recounting
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
+from catalog.following import services as following
 from catalog.notices import worker
 from catalog.records import services as records
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost")
+HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", "searches_due")
 """What the worker asks for once an hour."""
 
 
@@ -48,6 +49,9 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "reindex": reindex,
         "rosters_due": lambda _job_id, _payload: deadlines.remind(),
         "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
+        "searches_due": lambda _job_id, _payload: following.ask_who_is_due(),
+        "sessions_posted": lambda _job_id, payload: following.look_through(**payload),
+        "tell_of_sessions": lambda _job_id, payload: following.tell(payload["person_id"]),
         "reissue_certificates": reissue_certificates,
         "render_certificate": render_certificate,
     }
