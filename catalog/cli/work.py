@@ -17,6 +17,7 @@ from catalog.endorsement.services import plans
 from catalog.endorsement.services import recount as recounting
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
+from catalog.following import services as following
 from catalog.groups import services as groups
 from catalog.notices import services as notices
 from catalog.notices import worker
@@ -31,6 +32,7 @@ HOURLY = (
     "mail_forgotten",
     "group_waitlists_end",
     "decisions_due",
+    "searches_due",
 )
 """What the worker asks for once an hour."""
 
@@ -67,6 +69,9 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "rosters_due": lambda _job_id, _payload: deadlines.remind(),
         "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
         "remind_of_offer": lambda _job_id, payload: services.remind_of_offer(**payload),
+        "searches_due": lambda _job_id, _payload: following.ask_who_is_due(),
+        "sessions_posted": lambda _job_id, payload: following.look_through(**payload),
+        "tell_of_sessions": lambda _job_id, payload: following.tell(payload["person_id"]),
         "reissue_certificates": reissue_certificates,
         "render_certificate": render_certificate,
     }

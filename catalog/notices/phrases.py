@@ -119,6 +119,10 @@ PHRASES = {
     "rsc.withdrawn": "took back an individual RSC session",
     "share.made": "made a link that shows one of their goals",
     "share.revoked": "took back a link that showed one of their goals",
+    "table.attendance": "brought in hours from before, from a table",
+    "table.enrolling": "put people on {thing} from a list",
+    "table.memberships": "brought in memberships from a table",
+    "table.undone": "took back the hours that came from a table",
     "video.read": "uploaded the report of a video meeting of {thing}",
     "video.saved": "saved the report of a video meeting as marks of {thing}",
 }
@@ -144,6 +148,7 @@ GROUPS = {
     "roster.": "Rosters",
     "rsc.": "Individual RSC",
     "share.": "Links to goals",
+    "table.": "Tables brought in",
     "video.": "Video meetings",
 }
 """The first part of an action, and what the filter calls it."""

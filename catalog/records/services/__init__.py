@@ -16,7 +16,7 @@ from catalog.records.services.hours import (
     put_back_hours,
     withdraw_hours,
 )
-from catalog.records.services.importing import keep_import, save_import
+from catalog.records.services.importing import columns_of, keep_import, save_import, write_down
 from catalog.records.services.people import (
     add_qualification,
     change_qualification,
@@ -37,6 +37,7 @@ __all__ = [
     "change_roles",
     "check_education",
     "claim",
+    "columns_of",
     "correct_hours",
     "finish_courses",
     "keep_import",
@@ -52,4 +53,5 @@ __all__ = [
     "verify_hours",
     "withdraw_education",
     "withdraw_hours",
+    "write_down",
 ]
