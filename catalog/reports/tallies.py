@@ -17,7 +17,7 @@ class Measure(StrEnum):
     NEITHER = "neither"
 
 
-MEASURE = sa.case(
+MEASURE: sa.ColumnElement[str] = sa.case(
     (Credit.not_counted_because != "", Measure.NEITHER.value),
     (Credit.ledger == Ledger.RSC, Measure.RSC.value),
     else_=Measure.TRAINING.value,

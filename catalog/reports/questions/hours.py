@@ -113,7 +113,7 @@ def _columns(measures: Iterable[Measure]) -> tuple[Column, ...]:
         column
         for one in measures
         for column in (
-            Column(f"{one}-times", f"{NAMES[one]}: times earned", Unit.PEOPLE),
+            Column(f"{one}-times", f"{NAMES[one]}: times", Unit.PEOPLE),
             Column(one, f"{NAMES[one]}: hours", Unit.HOURS, depends_on=f"{one}-times"),
         )
     )
@@ -130,7 +130,7 @@ def _table(by: _By, sums: Sums, measures: Sequence[Measure]) -> Table:
         by.head,
         _columns(measures),
         tuple(Line(key, by.name(key), _figures(sums.get(key, {}), measures)) for key in by.keys),
-        Line(TOTAL, "All together", _figures(_added(sums), measures)),
+        Line(TOTAL, "Total", _figures(_added(sums), measures)),
         chart=Chart(
             Drawing.MONTHS if by.key == "months" else Drawing.BARS,
             f"Hours {by.title[0].lower()}{by.title[1:]}",
@@ -187,7 +187,7 @@ def behind(asked: Asked, which: Which, page: int) -> Behind | None:
         .join(Offering, Offering.id == Credit.offering_id)
         .join(Course, Course.id == Offering.course_id)
         .join(Person, Person.id == Credit.person_id)
-        .where(*IN_FORCE, measure == MEASURE, Credit.earned_on.between(*asked.period))
+        .where(*IN_FORCE, MEASURE.in_([measure]), Credit.earned_on.between(*asked.period))
         .where(regions.within(asked.counties), *wanted)
     )
     if which.table == "areas":
