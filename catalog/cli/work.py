@@ -18,8 +18,9 @@ from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
 from catalog.notices import worker
 from catalog.records import services as records
+from catalog.reports import services as reports
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost")
+HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", reports.JOB)
 """What the worker asks for once an hour."""
 
 
@@ -40,6 +41,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "mail": worker.send_mail(settings),
         "certificate_batch": certificate_batch,
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
+        reports.JOB: lambda _job_id, _payload: reports.count(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,

@@ -27,7 +27,9 @@ class HoursTally(Base):
 
     __tablename__ = "hours_tally"
 
-    offering_id: Mapped[int] = mapped_column(sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
+    offering_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True
+    )
     on: Mapped[date] = mapped_column(primary_key=True)
     measure: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     times: Mapped[int]
@@ -39,7 +41,9 @@ class AreaTally(Base):
 
     __tablename__ = "area_tally"
 
-    offering_id: Mapped[int] = mapped_column(sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
+    offering_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True
+    )
     on: Mapped[date] = mapped_column(primary_key=True)
     measure: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), primary_key=True)
@@ -55,20 +59,12 @@ class SessionTally(Base):
     __tablename__ = "session_tally"
     __table_args__ = (sa.Index("ix_session_tally_on", "on"),)
 
-    offering_id: Mapped[int] = mapped_column(sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
+    offering_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True
+    )
     on: Mapped[date]
     seated: Mapped[int]
     no_shows: Mapped[int | None]
-
-
-class ReachTally(Base):
-    """That a person was at a session on a day; `county` is the session's."""
-
-    __tablename__ = "reach_tally"
-
-    offering_id: Mapped[int] = mapped_column(sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
-    on: Mapped[date] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
 
 
 class AnswerTally(Base):
@@ -76,7 +72,9 @@ class AnswerTally(Base):
 
     __tablename__ = "answer_tally"
 
-    offering_id: Mapped[int] = mapped_column(sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
+    offering_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True
+    )
     question: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     points: Mapped[int] = mapped_column(primary_key=True)
     answers: Mapped[int]
