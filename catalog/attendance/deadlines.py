@@ -172,7 +172,7 @@ def overdue_of(trainer_id: int, before: datetime) -> list[Overdue]:
     """Those of one trainer, the oldest first, with how many people are not marked."""
     rows = db.session.execute(
         _rows(_unmarked)
-        .where(Offering.trainer_id == trainer_id, *_ended_before(before))
+        .where(Offering.trainer_id == trainer_id, *ended_before(before))
         .order_by(Offering.ends_at, Offering.id)
     )
     return [Overdue(*row) for row in rows]

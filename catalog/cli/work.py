@@ -22,6 +22,7 @@ from catalog.groups import services as groups
 from catalog.notices import services as notices
 from catalog.notices import worker
 from catalog.records import services as records
+from catalog.reports import services as reports
 from catalog.teaching import services as teaching
 
 HOURLY = (
@@ -33,6 +34,7 @@ HOURLY = (
     "group_waitlists_end",
     "decisions_due",
     "searches_due",
+    reports.JOB,
 )
 """What the worker asks for once an hour."""
 
@@ -57,6 +59,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "decisions_due": lambda _job_id, _payload: teaching.tell_of_decisions(),
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
         "group_waitlists_end": lambda _job_id, _payload: groups.end_waitlists(),
+        reports.JOB: lambda _job_id, _payload: reports.count(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "mail_forgotten": lambda _job_id, _payload: notices.forget(),
