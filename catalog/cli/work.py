@@ -18,8 +18,9 @@ from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
 from catalog.notices import worker
 from catalog.records import services as records
+from catalog.reports.standings import reckoning
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost")
+HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", "standings")
 """What the worker asks for once an hour."""
 
 
@@ -50,6 +51,8 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
         "reissue_certificates": reissue_certificates,
         "render_certificate": render_certificate,
+        "standings": standings,
+        reckoning.JOB: lambda _job_id, payload: reckoning.reckon_batch(payload),
     }
 
 
@@ -73,6 +76,11 @@ def recount(_job_id: int, payload: dict[str, Any]) -> None:
     """A rule changed: the next batch of goals is reckoned by it."""
     zone = current_app.config["CATALOG"].site_zone
     recounting.reckon_batch(payload, clock.now(), clock.today(zone))
+
+
+def standings(_job_id: int, _payload: dict[str, Any]) -> None:
+    """Reports ask how far everybody is: reckoned once an hour."""
+    reckoning.begin(clock.now(), clock.today(current_app.config["CATALOG"].site_zone))
 
 
 def reindex(_job_id: int, _payload: dict[str, Any]) -> None:

@@ -83,9 +83,7 @@ def _in_one_piece(arcs: dict[int, list[Point]]) -> dict[int, list[Point]]:
     longitudes = [x for points in arcs.values() for x, _ in points]
     if max(longitudes) - min(longitudes) < 180:
         return arcs
-    return {
-        number: [(x - 360 if x > 0 else x, y) for x, y in points] for number, points in arcs.items()
-    }
+    return {number: [(x - 360 if x > 0 else x, y) for x, y in points] for number, points in arcs.items()}
 
 
 # Simplifying.

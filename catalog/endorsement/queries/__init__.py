@@ -25,6 +25,7 @@ from catalog.endorsement.queries.many import (
     goals_count,
     readiness_of,
     recount,
+    rulebooks,
     running,
     standings_within,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "papers_of",
     "readiness_of",
     "recount",
+    "rulebooks",
     "renewal_of",
     "renewals_of",
     "running",
