@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from catalog.cli.load import FILE, refusing
-from catalog.reports import shapes
+from catalog.reports.counties import shapes
 
 
 @click.command("make-shapes")

@@ -14,7 +14,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.endorsement import queries as endorsement
 from catalog.endorsement.models import Endorsed
-from catalog.endorsement.rules import Readiness, readiness, renewal
+from catalog.endorsement.rules import Readiness, renewal
 from catalog.extensions import db
 from catalog.notices import services as notices
 from catalog.records import queries as records

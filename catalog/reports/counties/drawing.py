@@ -3,10 +3,11 @@
 A border is simplified as an arc, once for both counties it parts; so neighbours stay neighbours, without a gap."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import cos, radians, sin, sqrt
 from typing import Any, NamedTuple
 
-from catalog.reports.topology import Point, Ring, Topology
+from catalog.reports.counties.topology import Point, Ring, Topology
 
 HEIGHT = 720
 """Of the drawing; its width follows from the state."""
@@ -147,7 +148,7 @@ def _drawn(rings: list[list[Spot]]) -> Drawn:
 
 def _path(ring: Sequence[Spot]) -> str:
     """Begins at a point and goes on in steps: "M12 34l5 6-3 4z"."""
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(ring, ring[1:], strict=False)]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(ring)]
     words = "".join(f"{_after(dx)}{_after(dy)}" for dx, dy in steps).lstrip()
     return f"M{ring[0][0]}{_after(ring[0][1])}l{words}z"
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from catalog.errors import DataRefused
 from catalog.places import counties
-from catalog.reports.drawing import Drawn, draw
-from catalog.reports.topology import read
+from catalog.reports.counties.drawing import Drawn, draw
+from catalog.reports.counties.topology import read
 
-FOLDER = Path(__file__).parent.parent.parent / "data" / "shapes"
+FOLDER = Path(__file__).parents[3] / "data" / "shapes"
 CENSUS = "US Census Bureau, cartographic boundary files, public domain"
 
 
