@@ -16,7 +16,7 @@ from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
-from catalog.reports import certificates, closings, hours
+from catalog.reports.checking import certificates, closings, hours
 
 LONG_AFTER = timedelta(hours=1)
 
