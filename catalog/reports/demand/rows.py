@@ -33,10 +33,14 @@ def behind(asked: Asked, which: Which, page: int) -> Behind | None:
 
 
 def _shown(asked: Asked, found: Found, which: Which) -> Page | None:
-    match which.table:
+    kind, _, code = which.table.partition("-")
+    match kind:
         case "topics":
             topic = next((one for one in found.topics if one.code == which.line), None)
             return topic and _of_topic(asked, found, topic, which.column)
+        case "topic":
+            topic = next((one for one in found.topics if one.code == code), None)
+            return topic and _of_topic_there(asked, found, topic, which)
         case "counties":
             return _of_county(asked, found, which)
         case "horizons" if which.line in map(str, HORIZONS):
@@ -66,6 +70,33 @@ def _of_topic(asked: Asked, found: Found, topic: TopicName, column: str) -> Page
     return _sessions(_picked(sessions, column), f"sessions that cover {topic.name}")
 
 
+def _of_topic_there(asked: Asked, found: Found, topic: TopicName, which: Which) -> Page | None:
+    """Of one topic in one county, or in all that were asked for. Behind those who are short stand all who miss it."""
+    counties = _counties(asked, which.line)
+    if counties is None:
+        return None
+    where = "" if which.line == TOTAL else f", {county_said(which.line)}"
+    if which.column in ("missing", "short"):
+        return _people(found, [topic.id], counties, f"people who miss {topic.name}{where}")
+    covering = [one for one in found.sessions if found.mapped.get(one.course_id, {}).get(topic.id)]
+    return _sessions(_in_person(covering, which.column, counties), f"sessions in person{where}")
+
+
+def _counties(asked: Asked, line: str) -> Collection[str] | None:
+    """Those a line of counties speaks of, none being all of them; None where they were not asked for."""
+    if line == TOTAL:
+        return asked.counties
+    if asked.counties and line not in asked.counties:
+        return None
+    return ("" if line == NO_COUNTY else line,)
+
+
+def _in_person(sessions: list[Coming], column: str, counties: Collection[str]) -> list[Coming] | None:
+    places = {one or UNPLACED for one in counties}
+    here = [one for one in sessions if one.place != ONLINE and (not places or one.place in places)]
+    return _picked(here, column)
+
+
 def _picked(sessions: list[Coming], column: str) -> list[Coming] | None:
     match column:
         case "seats":
@@ -80,22 +111,16 @@ def _picked(sessions: list[Coming], column: str) -> list[Coming] | None:
 
 
 def _of_county(asked: Asked, found: Found, which: Which) -> Page | None:
-    place = "" if which.line == NO_COUNTY else which.line
-    counties = asked.counties if which.line == TOTAL else (place,)
-    if asked.counties and not set(counties) <= set(asked.counties):
+    counties = _counties(asked, which.line)
+    if counties is None:
         return None
     where = "" if which.line == TOTAL else f", {county_said(which.line)}"
     match which.column:
         case "people":
             return _people(found, None, counties, f"people who miss a topic{where}")
         case "seats":
-            places = {one or UNPLACED for one in counties}
-            rows = [
-                one
-                for one in useful(found.sessions, found, asked.counties)
-                if one.place != ONLINE and (not places or one.place in places)
-            ]
-            return _sessions(_picked(rows, "seats"), f"sessions in person{where}")
+            covering = useful(found.sessions, found, asked.counties)
+            return _sessions(_in_person(covering, "seats", counties), f"sessions in person{where}")
         case "missing" | "short":
             return _topics(found, counties, f"topics that are missed{where}")
     return None

@@ -16,6 +16,7 @@ from catalog.reports.demand.found import (
     zone,
 )
 from catalog.reports.demand.gaps import ONLINE, UNPLACED, Gap, supply
+from catalog.reports.demand.reading import TopicName
 from catalog.reports.frame import TOTAL, Asked, Chart, Column, Drawing, Line, Table, Unit
 
 NO_SEAT_NEAR = "No seat in their county"
@@ -120,4 +121,30 @@ def county_table(asked: Asked, found: Found) -> Table:
         Line(TOTAL, "All together", tuple(sums)),
         note="People count where they work. A person who misses three topics counts three times among missed topics. "
         "Seats online can be taken from any county and are not counted here.",
+    )
+
+
+TOPIC_COUNTY_COLUMNS = (
+    Column("missing", "People who miss it", Unit.PEOPLE),
+    Column("seats", "Seats in person"),
+    Column("short", NO_SEAT_NEAR, depends_on="missing"),
+)
+
+
+def topic_by_county(asked: Asked, found: Found, topic: TopicName) -> Table:
+    """One topic, which the key of the table names, so that the rows behind its figures can be found."""
+    missed, coming = found.missed.get(topic.id, {}), found.coming.get(topic.id, {})
+    short = found.by_topic[topic.id].short_by
+    rows = {}
+    for county in counties_of(asked, {*missed, *coming} - {ONLINE, UNPLACED, ""}):
+        place = "" if county == NO_COUNTY else county
+        seats = coming[place or UNPLACED].seats if (place or UNPLACED) in coming else 0
+        rows[county] = (missed.get(place, 0), seats, short[place])
+    return Table(
+        f"topic-{topic.code}",
+        f"{topic.name} by county",
+        "County",
+        TOPIC_COUNTY_COLUMNS,
+        tuple(Line(county, county_said(county), figures) for county, figures in rows.items()),
+        Line(TOTAL, "All together", tuple(sum(column) for column in zip(*rows.values(), strict=True))),
     )
