@@ -7,16 +7,15 @@ from typing import NamedTuple
 from flask import current_app
 
 from catalog import clock
-from catalog.places import counties as all_counties
-from catalog.places import county_name
+from catalog.reports.counties import lines
 from catalog.reports.demand import reading
 from catalog.reports.demand.gaps import ONLINE, Coming, Gap, Supply, gaps, supply
 from catalog.reports.demand.reading import TopicName
 from catalog.reports.frame import Asked
 from catalog.reports.period import Period
 from catalog.reports.standings.models import StandingRun
+from catalog.reports.standings.reading import last_run
 
-NO_COUNTY = "none"
 HORIZONS = (3, 6, 12)
 
 
@@ -37,7 +36,7 @@ class Found(NamedTuple):
 
 def find(asked: Asked) -> Found | None:
     """None before the worker has reckoned anybody."""
-    run = reading.last_run()
+    run = last_run()
     if run is None:
         return None
     topics, mapped, missed = reading.topics(), reading.mapped(), reading.missed(run)
@@ -85,14 +84,6 @@ def begun_by(sessions: Iterable[Coming], last: date) -> list[Coming]:
     return [one for one in sessions if one.starts_at is None or one.starts_at < ends]
 
 
-def counties_of(asked: Asked, others: Collection[str]) -> list[str]:
-    """The keys of the lines: those chosen; else every county of the state, others in use, and none."""
-    state = current_app.config["CATALOG"].state
-    if asked.counties:
-        return list(asked.counties)
-    of_state = [one.fips for one in all_counties().values() if one.state == state]
-    return [*of_state, *sorted(set(others) - set(of_state)), NO_COUNTY]
-
-
-def county_said(key: str) -> str:
-    return "No county named" if key == NO_COUNTY else county_name(key)
+def counties_of(asked: Asked, in_use: Collection[str]) -> list[str]:
+    state: str = current_app.config["CATALOG"].state
+    return lines.keys(state, asked.counties, in_use)

@@ -27,17 +27,6 @@ from catalog.reports.demand.gaps import ONLINE, UNPLACED, Coming
 from catalog.reports.period import Period
 from catalog.reports.standings.models import GoalStanding, StandingRun, TopicGap
 
-
-def last_run() -> StandingRun | None:
-    """The one that was finished last; None before the worker has finished any."""
-    return db.session.scalar(
-        sa.select(StandingRun)
-        .where(StandingRun.finished_at.is_not(None))
-        .order_by(StandingRun.id.desc())
-        .limit(1)
-    )
-
-
 # Who misses what.
 
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from catalog import clock
 from catalog.places import county_name
+from catalog.reports.counties import lines
 from catalog.reports.demand import next as suggesting
 from catalog.reports.demand import reading
 from catalog.reports.demand.found import (
     HORIZONS,
-    NO_COUNTY,
     Found,
-    county_said,
     find,
     horizons,
     useful,
@@ -75,7 +74,7 @@ def _of_topic_there(asked: Asked, found: Found, topic: TopicName, which: Which) 
     counties = _counties(asked, which.line)
     if counties is None:
         return None
-    where = "" if which.line == TOTAL else f", {county_said(which.line)}"
+    where = "" if which.line == TOTAL else f", {lines.said(which.line)}"
     if which.column in ("missing", "short"):
         return _people(found, [topic.id], counties, f"people who miss {topic.name}{where}")
     covering = [one for one in found.sessions if found.mapped.get(one.course_id, {}).get(topic.id)]
@@ -88,7 +87,7 @@ def _counties(asked: Asked, line: str) -> Collection[str] | None:
         return asked.counties
     if asked.counties and line not in asked.counties:
         return None
-    return ("" if line == NO_COUNTY else line,)
+    return (lines.place_of(line),)
 
 
 def _in_person(sessions: list[Coming], column: str, counties: Collection[str]) -> list[Coming] | None:
@@ -114,7 +113,7 @@ def _of_county(asked: Asked, found: Found, which: Which) -> Page | None:
     counties = _counties(asked, which.line)
     if counties is None:
         return None
-    where = "" if which.line == TOTAL else f", {county_said(which.line)}"
+    where = "" if which.line == TOTAL else f", {lines.said(which.line)}"
     match which.column:
         case "people":
             return _people(found, None, counties, f"people who miss a topic{where}")
@@ -135,7 +134,7 @@ def _people(found: Found, topic_ids: Collection[int] | None, counties: Collectio
             tuple(
                 (
                     Cell(one.name, To.PERSON, one.id),
-                    Cell(county_said(one.county or NO_COUNTY)),
+                    Cell(lines.said(one.county)),
                     Cell(one.categories),
                 )
                 for one in rows
@@ -171,19 +170,16 @@ def _session_cells(one: Coming, row: reading.SessionRow) -> tuple[Cell, ...]:
 
 
 def _short_by_county(of: Gap, missed: Mapping[str, int], topic: TopicName) -> Page:
-    lines = sorted(of.short_by.items(), key=lambda pair: (-pair[1], pair[0]))
+    short_by = sorted(of.short_by.items(), key=lambda pair: (-pair[1], pair[0]))
     return _listed(
         f"where people miss {topic.name} and no seat is coming",
         ("County", "People who miss it", NO_SEAT_NEAR),
-        [
-            (Cell(county_said(county or NO_COUNTY)), Cell(missed[county]), Cell(short))
-            for county, short in lines
-        ],
+        [(Cell(lines.said(county)), Cell(missed[county]), Cell(short)) for county, short in short_by],
     )
 
 
 def _topics(found: Found, counties: Collection[str], says: str) -> Page:
-    lines: list[tuple[Cell, ...]] = []
+    missed: list[tuple[Cell, ...]] = []
     for topic in found.topics:
         one = gap(
             {c: n for c, n in found.missed.get(topic.id, {}).items() if not counties or c in counties},
@@ -191,12 +187,12 @@ def _topics(found: Found, counties: Collection[str], says: str) -> Page:
             (),
         )
         if one.missing:
-            lines.append((Cell(topic.name), Cell(topic.area), Cell(one.missing), Cell(one.short)))
-    return _listed(says, ("Topic", "Area", "People who miss it", NO_SEAT_NEAR), lines)
+            missed.append((Cell(topic.name), Cell(topic.area), Cell(one.missing), Cell(one.short)))
+    return _listed(says, ("Topic", "Area", "People who miss it", NO_SEAT_NEAR), missed)
 
 
-def _listed(says: str, head: tuple[str, ...], lines: Sequence[tuple[Cell, ...]]) -> Page:
+def _listed(says: str, head: tuple[str, ...], every: Sequence[tuple[Cell, ...]]) -> Page:
     def shown(page: int) -> Behind:
-        return Behind(says, head, tuple(lines[(page - 1) * PER_PAGE : page * PER_PAGE]), len(lines))
+        return Behind(says, head, tuple(every[(page - 1) * PER_PAGE : page * PER_PAGE]), len(every))
 
     return shown

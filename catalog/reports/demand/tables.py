@@ -3,14 +3,13 @@
 from collections import Counter
 
 from catalog import clock
+from catalog.reports.counties import lines
 from catalog.reports.demand import reading
 from catalog.reports.demand.found import (
     HORIZONS,
-    NO_COUNTY,
     Found,
     begun_by,
     counties_of,
-    county_said,
     horizons,
     useful,
     zone,
@@ -64,7 +63,7 @@ HORIZON_COLUMNS = (
 
 
 def horizon_table(asked: Asked, found: Found) -> Table:
-    lines = []
+    made = []
     ahead = horizons(clock.today(zone()))
     every = reading.coming(ahead[max(HORIZONS)], clock.now(), zone())
     for months, period in ahead.items():
@@ -78,13 +77,13 @@ def horizon_table(asked: Asked, found: Found) -> Table:
             sum(one.short for one in by_topic.values()),
             sum(one.left for one in by_topic.values()),
         )
-        lines.append(Line(str(months), f"{months} months", figures))
+        made.append(Line(str(months), f"{months} months", figures))
     return Table(
         "horizons",
         "The next 3, 6 and 12 months",
         "From today",
         HORIZON_COLUMNS,
-        tuple(lines),
+        tuple(made),
         adds_up=False,
         note="Each line holds those above it. A person who misses three topics counts three times among missed "
         "topics.",
@@ -106,18 +105,17 @@ def county_table(asked: Asked, found: Found) -> Table:
         seats[one.place] += one.free or 0
     rows: dict[str, tuple[int, ...]] = {}
     for county in counties_of(asked, {*people, *seats} - {ONLINE, UNPLACED, ""}):
-        place = "" if county == NO_COUNTY else county
+        place = lines.place_of(county)
         missing = sum(found.missed.get(topic.id, {}).get(place, 0) for topic in found.topics)
         short = sum(gap.short_by[place] for gap in found.by_topic.values())
         rows[county] = (people.get(place, 0), missing, seats[place or UNPLACED], short)
-    lines = [Line(county, county_said(county), figures) for county, figures in rows.items()]
     sums = [sum(column) for column in zip(*rows.values(), strict=True)]
     return Table(
         "counties",
         "By county",
         "County",
         COUNTY_COLUMNS,
-        tuple(lines),
+        tuple(Line(county, lines.said(county), figures) for county, figures in rows.items()),
         Line(TOTAL, "All together", tuple(sums)),
         note="People count where they work. A person who misses three topics counts three times among missed topics. "
         "Seats online can be taken from any county and are not counted here.",
@@ -137,7 +135,7 @@ def topic_by_county(asked: Asked, found: Found, topic: TopicName) -> Table:
     short = found.by_topic[topic.id].short_by
     rows = {}
     for county in counties_of(asked, {*missed, *coming} - {ONLINE, UNPLACED, ""}):
-        place = "" if county == NO_COUNTY else county
+        place = lines.place_of(county)
         seats = coming[place or UNPLACED].seats if (place or UNPLACED) in coming else 0
         rows[county] = (missed.get(place, 0), seats, short[place])
     return Table(
@@ -145,6 +143,6 @@ def topic_by_county(asked: Asked, found: Found, topic: TopicName) -> Table:
         f"{topic.name} by county",
         "County",
         TOPIC_COUNTY_COLUMNS,
-        tuple(Line(county, county_said(county), figures) for county, figures in rows.items()),
+        tuple(Line(county, lines.said(county), figures) for county, figures in rows.items()),
         Line(TOTAL, "All together", tuple(sum(column) for column in zip(*rows.values(), strict=True))),
     )
