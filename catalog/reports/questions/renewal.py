@@ -176,8 +176,8 @@ QUESTION = Question(
     "Renewal risk",
     "Whose renewal falls due in these days, and what it still lacks: training hours, RSC hours, membership.",
     "Each category that somebody holds and whose period ends in these days, on 31 December unless the rules say "
-    "otherwise; whoever holds two is counted twice. Only verified hours of the period count as there. Nothing missing "
-    "means nothing that the catalog can see: the association decides.",
+    "otherwise; whoever holds two is counted twice. Only verified hours of the period count as there. Nothing "
+    "missing means nothing that the catalog can see: the association decides.",
     answer,
     behind,
     Preset.THIS_YEAR,
