@@ -47,7 +47,7 @@ def people_by_county(run: StandingRun) -> dict[str, int]:
         .where(GoalStanding.run_id == run.id, GoalStanding.missing != "")
         .group_by(GoalStanding.county)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def _who(run: StandingRun, topic_ids: Collection[int] | None, counties: Collection[str]) -> list[Any]:
@@ -147,7 +147,7 @@ def schedulable(state: str) -> dict[int, str]:
         )
         .order_by(Course.id)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 # Seats.

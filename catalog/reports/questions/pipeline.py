@@ -50,7 +50,7 @@ def answer(asked: Asked) -> Report:
     steps = [step for step in Step if step != Step.NO_RULES or any(one.step == step for one in found)]
     categories = reading.category_names()
     by_category = _counted([(categories[one.category_id][0], one) for one in found])
-    by_county = _counted([(one.many or lines.NO_COUNTY, one) for one in found])
+    by_county = _counted([(one.county or lines.NO_COUNTY, one) for one in found])
     state = current_app.config["CATALOG"].state
     of_categories = Table(
         "categories",
@@ -73,7 +73,7 @@ def answer(asked: Asked) -> Report:
         _columns(steps),
         tuple(
             Line(key, lines.said(key), _figures(by_county[key], steps))
-            for key in lines.keys(state, asked.counties, {one.many for one in found})
+            for key in lines.keys(state, asked.counties, {one.county for one in found})
         ),
         _total(found, steps),
         row_sum=ALL,
