@@ -1,4 +1,4 @@
-"""The lines of a table by the county in which people work: those of the state, others in use, and none."""
+"""The lines of a table by the county in which people work."""
 
 from collections.abc import Collection
 
@@ -9,12 +9,16 @@ NO_COUNTY = "none"
 """The key of the line for those who named none."""
 
 
-def keys(state: str, chosen: Collection[str], in_use: Collection[str]) -> list[str]:
-    """Those chosen; else every county of the state, others in use, and none."""
+REST = "Counties that are not listed have nothing."
+
+
+def keys(chosen: Collection[str], in_use: Collection[str]) -> list[str]:
+    """Those chosen; else those in use, in the order of the list of counties, and last who named none ("")."""
     if chosen:
         return list(chosen)
-    of_state = [one.fips for one in all_counties().values() if one.state == state]
-    return [*of_state, *sorted(set(in_use) - {*of_state, ""}), NO_COUNTY]
+    known = {fips: number for number, fips in enumerate(all_counties())}
+    named = sorted(set(in_use) - {""}, key=lambda one: (known.get(one, len(known)), one))
+    return [*named, *([NO_COUNTY] if "" in in_use else [])]
 
 
 def said(key: str) -> str:

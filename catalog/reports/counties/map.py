@@ -35,12 +35,16 @@ class Map(NamedTuple):
 
 
 def drawn(state: str, table: Table, column: str, chosen: tuple[str, ...] = ()) -> Map | None:
-    """None where nobody has made the shapes of the state, and where the table has no lines."""
+    """None where nobody has made the shapes of the state. A county without a line has nothing, but where some were
+    chosen and it is none of them nothing was asked of it."""
     found = shapes(state)
-    if found is None or not table.lines:
+    if found is None:
         return None
     at = table.place(column)
-    figures = {line.key: line.figures[at] for line in table.lines}
+    asked = [fips for fips in found.counties if not chosen or fips in chosen]
+    figures: dict[str, Figure] = dict.fromkeys(asked, 0) | {
+        line.key: line.figures[at] for line in table.lines
+    }
     top = max((_number(figures[fips]) for fips in found.counties if fips in figures), default=0)
     places = [
         _place(fips, shape, figures, top, fips in chosen)

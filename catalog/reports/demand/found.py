@@ -7,7 +7,6 @@ from typing import NamedTuple
 from flask import current_app
 
 from catalog import clock
-from catalog.reports.counties import lines
 from catalog.reports.demand import reading
 from catalog.reports.demand.gaps import ONLINE, Coming, Gap, Supply, gaps, supply
 from catalog.reports.demand.reading import TopicName
@@ -82,8 +81,3 @@ def begun_by(sessions: Iterable[Coming], last: date) -> list[Coming]:
     """Those that begin on that day or before, and those at one's own pace."""
     ends: datetime = reading.midnight(date.fromordinal(last.toordinal() + 1), zone())
     return [one for one in sessions if one.starts_at is None or one.starts_at < ends]
-
-
-def counties_of(asked: Asked, in_use: Collection[str]) -> list[str]:
-    state: str = current_app.config["CATALOG"].state
-    return lines.keys(state, asked.counties, in_use)

@@ -24,6 +24,7 @@ class Next(NamedTuple):
     county: str
     others: int
     people: int
+    weight: int
     topics: tuple[str, ...]
     is_reviewed: bool
 
@@ -74,6 +75,7 @@ def _said(one: Suggestion, found: Found, title: str) -> Next:
         county_name(one.county),
         len(one.counties) - 1,
         reading.count_who(found.run, one.topic_ids, one.counties),
+        one.weight,
         tuple(names[topic] for topic in one.topic_ids),
         all(found.mapped[one.course_id][topic] for topic in one.topic_ids),
     )

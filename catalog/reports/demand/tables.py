@@ -1,6 +1,7 @@
 """The tables of the report on supply and demand: by topic, by horizon, by county."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from catalog import clock
 from catalog.reports.counties import lines
@@ -9,7 +10,6 @@ from catalog.reports.demand.found import (
     HORIZONS,
     Found,
     begun_by,
-    counties_of,
     horizons,
     useful,
     zone,
@@ -104,22 +104,27 @@ def county_table(asked: Asked, found: Found) -> Table:
     for one in useful(found.sessions, found, asked.counties):
         seats[one.place] += one.free or 0
     rows: dict[str, tuple[int, ...]] = {}
-    for county in counties_of(asked, {*people, *seats} - {ONLINE, UNPLACED, ""}):
+    for county in lines.keys(asked.counties, _in_use(people, seats)):
         place = lines.place_of(county)
         missing = sum(found.missed.get(topic.id, {}).get(place, 0) for topic in found.topics)
         short = sum(gap.short_by[place] for gap in found.by_topic.values())
         rows[county] = (people.get(place, 0), missing, seats[place or UNPLACED], short)
-    sums = [sum(column) for column in zip(*rows.values(), strict=True)]
     return Table(
         "counties",
         "By county",
         "County",
         COUNTY_COLUMNS,
         tuple(Line(county, lines.said(county), figures) for county, figures in rows.items()),
-        Line(TOTAL, "All together", tuple(sums)),
+        Line(TOTAL, "All together", _sums(rows.values(), 4)),
         note="People count where they work. A person who misses three topics counts three times among missed topics. "
-        "Seats online can be taken from any county and are not counted here.",
+        "Seats online can be taken from any county and are not counted here. "
+        f"{lines.REST}",
     )
+
+
+def _in_use(missed: Collection[str], coming: Collection[str]) -> set[str]:
+    """Where people who miss something work, and where seats are coming; none named is "" for both."""
+    return {"" if place == UNPLACED else place for place in (*missed, *coming)} - {ONLINE}
 
 
 TOPIC_COUNTY_COLUMNS = (
@@ -134,7 +139,7 @@ def topic_by_county(asked: Asked, found: Found, topic: TopicName) -> Table:
     missed, coming = found.missed.get(topic.id, {}), found.coming.get(topic.id, {})
     short = found.by_topic[topic.id].short_by
     rows = {}
-    for county in counties_of(asked, {*missed, *coming} - {ONLINE, UNPLACED, ""}):
+    for county in lines.keys(asked.counties, _in_use(missed, coming)):
         place = lines.place_of(county)
         seats = coming[place or UNPLACED].seats if (place or UNPLACED) in coming else 0
         rows[county] = (missed.get(place, 0), seats, short[place])
@@ -144,5 +149,10 @@ def topic_by_county(asked: Asked, found: Found, topic: TopicName) -> Table:
         "County",
         TOPIC_COUNTY_COLUMNS,
         tuple(Line(county, lines.said(county), figures) for county, figures in rows.items()),
-        Line(TOTAL, "All together", tuple(sum(column) for column in zip(*rows.values(), strict=True))),
+        Line(TOTAL, "All together", _sums(rows.values(), 3)),
+        note=lines.REST,
     )
+
+
+def _sums(rows: Collection[tuple[int, ...]], width: int) -> tuple[int, ...]:
+    return tuple(sum(row[at] for row in rows) for at in range(width))

@@ -37,7 +37,7 @@ QUESTION = Question(
     "People with an open goal whose trainings do not cover a topic that their category asks for, as their own goal "
     "page says it: not even one that is booked or waits to be looked at. Topics that are shown mainly by references "
     "are left out. Seats are free seats of sessions that begin in these days and can still be joined; a session with "
-    "people waiting has none.",
+    "people waiting has none. Who misses what is reckoned once an hour, seats are counted as of now.",
     answer,
     behind,
     Preset.YEAR_AHEAD,

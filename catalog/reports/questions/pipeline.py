@@ -73,11 +73,11 @@ def answer(asked: Asked) -> Report:
         _columns(steps),
         tuple(
             Line(key, lines.said(key), _figures(by_county[key], steps))
-            for key in lines.keys(state, asked.counties, {one.county for one in found})
+            for key in lines.keys(asked.counties, {one.county for one in found})
         ),
         _total(found, steps),
         row_sum=ALL,
-        note="A goal counts where its person works.",
+        note=f"A goal counts where its person works. {lines.REST}",
     )
     more = {
         "map": partial(maps.drawn, state, column=ALL, chosen=asked.counties),

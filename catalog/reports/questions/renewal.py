@@ -64,7 +64,7 @@ def answer(asked: Asked) -> Report:
         return Report((), None)
     found = reading.renewals(run, asked.period, asked.counties)
     state = current_app.config["CATALOG"].state
-    keys = lines.keys(state, asked.counties, {one.county for one in found})
+    keys = lines.keys(asked.counties, {one.county for one in found})
     by_county = [
         (key, lines.said(key), [one for one in found if one.county == lines.place_of(key)]) for key in keys
     ]
@@ -99,7 +99,7 @@ def answer(asked: Asked) -> Report:
             DUE,
             by_county,
             row_sum="due",
-            note="A renewal counts where its person works.",
+            note=f"A renewal counts where its person works. {lines.REST}",
         ),
     )
     more = {
