@@ -18,9 +18,10 @@ from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
 from catalog.notices import worker
 from catalog.records import services as records
+from catalog.reports import services as reports
 from catalog.reports.standings import reckoning
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", "standings")
+HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", reports.JOB, reckoning.HOURLY)
 """What the worker asks for once an hour."""
 
 
@@ -41,6 +42,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "mail": worker.send_mail(settings),
         "certificate_batch": certificate_batch,
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
+        reports.JOB: lambda _job_id, _payload: reports.count(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,
@@ -51,7 +53,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
         "reissue_certificates": reissue_certificates,
         "render_certificate": render_certificate,
-        "standings": standings,
+        reckoning.HOURLY: standings,
         reckoning.JOB: lambda _job_id, payload: reckoning.reckon_batch(payload),
     }
 

@@ -209,7 +209,7 @@ def _ticks(top: Decimal, unit: Unit) -> list[tuple[Decimal, str]]:
 
 
 def _tick(value: Decimal, unit: Unit) -> str:
-    return f"{value / 60:,.6g}" if unit == Unit.HOURS else f"{value:,.6g}"
+    return f"{float(value) / (60 if unit == Unit.HOURS else 1):,.6g}"
 
 
 def heat(table: Table) -> dict[tuple[str, str], int]:

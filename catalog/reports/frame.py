@@ -116,10 +116,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """An answer. `as_of` None: nothing was counted yet. `more` is what a template of the question's own shows."""
+    """An answer. `as_of` None: nothing was counted yet. `is_tallied`: the worker counted it, so one may ask for a new
+    count. `more` is what a template of the question's own shows."""
 
     tables: tuple[Table, ...]
     as_of: datetime | None
+    is_tallied: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
 

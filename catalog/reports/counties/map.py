@@ -41,10 +41,10 @@ def drawn(state: str, table: Table, column: str, chosen: tuple[str, ...] = ()) -
     if found is None:
         return None
     at = table.place(column)
-    asked = [fips for fips in found.counties if not chosen or fips in chosen]
-    figures: dict[str, Figure] = dict.fromkeys(asked, 0) | {
-        line.key: line.figures[at] for line in table.lines
-    }
+    nothing: dict[str, Figure] = dict.fromkeys(
+        (one for one in found.counties if one in chosen or not chosen), 0
+    )
+    figures = nothing | {line.key: line.figures[at] for line in table.lines}
     top = max((_number(figures[fips]) for fips in found.counties if fips in figures), default=0)
     places = [
         _place(fips, shape, figures, top, fips in chosen)

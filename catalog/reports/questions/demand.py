@@ -17,7 +17,7 @@ from catalog.reports.period import Preset
 def answer(asked: Asked) -> Report:
     found = find(asked)
     if found is None:
-        return Report((), None)
+        return Report((), None, is_tallied=True)
     state = current_app.config["CATALOG"].state
     tables = (topic_table(found), horizon_table(asked, found), county_table(asked, found))
     more = {
@@ -27,7 +27,7 @@ def answer(asked: Asked) -> Report:
         "topics": found.topics,
         "near_km": NEAR_KM,
     }
-    return Report(tables, found.run.at, more)
+    return Report(tables, found.run.at, is_tallied=True, more=more)
 
 
 QUESTION = Question(

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance.models import Credit, CreditArea
 from catalog.competencies.models import Area
 from catalog.courses.models import Course, Kind, Offering
 from catalog.courses.wording import KINDS
 from catalog.extensions import db
-from catalog.reports import regions
+from catalog.reports import queries, regions
 from catalog.reports.frame import (
     PER_PAGE,
     TOTAL,
@@ -33,10 +32,9 @@ from catalog.reports.frame import (
     Unit,
     Which,
 )
+from catalog.reports.models import AreaTally, HoursTally
 from catalog.reports.period import month_key, month_name
-from catalog.reports.tallies import AREA_MINUTES, AREAS, HOURS, IN_FORCE, MEASURE, Measure
-
-_hours, _areas = HOURS.subquery(), AREAS.subquery()
+from catalog.reports.tallies import AREA_MINUTES, IN_FORCE, MEASURE, Measure
 
 NAMES = {
     Measure.TRAINING: "Training",
@@ -59,33 +57,36 @@ class _By(NamedTuple):
 
 
 def answer(asked: Asked) -> Report:
-    months = _folded(_sums(asked, _hours.c.on), lambda on: month_key(on.year, on.month))
+    return queries.tallied(lambda: _tables(asked))
+
+
+def _tables(asked: Asked) -> tuple[Table, ...]:
+    months = _folded(_sums(asked, HoursTally.on), lambda on: month_key(on.year, on.month))
     whole = _added(months)
     measures = [one for one in Measure if one != Measure.NEITHER or one in whole]
     keys = [month_key(*one) for one in asked.period.months()]
-    tables = (
+    return (
         _table(_By("months", "By month", "Month", keys, month_name), months, measures),
         _kinds(asked, measures),
         _area_table(asked, measures),
         _counties(asked, measures),
         _providers(asked, measures),
     )
-    return Report(tables, clock.now())
 
 
-def _where(asked: Asked, of: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    return (of.c.on >= asked.period.first, of.c.on <= asked.period.last, regions.within(asked.counties))
+def _where(asked: Asked, of: type[HoursTally | AreaTally]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (of.on >= asked.period.first, of.on <= asked.period.last, regions.within(asked.counties))
 
 
-def _sums(asked: Asked, by: Any, of: Any = _hours) -> Sums:
+def _sums(asked: Asked, by: Any, of: type[HoursTally | AreaTally] = HoursTally) -> Sums:
     """Grouped by one column of the tally, the session or its course."""
     found = db.session.execute(
-        sa.select(by, of.c.measure, sa.func.sum(of.c.times), sa.func.sum(of.c.minutes))
+        sa.select(by, of.measure, sa.func.sum(of.times), sa.func.sum(of.minutes))
         .select_from(of)
-        .join(Offering, Offering.id == of.c.offering_id)
+        .join(Offering, Offering.id == of.offering_id)
         .join(Course, Course.id == Offering.course_id)
         .where(*_where(asked, of))
-        .group_by(by, of.c.measure)
+        .group_by(by, of.measure)
     )
     sums: Sums = defaultdict(dict)
     for key, measure, times, minutes in found:
@@ -113,7 +114,7 @@ def _columns(measures: Iterable[Measure]) -> tuple[Column, ...]:
         column
         for one in measures
         for column in (
-            Column(f"{one}-times", f"{NAMES[one]}: times earned", Unit.PEOPLE),
+            Column(f"{one}-times", f"{NAMES[one]}: times", Unit.PEOPLE),
             Column(one, f"{NAMES[one]}: hours", Unit.HOURS, depends_on=f"{one}-times"),
         )
     )
@@ -130,7 +131,7 @@ def _table(by: _By, sums: Sums, measures: Sequence[Measure]) -> Table:
         by.head,
         _columns(measures),
         tuple(Line(key, by.name(key), _figures(sums.get(key, {}), measures)) for key in by.keys),
-        Line(TOTAL, "All together", _figures(_added(sums), measures)),
+        Line(TOTAL, "Total", _figures(_added(sums), measures)),
         chart=Chart(
             Drawing.MONTHS if by.key == "months" else Drawing.BARS,
             f"Hours {by.title[0].lower()}{by.title[1:]}",
@@ -161,7 +162,7 @@ def _providers(asked: Asked, measures: Sequence[Measure]) -> Table:
 
 def _area_table(asked: Asked, measures: Sequence[Measure]) -> Table:
     """Without a total: a training that names three areas stands in three lines."""
-    sums = _folded(_sums(asked, _areas.c.area_id, _areas), str)
+    sums = _folded(_sums(asked, AreaTally.area_id, AreaTally), str)
     areas = db.session.execute(sa.select(Area.id, Area.name).order_by(Area.position, Area.id)).tuples()
     names = {str(number): name for number, name in areas if str(number) in sums}
     by = _By("areas", "By competency area", "Area", list(names), names.__getitem__)
@@ -187,7 +188,7 @@ def behind(asked: Asked, which: Which, page: int) -> Behind | None:
         .join(Offering, Offering.id == Credit.offering_id)
         .join(Course, Course.id == Offering.course_id)
         .join(Person, Person.id == Credit.person_id)
-        .where(*IN_FORCE, measure == MEASURE, Credit.earned_on.between(*asked.period))
+        .where(*IN_FORCE, MEASURE.in_([measure]), Credit.earned_on.between(*asked.period))
         .where(regions.within(asked.counties), *wanted)
     )
     if which.table == "areas":

@@ -45,7 +45,7 @@ ALL = "all"
 def answer(asked: Asked) -> Report:
     run = reading.last_run()
     if run is None:
-        return Report((), None)
+        return Report((), None, is_tallied=True)
     found = reading.goals(run, asked.counties)
     steps = [step for step in Step if step != Step.NO_RULES or any(one.step == step for one in found)]
     categories = reading.category_names()
@@ -83,7 +83,7 @@ def answer(asked: Asked) -> Report:
         "map": partial(maps.drawn, state, column=ALL, chosen=asked.counties),
         "map_title": "Goals by county",
     }
-    return Report((of_categories, of_counties), run.at, more)
+    return Report((of_categories, of_counties), run.at, is_tallied=True, more=more)
 
 
 def _counted(found: list[tuple[str, Bunch]]) -> dict[str, Counter[Step]]:

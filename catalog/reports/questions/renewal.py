@@ -61,7 +61,7 @@ WHERE: dict[str, list[Any]] = {
 def answer(asked: Asked) -> Report:
     run = reading.last_run()
     if run is None:
-        return Report((), None)
+        return Report((), None, is_tallied=True)
     found = reading.renewals(run, asked.period, asked.counties)
     state = current_app.config["CATALOG"].state
     keys = lines.keys(asked.counties, {one.county for one in found})
@@ -106,7 +106,7 @@ def answer(asked: Asked) -> Report:
         "map": partial(maps.drawn, state, column="at-risk", chosen=asked.counties),
         "map_title": "Renewals with something missing, by county",
     }
-    return Report(tables, run.at, more)
+    return Report(tables, run.at, is_tallied=True, more=more)
 
 
 def _table(

@@ -21,6 +21,7 @@ from catalog.records import queries as records
 from catalog.reports.standings.models import GoalStanding, RenewalStanding, StandingRun, TopicGap
 from catalog.reports.standings.steps import lack_of, share_of, step_of
 
+HOURLY = "standings"
 JOB = "standings_batch"
 BATCH = 200
 GIVEN_UP = timedelta(hours=6)
@@ -37,6 +38,11 @@ def begin(at: datetime, today: date) -> None:
         db.session.add(run)
         db.session.flush()
         _queue(run)
+
+
+def ask() -> None:
+    """Let the worker begin now; asked for often within a minute, it begins once."""
+    notices.queue(HOURLY, {}, dedupe_key=f"{HOURLY} asked {clock.now():%Y-%m-%d %H:%M}")
 
 
 def reckon_batch(payload: dict[str, Any]) -> None:

@@ -2,16 +2,19 @@
 
 from typing import NamedTuple
 
-from flask import Response, abort, current_app, make_response, request
+from flask import Response, abort, current_app, make_response, request, url_for
 
 from catalog import clock, web
-from catalog.reports import desk, drawing, files, masking
+from catalog.extensions import db
+from catalog.reports import desk, drawing, files, masking, services
 from catalog.reports.forms import AskForm, address
 from catalog.reports.frame import PER_PAGE, TOTAL, Asked, Behind, Question, Report, Table, Unit, Which
 from catalog.reports.period import Preset, preset
 from catalog.reports.saying import say
+from catalog.reports.standings import reckoning
 from catalog.reports.views.blueprint import pages
 
+COUNTING = "A new count was asked for. It is usually here within a minute; reload the page then."
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,6 +59,15 @@ def xlsx(key: str) -> Response:
     question, asked = _asked_rightly(key)
     made = files.xlsx(question, _answer(question, asked), asked, clock.now())
     return web.as_file(make_response(made), f"{question.key}.xlsx", XLSX)
+
+
+@pages.post("/reports/count")
+@web.needs("is_coordinator")
+def count() -> Response:
+    services.ask()
+    reckoning.ask()
+    db.session.commit()
+    return web.saved(web.back_to(url_for(".index")), message=COUNTING)
 
 
 @pages.get("/reports/<key>/rows")
