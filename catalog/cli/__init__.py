@@ -7,6 +7,7 @@ from catalog.cli.check import check
 from catalog.cli.load import export_framework, fetch_htmx, import_courses, load_demo, load_framework
 from catalog.cli.people import make_administrator
 from catalog.cli.serve import serve
+from catalog.cli.shapes import make_shapes
 from catalog.cli.work import work
 
 catalog = AppGroup("catalog", help="Everything that is done from a shell.")
@@ -21,5 +22,6 @@ for command in (
     fetch_htmx,
     make_administrator,
     read_bounces,
+    make_shapes,
 ):
     catalog.add_command(command)

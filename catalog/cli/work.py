@@ -23,6 +23,7 @@ from catalog.notices import services as notices
 from catalog.notices import worker
 from catalog.records import services as records
 from catalog.reports import services as reports
+from catalog.reports.standings import reckoning
 from catalog.teaching import services as teaching
 
 HOURLY = (
@@ -35,6 +36,7 @@ HOURLY = (
     "decisions_due",
     "searches_due",
     reports.JOB,
+    reckoning.HOURLY,
 )
 """What the worker asks for once an hour."""
 
@@ -58,7 +60,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "certificate_batch": certificate_batch,
         "decisions_due": lambda _job_id, _payload: teaching.tell_of_decisions(),
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
-        "group_waitlists_end": lambda _job_id, _payload: groups.end_waitlists(),
+        "group_waitlists_end": group_waitlists_end,
         reports.JOB: lambda _job_id, _payload: reports.count(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
@@ -77,6 +79,8 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "tell_of_sessions": lambda _job_id, payload: following.tell(payload["person_id"]),
         "reissue_certificates": reissue_certificates,
         "render_certificate": render_certificate,
+        reckoning.HOURLY: standings,
+        reckoning.JOB: lambda _job_id, payload: reckoning.reckon_batch(payload),
     }
 
 
@@ -116,6 +120,11 @@ def recount_person(_job_id: int, payload: dict[str, Any]) -> None:
     recounting.reckon_person(payload["person_id"], clock.now(), clock.today(zone))
 
 
+def standings(_job_id: int, _payload: dict[str, Any]) -> None:
+    """Reports ask how far everybody is: reckoned once an hour."""
+    reckoning.begin(clock.now(), clock.today(current_app.config["CATALOG"].site_zone))
+
+
 def reindex(_job_id: int, _payload: dict[str, Any]) -> None:
     """An area or a topic has another name now: courses are found by it."""
     search.reindex_all()
@@ -139,3 +148,7 @@ def render_certificate(_job_id: int, payload: dict[str, Any]) -> None:
 
 def certificate_batch(_job_id: int, payload: dict[str, Any]) -> None:
     certificates.render_batch(payload["batch_id"])
+
+
+def group_waitlists_end(_job_id: int, _payload: dict[str, Any]) -> None:
+    groups.end_waitlists()

@@ -8,7 +8,7 @@ from catalog.coordinating import services
 from catalog.coordinating.models import Merge
 from catalog.coordinating.queries import merging as queries
 from catalog.extensions import db
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests import factories as make
 
 PASSWORD = "plain words are good"

@@ -19,7 +19,7 @@ from catalog.records import services as records
 from catalog.records.models import EntryState, HourEntry, Standing
 from catalog.records.queries.ledger import ledger
 from catalog.records.written import written
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests.factories import Cast
 from tests.groups.circles import inside, qualified
 

@@ -20,7 +20,7 @@ from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.groups.terms import going_on
 from catalog.notices.models import Job
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests import factories as make
 from tests.courses.desk import meeting_fields
 from tests.factories import Cast

@@ -11,6 +11,7 @@ from catalog.reports.forms import AskForm, address
 from catalog.reports.frame import PER_PAGE, TOTAL, Asked, Behind, Question, Report, Table, Unit, Which
 from catalog.reports.period import Preset, preset
 from catalog.reports.saying import say
+from catalog.reports.standings import reckoning
 from catalog.reports.views.blueprint import pages
 
 COUNTING = "A new count was asked for. It is usually here within a minute; reload the page then."
@@ -64,6 +65,7 @@ def xlsx(key: str) -> Response:
 @web.needs("is_coordinator")
 def count() -> Response:
     services.ask()
+    reckoning.ask()
     db.session.commit()
     return web.saved(web.back_to(url_for(".index")), message=COUNTING)
 
