@@ -34,7 +34,7 @@ from catalog.notices.models import Job, JobState
 from catalog.places import counties
 from catalog.records import queries
 from catalog.records.models import CheckState, Education, EntrySource, EntryState, HourEntry
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests import engines, factories
 
 AT = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)

@@ -14,11 +14,13 @@ from catalog import clock
 from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.competencies.models import Confidence, HourRule, Ledger, PolicyKind, Purpose, RuleKind
+from catalog.coordinating.models import Merge
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
 from catalog.endorsement import services as endorsement
 from catalog.endorsement.models import Recount
 from catalog.enrollment import services
 from catalog.extensions import db, writing
+from catalog.notices import muting
 from catalog.records.importing import Row
 from catalog.records.models import Education, HourImport
 from catalog.video.models import Report, Source
@@ -64,6 +66,9 @@ NO_PAGES = {
     "certificates.batch_zip",
     "certificates.batch_pdf",
     "evaluation.download",
+    "coordinating.members_csv",
+    # Its kinds are not those of the framework; tests/coordinating/test_desk.py looks at each.
+    "coordinating.waiting",
     "endorsement.export_csv",
     "endorsement.export_pdf",
     "endorsement.export_rsc_csv",
@@ -161,6 +166,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         tag = make.tag()
         db.session.add(recount)
         key = endorsement.make_share(goal, "Rosa", 7, by=ana)
+        merge = Merge(kept_id=ana.id, gone_id=nia.id, merged_at=clock.now(), merged_by_id=ivo.id, moved={})
+        db.session.add(merge)
         db.session.commit()
         return {
             "course_id": course.id,
@@ -188,6 +195,11 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "key": key,
             "entry_id": entry.id,
             "import_id": table.id,
+            "letter_kind": "seat.taken",
+            "signed": muting.signed(ana.id, "roster.due"),
+            "merge_id": merge.id,
+            "kept_id": ana.id,
+            "gone_id": nia.id,
         }
 
 

@@ -62,6 +62,19 @@ def _zone_choices() -> list[tuple[str, str]]:
     return [("", "The same as each session's"), *ZONE_NAMES.items()]
 
 
+def licence_field() -> StringField:
+    return StringField(
+        "Licence number",
+        [Optional(), Length(max=40, message="Use at most 40 characters.")],
+        description="Of a professional licence, if there is one. Two accounts of one person are found by it.",
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class LicenceForm(FlaskForm):
+    licence = licence_field()
+
+
 class AccountForm(FlaskForm):
     name = StringField(
         "Your name",
@@ -74,6 +87,7 @@ class AccountForm(FlaskForm):
         choices=_zone_choices,
         description="Times are always shown in the session's own zone; with this, in yours too.",
     )
+    licence = licence_field()
 
     def validate_zone(self, field: SelectField) -> None:
         if field.data and field.data not in available_timezones():

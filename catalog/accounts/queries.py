@@ -1,7 +1,7 @@
 """Reads of people and sign-ins."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts.models import Person, Qualification, SignIn
 from catalog.extensions import db
+from catalog.places import counties
 
 
 def token_hash(token: str) -> str:
@@ -28,7 +29,11 @@ def _signed_in() -> sa.Select[tuple[Person]]:
     return (
         sa.select(Person)
         .join(SignIn, SignIn.person_id == Person.id)
-        .where(SignIn.token_hash == sa.bindparam("hash"), SignIn.ends_at > sa.bindparam("now"))
+        .where(
+            SignIn.token_hash == sa.bindparam("hash"),
+            SignIn.ends_at > sa.bindparam("now"),
+            Person.merged_into_id.is_(None),
+        )
     )
 
 
@@ -41,13 +46,31 @@ def plain_address(email: str) -> str:
         return f"{local}@{domain}"
 
 
-def person_with_email(email: str) -> Person | None:
+def masked(email: str) -> str:
+    """`a…@e….org` for ana@example.org."""
+    local, _, domain = email.rpartition("@")
+    site, _, ending = domain.rpartition(".")
+    return f"{local[:1]}…@{site[:1]}….{ending}"
+
+
+def account_with_email(email: str) -> Person | None:
+    """Whose sign-in this address is, also where the account has been joined with another one since."""
     return db.session.scalar(sa.select(Person).where(Person.email == plain_address(email)))
+
+
+def person_with_email(email: str) -> Person | None:
+    """Who is meant by this address: of an account that was joined with another one, the person they are now."""
+    found = account_with_email(email)
+    if found is None or found.merged_into_id is None:
+        return found
+    return db.session.get(Person, found.merged_into_id)
 
 
 def trainers() -> Sequence[Person]:
     return db.session.scalars(
-        sa.select(Person).where(Person.is_trainer).order_by(Person.name, Person.id)
+        sa.select(Person)
+        .where(Person.is_trainer, Person.merged_into_id.is_(None))
+        .order_by(Person.name, Person.id)
     ).all()
 
 
@@ -62,19 +85,23 @@ def qualifications(person_ids: Sequence[int], on: date) -> dict[int, list[Qualif
     return found
 
 
-def rsc_qualifications(person_id: int | None) -> Sequence[Qualification]:
-    """What lets this person provide RSC, whenever it held."""
+def rsc_qualifications(person_ids: Collection[int]) -> Sequence[Qualification]:
+    """What lets these people provide RSC, whenever it held."""
+    if not person_ids:
+        return []
     return db.session.scalars(
         sa.select(Qualification)
-        .where(Qualification.person_id == person_id, Qualification.provides_rsc)
+        .where(Qualification.person_id.in_(person_ids), Qualification.provides_rsc)
         .order_by(Qualification.id)
     ).all()
 
 
+IS_MERGED = Person.merged_into_id.is_not(None)
 ROLES = {
-    "trainers": Person.is_trainer,
-    "coordinators": Person.coordinates,
-    "administrators": Person.is_administrator,
+    "trainers": Person.is_trainer & ~IS_MERGED,
+    "coordinators": Person.coordinates & ~IS_MERGED,
+    "administrators": Person.is_administrator & ~IS_MERGED,
+    "merged": IS_MERGED,
 }
 PER_PAGE = 50
 
@@ -84,23 +111,23 @@ class People(NamedTuple):
 
     rows: Sequence[Person]
     counts: dict[str, int]
-    """By role; "" is everybody."""
+    """By role; "" is everybody but the accounts that were joined with another one."""
     number: int
     pages: int
 
 
 def people(words: str, role: str = "", number: int = 1) -> People:
-    """People whose name or address contains each of the words, and who have the role, by name."""
-    found = sa.and_(sa.true(), *(_contains(word) for word in words.split()[:8]))
-    tallies = [sa.func.count(sa.case((has, 1))) for has in ROLES.values()]
-    everybody, *by_role = db.session.execute(sa.select(sa.func.count(), *tallies).where(found)).one()
-    counts = {"": everybody, **dict(zip(ROLES, by_role, strict=True))}
-    pages = max(1, -(-counts.get(role, everybody) // PER_PAGE))
+    """People in whom each of the words is found, and who have the role, by name."""
+    found = sa.and_(sa.true(), *(_says(word) for word in words.split()[:8]))
+    chosen = {"": ~IS_MERGED, **ROLES}
+    tallies = [sa.func.count(sa.case((has, 1))) for has in chosen.values()]
+    counts = dict(zip(chosen, db.session.execute(sa.select(*tallies).where(found)).one(), strict=True))
+    wanted = chosen.get(role, ~IS_MERGED)
+    pages = max(1, -(-counts.get(role, counts[""]) // PER_PAGE))
     number = min(max(number, 1), pages)
-    chosen = sa.and_(found, ROLES[role]) if role in ROLES else found
     rows = db.session.scalars(
         sa.select(Person)
-        .where(chosen)
+        .where(found, wanted)
         .order_by(Person.name, Person.id)
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
@@ -108,10 +135,16 @@ def people(words: str, role: str = "", number: int = 1) -> People:
     return People(rows, counts, number, pages)
 
 
-def _contains(word: str) -> sa.ColumnElement[bool]:
+def _says(word: str) -> sa.ColumnElement[bool]:
+    """Whether the word is in the name, in one of the addresses, in the licence, or in the name of the county."""
+    low = word.lower()
     # SQLite lowers ASCII letters only, so that "É" is looked for as it was typed as well.
+    texts = (Person.name, Person.licence)
+    there = [county.fips for county in counties().values() if low in county.name.lower()]
     return sa.or_(
-        sa.func.lower(Person.name).contains(word.lower(), autoescape=True),
+        *(sa.func.lower(text).contains(low, autoescape=True) for text in texts),
         Person.name.contains(word, autoescape=True),
-        Person.email.contains(word.lower(), autoescape=True),
+        Person.email.contains(low, autoescape=True),
+        sa.func.lower(Person.second_email).contains(low, autoescape=True),
+        Person.county.in_(there),
     )

@@ -90,9 +90,11 @@ def claim(person: Person, password_hash: str) -> None:
     _tell("person.claimed", person)
 
 
-def change_account(person: Person, *, name: str, county: str | None, zone: str | None) -> None:
+def change_account(
+    person: Person, *, name: str, county: str | None, zone: str | None, licence: str | None
+) -> None:
     """What people say of themselves. Nothing is told when nothing changes."""
-    after = {"name": " ".join(name.split()), "county": county, "zone": zone}
+    after = {"name": " ".join(name.split()), "county": county, "zone": zone, "licence": _number(licence)}
     before = {column: getattr(person, column) for column in after}
     if before == after:
         return
@@ -100,6 +102,16 @@ def change_account(person: Person, *, name: str, county: str | None, zone: str |
         setattr(person, column, value)
     db.session.flush()
     _tell("person.account_edited", person, before=_in_words(before), after=_in_words(after))
+
+
+def set_licence(person: Person, licence: str | None) -> None:
+    """As a coordinator says it, who writes it in the trail."""
+    person.licence = _number(licence)
+    db.session.flush()
+
+
+def _number(licence: str | None) -> str | None:
+    return " ".join((licence or "").split()) or None
 
 
 def _in_words(columns: dict[str, str | None]) -> dict[str, str | None]:
@@ -138,7 +150,10 @@ def set_roles(person: Person, *, is_trainer: bool, coordinates: bool, is_adminis
 
     The administrators are locked first: two of them who step down at once take turns."""
     administrators = db.session.scalars(
-        sa.select(Person.id).where(Person.is_administrator).order_by(Person.id).with_for_update()
+        sa.select(Person.id)
+        .where(Person.is_administrator, Person.merged_into_id.is_(None))
+        .order_by(Person.id)
+        .with_for_update()
     ).all()
     if not is_administrator and list(administrators) == [person.id]:
         raise LastAdministrator

@@ -31,15 +31,25 @@ def begin() -> Response:
     form = SignInForm()
     if form.validate():
         email, password = str(form.email.data), str(form.password.data)
-        person = queries.person_with_email(email)
+        person = queries.account_with_email(email)
         known = person.id if person else None
         stored = person.password_hash if person else None
         # Checking a password takes a while; nobody else's write waits for it.
         start_writing()
         if passwords.is_right(stored, password):
-            return _signed_in(db.session.get_one(Person, known))
-        form.form_errors.append("The address and the password do not belong together.")
+            person = db.session.get_one(Person, known)
+            if person.merged_into_id is None:
+                return _signed_in(person)
+            form.form_errors.append(_joined(person.merged_into_id))
+        else:
+            form.form_errors.append("The address and the password do not belong together.")
     return web.render("accounts/sign_in.html", status=422, form=form, next=web.back_to("/"))
+
+
+def _joined(with_id: int) -> str:
+    """Only for whoever knows the password of the account that is gone."""
+    address = queries.masked(db.session.get_one(Person, with_id).email)
+    return f"This account was joined with another one of yours. Sign in with the address {address} instead."
 
 
 @pages.get("/sign-up")
@@ -124,6 +134,7 @@ def update() -> Response:
         name=str(form.name.data),
         county=form.county.data or None,
         zone=form.zone.data or None,
+        licence=form.licence.data,
     )
     db.session.commit()
     return web.saved(url_for("accounts.account"), message="Saved.")

@@ -113,7 +113,7 @@ _called_off = (
 _is_own_work = Meeting.kind != sa.literal_column(f"'{MeetingKind.SITTING}'")
 
 
-def _ended_before(instant: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def ended_before(instant: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """Open rosters with people whose last meeting ended before that instant. What has no dates has no deadline.
 
     Two looks that have an index: what was held to its end, by the end of its sittings, after which work of one's
@@ -148,7 +148,7 @@ def _rows(unmarked: sa.ColumnElement[int]) -> sa.Select[tuple[Offering, datetime
 def how_many(before: datetime) -> int:
     """How many rosters are open whose last meeting ended before that instant."""
     return (
-        db.session.scalar(sa.select(sa.func.count()).select_from(Offering).where(*_ended_before(before))) or 0
+        db.session.scalar(sa.select(sa.func.count()).select_from(Offering).where(*ended_before(before))) or 0
     )
 
 
@@ -159,13 +159,23 @@ def overdue(before: datetime, page: int) -> tuple[list[Overdue], int]:
     oldest = (Offering.ends_at, Offering.id)
     shown = (
         sa.select(Offering.id)
-        .where(*_ended_before(before))
+        .where(*ended_before(before))
         .order_by(*oldest)
         .limit(PER_PAGE)
         .offset((min(max(page, 1), pages) - 1) * PER_PAGE)
     )
     rows = db.session.execute(_rows(_unmarked).where(Offering.id.in_(shown)).order_by(*oldest))
     return [Overdue(*row) for row in rows], pages
+
+
+def overdue_of(trainer_id: int, before: datetime) -> list[Overdue]:
+    """Those of one trainer, the oldest first, with how many people are not marked."""
+    rows = db.session.execute(
+        _rows(_unmarked)
+        .where(Offering.trainer_id == trainer_id, *ended_before(before))
+        .order_by(Offering.ends_at, Offering.id)
+    )
+    return [Overdue(*row) for row in rows]
 
 
 def lately_overdue(at: datetime) -> list[Overdue]:

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.accounts.queries import plain_address
+from catalog.accounts.queries import masked, plain_address
 from catalog.attendance.models import Mark
 from catalog.attendance.sheet import doors_open_at
 from catalog.courses.models import Meeting, Offering
@@ -34,10 +35,12 @@ def find(offering: Offering, words: str) -> list[Found]:
     """People who have no seat here and whose name has each of the words, or whose whole address this is.
 
     Parts of addresses find nobody: otherwise an address could be guessed letter by letter."""
-    words = " ".join(words.split())[:200]
+    words, old = " ".join(words.split())[:200], aliased(Person)
     if not is_enough(words):
         return []
-    is_address = Person.email == plain_address(words)
+    address = plain_address(words)
+    joined = sa.select(old.merged_into_id).where(old.email == address)
+    is_address = sa.or_(Person.email == address, Person.id.in_(joined))
     rows = db.session.execute(
         sa.select(Person, Enrollment.state)
         .outerjoin(
@@ -50,6 +53,7 @@ def find(offering: Offering, words: str) -> list[Found]:
         )
         .where(
             sa.or_(is_address, sa.and_(*(_named(word) for word in words.split()[:8]))),
+            Person.merged_into_id.is_(None),
             sa.or_(Enrollment.state.is_(None), Enrollment.state != State.SEATED),
         )
         .order_by(sa.case((is_address, 0), else_=1), Person.name, Person.id)
@@ -71,13 +75,6 @@ def _named(word: str) -> sa.ColumnElement[bool]:
         sa.func.lower(Person.name).contains(word.lower(), autoescape=True),
         Person.name.contains(word, autoescape=True),
     )
-
-
-def masked(email: str) -> str:
-    """`a…@e….org` for ana@example.org."""
-    local, _, domain = email.rpartition("@")
-    site, _, ending = domain.rpartition(".")
-    return f"{local[:1]}…@{site[:1]}….{ending}"
 
 
 def meetings_to_mark(offering: Offering) -> list[Meeting]:

@@ -117,6 +117,8 @@ class KnownBy(StrEnum):
     ATTENDANCE = "attendance verified"
     COORDINATOR = "coordinator verified"
     SELF_REPORTED = "self-reported"
+    # Of individual RSC, and of no credit: whoever gave it has confirmed it.
+    PROVIDER = "confirmed by the provider"
 
 
 class Credit(Base):

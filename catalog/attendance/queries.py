@@ -34,7 +34,8 @@ def offering_to_mark(offering_id: int) -> Offering | None:
     )
 
 
-def sheet(offering: Offering, at: datetime) -> Sheet:
+def sheet(offering: Offering, at: datetime, only: frozenset[int] | None = None) -> Sheet:
+    """Of all meetings, or only of those with these ids."""
     marks = db.session.scalars(
         sa.select(Mark)
         .join(Mark.meeting)
@@ -50,6 +51,7 @@ def sheet(offering: Offering, at: datetime) -> Sheet:
         marks={(mark.meeting_id, mark.enrollment_id): mark for mark in marks},
         last_closing=_last_closing(offering),
         times=_times_recorded(offering),
+        only=only,
     )
 
 

@@ -53,9 +53,9 @@ class Earned:
 
 
 def reckon(sheet: Sheet, qualified: Sequence[Qualification]) -> list[Earned]:
-    """Everyone's credit, once per person, by the course's rule as it is written today; `qualified` is what lets the
-    trainer provide RSC. Whoever still has a seat gets a row in each ledger even when nothing was earned, so that the
-    reason can be read; whoever left gets one where something was attended."""
+    """Everyone's credit, once per person, by the course's rule as it is written today; `qualified` is what lets those
+    who led the meetings provide RSC. Whoever still has a seat gets a row in each ledger even when nothing was
+    earned, so that the reason can be read; whoever left gets one where something was attended."""
     earned = []
     for ledger in Ledger:
         meetings = [meeting for meeting in sheet.held if meeting.ledger == ledger]
@@ -90,7 +90,7 @@ class _Counting:
             return cls(sheet, ledger, meetings, meetings, "" if course.areas else NO_AREA, rule)
         counted = [meeting for meeting in meetings if rsc.counts(meeting, qualified)]
         if not counted:
-            return cls(sheet, ledger, meetings, meetings, _why_no_rsc(sheet), rule)
+            return cls(sheet, ledger, meetings, meetings, _why_no_rsc(meetings), rule)
         return cls(sheet, ledger, meetings, counted, "", rule + _left_out(len(meetings) - len(counted)))
 
     def for_person(self, of: Enrollment) -> Earned:
@@ -166,11 +166,12 @@ APPLIED_FOR = "One applies for this programme elsewhere. It counts as education 
 NO_AREA = "No competency area is mapped to this training, and hours count when they cover at least one."
 
 
-def _why_no_rsc(sheet: Sheet) -> str:
-    if sheet.offering.trainer is None:
+def _why_no_rsc(meetings: list[Meeting]) -> str:
+    leaders = {one.id: one.name for meeting in meetings if (one := rsc.leader(meeting))}
+    if not leaders:
         return "No facilitator is named for this group, so these are group hours and not RSC hours."
     return (
-        f"{sheet.offering.trainer.name} held no qualification to provide RSC on the days of these meetings, "
+        f"{' and '.join(leaders.values())} held no qualification to provide RSC on the days of these meetings, "
         "so these are group hours and not RSC hours."
     )
 

@@ -63,8 +63,19 @@ class NoRoom(RuleBroken):
     sentence = "There is no free seat for them on this session."
 
 
+class NobodyAtTheDoor(RuleBroken):
+    sentence = (
+        "This session lets nobody in without a seat. Change what happens when it is full, or ask "
+        "a coordinator."
+    )
+
+
 class NothingToClose(RuleBroken):
     sentence = (
         "There is nothing to close: this session has no meetings or nobody on it, or was cancelled before any of "
         "them was held."
     )
+
+
+class ClosedGroup(RuleBroken):
+    sentence = "A group is closed, so nobody walks in. A coordinator can add somebody on the roster, with the reason."

@@ -123,6 +123,8 @@ class Sheet:
     last_closing: RosterClosing | None
     times: dict[tuple[int, int], int]
     """How often somebody was marked at a meeting, where it was more than once."""
+    only: frozenset[int] | None = None
+    """The meetings that are shown, for somebody who stands in at these and keeps no others; None is all."""
 
     @property
     def closing(self) -> RosterClosing | None:
@@ -132,11 +134,15 @@ class Sheet:
     @property
     def meetings(self) -> list[Meeting]:
         """Those whose doors are open or were, so that people can be marked."""
-        return [meeting for meeting in self._not_called_off if doors_open_at(meeting) <= self.at]
+        return [meeting for meeting in self._shown if doors_open_at(meeting) <= self.at]
 
     @property
     def to_come(self) -> list[Meeting]:
-        return [meeting for meeting in self._not_called_off if doors_open_at(meeting) > self.at]
+        return [meeting for meeting in self._shown if doors_open_at(meeting) > self.at]
+
+    @property
+    def _shown(self) -> list[Meeting]:
+        return [one for one in self._not_called_off if self.only is None or one.id in self.only]
 
     @property
     def _not_called_off(self) -> list[Meeting]:

@@ -6,7 +6,7 @@ from flask import abort
 
 from catalog.browse.queries import offering as offering_page
 from catalog.courses.models import Course, CourseState, Offering
-from catalog.enrollment.access import may_run
+from catalog.enrollment.access import may_run, stands_in
 from catalog.enrollment.models import Enrollment, State
 
 SHOWN = (CourseState.PUBLISHED, CourseState.ARCHIVED)
@@ -30,4 +30,5 @@ def may_see_link(person: Any, offering: Offering, mine: Enrollment | None) -> bo
     """The online link is for those who have a seat, and for those who run the session."""
     if not person.is_authenticated:
         return False
-    return (mine is not None and mine.state == State.SEATED) or may_run(person, offering)
+    leads_one = any(stands_in(person, meeting) for meeting in offering.meetings)
+    return (mine is not None and mine.state == State.SEATED) or may_run(person, offering) or leads_one

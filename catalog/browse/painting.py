@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from catalog.browse import saying
+from catalog.browse import asides, saying
 from catalog.browse.access import may_see
 from catalog.browse.facets import Picture
 from catalog.browse.queries import course_text, served
@@ -22,7 +22,9 @@ def course_page(
         return None
     asked = picture.recall(("asked", found.changes, today), lambda: served.asked(today))
     is_joined_here = course.is_public and not course.is_applied_for_elsewhere
+    coming = [line for line in found.lines if line.is_upcoming(now)]
     return {
+        **asides.of_course(reader, course, coming, now),
         "course": course,
         "said": saying.of(course, bool(found.mapped)),
         "areas": picture.vocabulary.strip,
@@ -31,7 +33,7 @@ def course_page(
         "required": found.required,
         "components": found.components,
         "counts": served.counts_for(course, found.mapped, found.covered, asked),
-        "coming": [line for line in found.lines if line.is_upcoming(now)],
+        "coming": coming,
         "past": [line for line in reversed(found.lines) if not line.is_upcoming(now)],
         "now": now,
         "may_edit": may_edit(reader, course),

@@ -167,7 +167,9 @@ def _time(offering: Offering) -> str:
 
 def _work(meeting: Meeting) -> str:
     """ "6 h of homework, due Fri 30 Apr 2027: read chapter 3"."""
-    return work_said(meeting) + (f": {meeting.title}" if meeting.title else "")
+    return work_said(meeting) + (
+        f": {meeting.title}" if meeting.title and not meeting.offering.is_group else ""
+    )
 
 
 def _minimum(minimum: int | None) -> str:

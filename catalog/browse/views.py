@@ -9,13 +9,13 @@ from flask_login import current_user
 from catalog import clock, web
 from catalog.browse import facets, forms, keeping, leads, painting, saying
 from catalog.browse.access import may_see_link, offering_to_see
-from catalog.browse.calendar import calendar_file
 from catalog.browse.facets import Counts, Picture
 from catalog.browse.filters import Filters
 from catalog.browse.parts import Parts
 from catalog.browse.queries import course as course_page
 from catalog.browse.queries import course_text, listing
 from catalog.browse.queries import offering as offering_page
+from catalog.calendars.reading import file_of
 from catalog.config import Settings
 from catalog.courses import search
 from catalog.enrollment import queries as enrollment
@@ -88,9 +88,9 @@ def calendar(offering_id: int) -> Response:
     if not offering.meetings:
         abort(404)
     mine = enrollment.live_enrollment(current_user, offering) if current_user.is_authenticated else None
-    content = calendar_file(
-        offering, _settings().site_url, shows_link=may_see_link(current_user, offering, mine)
-    )
+    reader = current_user if current_user.is_authenticated else None
+    shows_link = may_see_link(current_user, offering, mine)
+    content = file_of(offering_id, reader, clock.now(), _settings(), shows_link=shows_link)
     headers = {"Content-Disposition": f'attachment; filename="session-{offering.id}.ics"', "Vary": "Cookie"}
     return Response(content, mimetype="text/calendar", headers=headers)
 

@@ -53,7 +53,8 @@ def of_offering(offering: Offering, held: Held, finished_on: date) -> Facts:
     at their own pace there is no day but the one on which each finished."""
     sat = [meeting for meeting in meetings_of(offering) if not meeting.is_own_work]
     days = [local(meeting.starts_at, offering.zone).date() for meeting in sat] or [finished_on]
-    helpers = {one.id: one for meeting in sat for one in meeting.co_trainers if one.id != offering.trainer_id}
+    others = [one for meeting in sat for one in (meeting.substitute, *meeting.co_trainers) if one]
+    helpers = {one.id: one for one in others if one.id != offering.trainer_id}
     return {
         **of_course(offering.course),
         "dates": dates(sat, offering.zone) or [f"Finished on {day(finished_on)}"],

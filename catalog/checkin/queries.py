@@ -14,9 +14,9 @@ from catalog.attendance.sheet import doors_open_at
 from catalog.checkin import codes
 from catalog.checkin.models import LEAVING, Door
 from catalog.checkin.scans import Scan
-from catalog.courses.models import Meeting, Offering, OfferingState
+from catalog.courses.models import Meeting, Offering, OfferingState, WhenFull
 from catalog.enrollment.models import Enrollment, State
-from catalog.enrollment.queries import live_enrollment
+from catalog.enrollment.queries import live_enrollment, waiting
 from catalog.extensions import db
 from catalog.wording import clock_time
 
@@ -182,11 +182,23 @@ class Standing:
             return "" if self.is_here else f"The door of this meeting is closed. {speak}"
         if self.enrollment is None and not self.door.allows_walk_ins:
             return f"You are not on the roster of this session. {speak}"
+        if self.enrollment is None and (sentence := why_no_walk_ins(offering)):
+            return f"{sentence} {speak}"
         if self.at < doors_open_at(self.meeting):
             return f"Check-in opens at {clock_time(doors_open_at(self.meeting), offering.zone)}."
         if self.at >= self.meeting.ends_at and not self.is_here:
             return f"This meeting is over. {speak}"
         return ""
+
+
+def why_no_walk_ins(offering: Offering) -> str:
+    """The sentence that says why nobody takes a seat at the door; empty where people may. While anybody waits, a
+    seat is not for whoever comes by."""
+    if offering.when_full == WhenFull.NEITHER:
+        return "This session lets nobody in without a seat."
+    if offering.has_waitlist and waiting(offering):
+        return "People wait for a seat on this session, and nobody is let in past them."
+    return ""
 
 
 NO_SEAT_YET = {

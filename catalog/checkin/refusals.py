@@ -10,6 +10,10 @@ class NoDoor(RuleBroken):
     sentence = "There is nothing to open: this session was cancelled, or the meeting is over."
 
 
+class NoWalkIns(RuleBroken):
+    """The sentence says what the session says about people without a seat."""
+
+
 class NotNow(RuleBroken):
     """The sentence says how this person stands."""
 

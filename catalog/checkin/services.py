@@ -13,7 +13,7 @@ from catalog.attendance.sheet import Cell
 from catalog.checkin import queries
 from catalog.checkin.models import LEAVING, Door
 from catalog.checkin.queries import Act, Standing
-from catalog.checkin.refusals import AllSeatsTaken, NoDoor, NothingLeft, NotNow
+from catalog.checkin.refusals import AllSeatsTaken, NoDoor, NothingLeft, NotNow, NoWalkIns
 from catalog.courses.models import Meeting
 from catalog.extensions import db
 from catalog.notices import audit
@@ -31,6 +31,8 @@ def open_door(
 
     The printed code is made when it is chosen and gone when it is not; chosen again, it is another one."""
     refuse_if_over(meeting)
+    if allows_walk_ins and (sentence := queries.why_no_walk_ins(meeting.offering)):
+        raise NoWalkIns(sentence)
     door = queries.door_of(meeting.id)
     action = "checkin.changed" if door and door.is_open else "checkin.opened"
     if door is None:

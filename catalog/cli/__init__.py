@@ -2,10 +2,12 @@
 
 from flask.cli import AppGroup
 
+from catalog.cli.bounces import read_bounces
 from catalog.cli.check import check
 from catalog.cli.load import export_framework, fetch_htmx, import_courses, load_demo, load_framework
 from catalog.cli.people import make_administrator
 from catalog.cli.serve import serve
+from catalog.cli.shapes import make_shapes
 from catalog.cli.work import work
 
 catalog = AppGroup("catalog", help="Everything that is done from a shell.")
@@ -19,5 +21,7 @@ for command in (
     load_demo,
     fetch_htmx,
     make_administrator,
+    read_bounces,
+    make_shapes,
 ):
     catalog.add_command(command)

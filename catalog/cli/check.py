@@ -5,7 +5,7 @@ import sys
 import click
 
 from catalog.extensions import db, writing
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 
 
 @click.command()

@@ -9,6 +9,7 @@ from flask import current_app
 
 from catalog import clock
 from catalog.attendance.services import deadlines
+from catalog.calendars import services as calendars
 from catalog.certificates import services as certificates
 from catalog.config import Settings
 from catalog.courses import search
@@ -16,10 +17,27 @@ from catalog.endorsement.services import plans
 from catalog.endorsement.services import recount as recounting
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
+from catalog.following import services as following
+from catalog.groups import services as groups
+from catalog.notices import services as notices
 from catalog.notices import worker
 from catalog.records import services as records
+from catalog.reports import services as reports
+from catalog.reports.standings import reckoning
+from catalog.teaching import services as teaching
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost")
+HOURLY = (
+    "rosters_due",
+    "evaluations_due",
+    "plan_steps_lost",
+    "meetings_soon",
+    "mail_forgotten",
+    "group_waitlists_end",
+    "decisions_due",
+    "searches_due",
+    reports.JOB,
+    reckoning.HOURLY,
+)
 """What the worker asks for once an hour."""
 
 
@@ -38,18 +56,31 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     """What each kind of job means."""
     return {
         "mail": worker.send_mail(settings),
+        "calendar_staff": calendar_staff,
         "certificate_batch": certificate_batch,
+        "decisions_due": lambda _job_id, _payload: teaching.tell_of_decisions(),
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
+        "group_waitlists_end": group_waitlists_end,
+        reports.JOB: lambda _job_id, _payload: reports.count(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
+        "mail_forgotten": lambda _job_id, _payload: notices.forget(),
+        "meetings_soon": lambda _job_id, _payload: services.remind(),
         "offering_changed": offering_changed,
         "plan_steps_lost": lambda _job_id, _payload: plans.mark_lost(),
         "recount": recount,
+        "recount_person": recount_person,
         "reindex": reindex,
         "rosters_due": lambda _job_id, _payload: deadlines.remind(),
         "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
+        "remind_of_offer": lambda _job_id, payload: services.remind_of_offer(**payload),
+        "searches_due": lambda _job_id, _payload: following.ask_who_is_due(),
+        "sessions_posted": lambda _job_id, payload: following.look_through(**payload),
+        "tell_of_sessions": lambda _job_id, payload: following.tell(payload["person_id"]),
         "reissue_certificates": reissue_certificates,
         "render_certificate": render_certificate,
+        reckoning.HOURLY: standings,
+        reckoning.JOB: lambda _job_id, payload: reckoning.reckon_batch(payload),
     }
 
 
@@ -65,14 +96,33 @@ def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
     offering = queries.offering_with_meetings(payload["offering_id"])
     if offering:
         services.settle_queue(offering)
+        services.wait_for_joiners(offering)
         for row in queries.roster(offering):
             letters.changed(row.enrollment, payload["changes"])
+
+
+def calendar_staff(_job_id: int, payload: dict[str, Any]) -> None:
+    """A session was posted, changed or cancelled, or others lead it: those who teach it hear of it."""
+    offering = queries.offering_with_meetings(payload["offering_id"])
+    if offering:
+        calendars.tell_staff(offering, clock.now())
 
 
 def recount(_job_id: int, payload: dict[str, Any]) -> None:
     """A rule changed: the next batch of goals is reckoned by it."""
     zone = current_app.config["CATALOG"].site_zone
     recounting.reckon_batch(payload, clock.now(), clock.today(zone))
+
+
+def recount_person(_job_id: int, payload: dict[str, Any]) -> None:
+    """Two accounts of somebody became one: their goals are reckoned from all of it."""
+    zone = current_app.config["CATALOG"].site_zone
+    recounting.reckon_person(payload["person_id"], clock.now(), clock.today(zone))
+
+
+def standings(_job_id: int, _payload: dict[str, Any]) -> None:
+    """Reports ask how far everybody is: reckoned once an hour."""
+    reckoning.begin(clock.now(), clock.today(current_app.config["CATALOG"].site_zone))
 
 
 def reindex(_job_id: int, _payload: dict[str, Any]) -> None:
@@ -98,3 +148,7 @@ def render_certificate(_job_id: int, payload: dict[str, Any]) -> None:
 
 def certificate_batch(_job_id: int, payload: dict[str, Any]) -> None:
     certificates.render_batch(payload["batch_id"])
+
+
+def group_waitlists_end(_job_id: int, _payload: dict[str, Any]) -> None:
+    groups.end_waitlists()

@@ -36,6 +36,18 @@ class Merge(Base):
     undone_by: Mapped[Person | None] = relationship(foreign_keys=undone_by_id)
 
 
+class NotSame(Base):
+    """Two people whom a coordinator looked at side by side and knows to be two. They are not asked about again."""
+
+    __tablename__ = "not_same"
+    __table_args__ = (sa.CheckConstraint("low_id < high_id", name="order"),)
+
+    low_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    high_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    said_at: Mapped[datetime]
+    said_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
 class TableKind(StrEnum):
     MEMBERSHIPS = "memberships"
     ENROLLING = "enrolling"

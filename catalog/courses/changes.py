@@ -21,6 +21,8 @@ class Snapshot(NamedTuple):
     price: str
     language: str
     interpretation: str
+    leads: dict[int, str] = {}  # noqa: RUF012 - nobody writes to it
+    """Who stands in for the trainer, by meeting."""
 
 
 def snapshot(offering: Offering) -> Snapshot:
@@ -37,6 +39,7 @@ def snapshot(offering: Offering) -> Snapshot:
         _price(offering),
         offering.language,
         offering.interpretation,
+        {meeting.id: meeting.substitute.name for meeting in offering.sittings if meeting.substitute},
     )
 
 
@@ -71,7 +74,18 @@ def said(before: Snapshot, after: Snapshot) -> list[str]:
     ):
         if was != now:
             sentences.append(f"The {what} is now: {now or 'not said'}. Before: {was or 'not said'}.")
-    return sentences
+    return sentences + _leads_said(before, after)
+
+
+def _leads_said(before: Snapshot, after: Snapshot) -> list[str]:
+    usual = after.trainer or "whoever is named as trainer"
+    return [
+        f"The meeting of {time} is led by {after.leads[one]} instead of {usual}."
+        if one in after.leads
+        else f"The meeting of {time} is led by {usual} again."
+        for one, (time, _) in after.meetings.items()
+        if before.leads.get(one) != after.leads.get(one)
+    ]
 
 
 def _meetings_said(before: dict[int, tuple[str, str]], after: dict[int, tuple[str, str]]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from catalog.accounts.models import Person
+from catalog.accounts.models import Person, Qualification
 from catalog.accounts.queries import rsc_qualifications
 from catalog.competencies.models import Ledger
 from catalog.courses import rsc
@@ -21,6 +21,7 @@ from catalog.courses.models import (
     Review,
     ReviewAct,
     Seat,
+    meeting_substitute,
     meeting_trainer,
 )
 from catalog.extensions import db
@@ -40,6 +41,12 @@ class TaughtOffering(NamedTuple):
     offering: Offering
     taken: int
     is_own: bool
+    is_helped: bool = True
+
+    @property
+    def has_roster(self) -> bool:
+        """Whoever only stands in at a meeting takes its attendance and has no roster."""
+        return self.is_own or self.is_helped
 
 
 class Awaiting(NamedTuple):
@@ -106,7 +113,9 @@ def last_asked(course: Course) -> Review | None:
 
 def coordinators() -> Sequence[Person]:
     return db.session.scalars(
-        sa.select(Person).where(Person.coordinates | Person.is_administrator).order_by(Person.id)
+        sa.select(Person)
+        .where(Person.coordinates | Person.is_administrator, Person.merged_into_id.is_(None))
+        .order_by(Person.id)
     ).all()
 
 
@@ -129,7 +138,9 @@ def offering_with_meetings(offering_id: int) -> Offering | None:
         .options(
             joinedload(Offering.course),
             joinedload(Offering.trainer),
-            selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
+            selectinload(Offering.meetings).options(
+                selectinload(Meeting.co_trainers), joinedload(Meeting.substitute)
+            ),
         )
     )
 
@@ -138,7 +149,18 @@ def rsc_warning(offering: Offering) -> str:
     """What people are told before they join where the facilitator is not qualified on every day of RSC."""
     if all(meeting.ledger != Ledger.RSC for meeting in offering.meetings):
         return ""
-    return rsc.warning(offering, rsc_qualifications(offering.trainer_id))
+    return rsc.warning(offering, rsc_held(offering))
+
+
+def rsc_held(*offerings: Offering) -> Sequence[Qualification]:
+    """What lets those who lead the meetings of these offerings provide RSC, whenever it held.
+
+    Who stands in for a facilitator is read along, for all meetings at once."""
+    of = sa.select(Meeting).where(Meeting.offering_id.in_([offering.id for offering in offerings]))
+    meetings = db.session.scalars(of.options(selectinload(Meeting.substitute))).all()
+    people = {meeting.substitute.id for meeting in meetings if meeting.substitute}
+    people |= {offering.trainer_id for offering in offerings if offering.trainer_id}
+    return rsc_qualifications(people)
 
 
 # The trainer's desk.
@@ -170,21 +192,28 @@ def offerings_of(person: Person, at: datetime, past: bool, limit: int = 50) -> l
         .correlate(Offering)
         .scalar_subquery()
     )
-    helps = (
+    helps, stands_in = (
         sa.select(Meeting.offering_id)
-        .join(meeting_trainer, meeting_trainer.c.meeting_id == Meeting.id)
-        .where(meeting_trainer.c.person_id == person.id)
+        .join(others, others.c.meeting_id == Meeting.id)
+        .where(others.c.person_id == person.id)
+        for others in (meeting_trainer, meeting_substitute)
     )
     is_over = sa.func.coalesce(Offering.ends_at <= at, sa.false())
     soonest = (Offering.starts_at.desc(), Offering.id) if past else (Offering.starts_at, Offering.id)
     found = db.session.execute(
-        sa.select(Offering, taken)
-        .where(sa.or_(Offering.trainer_id == person.id, Offering.id.in_(helps)), is_over == past)
+        sa.select(Offering, taken, Offering.id.in_(helps))
+        .where(
+            sa.or_(Offering.trainer_id == person.id, Offering.id.in_(helps), Offering.id.in_(stands_in)),
+            is_over == past,
+        )
         .options(joinedload(Offering.course))
         .order_by(*soonest)
         .limit(limit)
     )
-    return [TaughtOffering(offering, count, offering.trainer_id == person.id) for offering, count in found]
+    return [
+        TaughtOffering(offering, count, offering.trainer_id == person.id, is_helped)
+        for offering, count, is_helped in found
+    ]
 
 
 # The coordinator's queue.
@@ -217,14 +246,19 @@ def with_trainer() -> Sequence[Course]:
     ).all()
 
 
-def mapping_not_reviewed(number: int, url: Callable[[int], str]) -> Page:
-    """Published courses with a row of their mapping that nobody reviewed, or with no mapping at all."""
+def is_mapping_unseen() -> sa.ColumnElement[bool]:
+    """Whether a published course has a row of its mapping that nobody reviewed, or no mapping at all."""
     unseen = [
         sa.exists().where(row.course_id == Course.id, row.reviewed_at.is_(None))
         for row in (CourseArea, CourseTopic)
     ]
     unmapped = sa.and_(Course.apply_url == "", ~sa.exists().where(CourseArea.course_id == Course.id))
-    wanted = sa.and_(Course.state == CourseState.PUBLISHED, sa.or_(*unseen, unmapped))
+    return sa.and_(Course.state == CourseState.PUBLISHED, sa.or_(*unseen, unmapped))
+
+
+def mapping_not_reviewed(number: int, url: Callable[[int], str]) -> Page:
+    """Published courses with a row of their mapping that nobody reviewed, or with no mapping at all."""
+    wanted = is_mapping_unseen()
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Course).where(wanted)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)

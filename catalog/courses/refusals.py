@@ -1,6 +1,7 @@
 """What authoring refuses, each with the sentence that people read."""
 
 from catalog import errors
+from catalog.courses.models import GROUP_SEATS
 from catalog.errors import RuleBroken
 
 HOURS_COUNT_ALREADY = "Sessions of this course have begun; ask a coordinator to change how its hours count."
@@ -61,6 +62,13 @@ class SessionsToCome(RuleBroken):
 
 class NotPublished(RuleBroken):
     sentence = "Sessions can be posted once the course is published."
+
+
+class GroupSize(RuleBroken):
+    sentence = (
+        f"A reflective practice group has {GROUP_SEATS[0]} to {GROUP_SEATS[1]} seats: "
+        "few enough that everybody is heard."
+    )
 
 
 class AppliedForElsewhere(RuleBroken):

@@ -13,7 +13,7 @@ The tables are made by migration 0003 and vanish with their course by a trigger 
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,10 +80,23 @@ def hits(text: str) -> list[sa.Select[Any]]:
     return [select.with_only_columns(select.selected_columns.course_id) for select in found]
 
 
+Listener = Callable[[Course], None]
+_listeners: list[Listener] = []
+
+
+def on_index(listener: Listener) -> Listener:
+    """Said once, when the application starts, by a feature above: it is told of each course that changed, or whose
+    mapping or offerings did, in the transaction that changes it."""
+    _listeners.append(listener)
+    return listener
+
+
 def index(course: Course) -> None:
     """Write the course's document anew; call it whenever the course, its mapping or its offerings change."""
     db.session.flush()
     _write([course.id])
+    for listener in _listeners:
+        listener(course)
 
 
 def reindex_all() -> None:

@@ -3,7 +3,7 @@
 from flask import abort
 
 from catalog.accounts.models import Person
-from catalog.courses.models import Offering
+from catalog.courses.models import Meeting, Offering
 from catalog.enrollment import queries
 from catalog.enrollment.models import Enrollment
 
@@ -12,6 +12,16 @@ def may_run(person: Person, offering: Offering) -> bool:
     """Whether the person leads this offering or helps at one of its meetings: roster and attendance are theirs."""
     helps = (person.id == trainer.id for meeting in offering.meetings for trainer in meeting.co_trainers)
     return may_lead(person, offering) or (person.is_trainer and any(helps))
+
+
+def stands_in(person: Person, meeting: Meeting) -> bool:
+    """Whether the person leads this one meeting instead of the trainer: its attendance is theirs, and no more."""
+    return person.is_trainer and meeting.substitute is not None and meeting.substitute.id == person.id
+
+
+def may_mark(person: Person, meeting: Meeting) -> bool:
+    """Whether the person takes the attendance of this meeting."""
+    return may_run(person, meeting.offering) or stands_in(person, meeting)
 
 
 def may_lead(person: Person, offering: Offering) -> bool:

@@ -7,8 +7,21 @@ class EnrollmentClosed(RuleBroken):
     sentence = "Nobody can join this session now."
 
 
+class GroupClosed(EnrollmentClosed):
+    sentence = (
+        "This group is closed: nobody joins it any more. A coordinator may let somebody in, with the reason "
+        "written down."
+    )
+
+
 class AlreadyEnrolled(RuleBroken):
     sentence = "You are already on this session."
+
+
+class AccountJoined(RuleBroken):
+    sentence = (
+        "This account has just been joined with another one of the same person. Sign in with the other one."
+    )
 
 
 class OfferRanOut(RuleBroken):
@@ -23,6 +36,10 @@ class NothingToDecide(RuleBroken):
 
 class OfferingFull(RuleBroken):
     sentence = "There is no free seat. Raise the number of seats, or put this person first in the queue."
+
+
+class NoWaitlist(OfferingFull):
+    sentence = "All seats are taken, and this session has no waitlist."
 
 
 class BelowSeated(RuleBroken):

@@ -4,12 +4,12 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from catalog.courses.models import Offering, Seat
+from catalog.courses.models import Meeting, Offering, Seat
 from catalog.enrollment.models import IS_WAITING, Enrollment
 from catalog.enrollment.refusals import BelowSeated, EnrollmentClosed
 from catalog.extensions import db
 
-WHAT_DECIDES = ("state", "capacity", "starts_at", "ends_at", "settled_at")
+WHAT_DECIDES = ("state", "capacity", "when_full", "starts_at", "ends_at", "settled_at", "joins_until")
 
 
 def lock(offering: Offering) -> None:
@@ -25,7 +25,20 @@ def lock(offering: Offering) -> None:
 def _read_locked(offering: Offering, **strength: bool) -> None:
     # What was changed here and not written yet would otherwise be lost by reading it again.
     db.session.flush()
-    db.session.refresh(offering, WHAT_DECIDES, with_for_update=strength)
+    version = offering.version
+    db.session.refresh(offering, (*WHAT_DECIDES, "version"), with_for_update=strength)
+    if offering.version != version:
+        read_anew(offering)
+    elif offering.joins_until is not None:
+        # Which meeting ends the queue of a group is said by its number; when that is, by the meeting.
+        its = sa.select(Meeting).where(Meeting.offering_id == offering.id)
+        db.session.scalars(its.execution_options(populate_existing=True)).all()
+
+
+def read_anew(offering: Offering) -> None:
+    """It was edited after it was read here; whoever joins is told where and when it is now."""
+    db.session.refresh(offering)
+    db.session.expire(offering, ["meetings"])
 
 
 def wait_for_takers(offering: Offering) -> None:
@@ -45,8 +58,12 @@ def take(offering: Offering, *, behind_queue: bool = False, waits: bool = False)
         return _unnumbered(offering)
     # What was changed here may decide about the queue.
     db.session.flush()
-    taken: int | None = db.session.connection().scalar(_take(behind_queue, waits), {"of": offering.id})
-    return taken
+    taken = db.session.connection().execute(_take(behind_queue, waits), {"of": offering.id}).first()
+    if taken is None:
+        return None
+    if taken.version != offering.version:
+        read_anew(offering)
+    return int(taken.id)
 
 
 def take_without_lock(offering: Offering, *, behind_queue: bool) -> int | None:
@@ -74,7 +91,11 @@ def _take(behind_queue: bool, waits: bool) -> sa.UpdateBase:
     if behind_queue:
         free = free.where(~sa.exists().where(Enrollment.offering_id == offering_id, IS_WAITING))
     first = free.order_by(seat.number).limit(1).with_for_update(skip_locked=not waits).scalar_subquery()
-    return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id)
+    # From now until this transaction ends, whoever tells people of a change waits for this seat; so what stands now
+    # is the last that could be missed.
+    offering = Offering.__table__.c
+    version = sa.select(offering.version).where(offering.id == offering_id).scalar_subquery().label("version")
+    return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id, version)
 
 
 def free(enrollment: Enrollment) -> None:

@@ -26,7 +26,8 @@ class Sure(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a line comes from; its key begins with it: "credit-12", "entry-5", "seat-9"."""
+    """Where a line comes from; its key begins with it: "credit-12", "entry-5", "seat-9"; "credit-12.7" is the part of
+    a credit that person 7 provided, who stood in."""
 
     CREDIT = "credit"
     ENTRY = "entry"
@@ -75,8 +76,8 @@ class Entry(NamedTuple):
 
     @property
     def number(self) -> int:
-        """The number of the row it comes from."""
-        return int(self.key.partition("-")[2])
+        """The number of the row it comes from; several lines may come from one, and say so behind a point."""
+        return int(self.key.partition("-")[2].partition(".")[0])
 
     @property
     def counts(self) -> bool:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.accounts.models import Person
+from catalog.attendance.models import KnownBy
 from catalog.competencies.models import Area, HourTag, Ledger, Topic
 from catalog.courses.models import Course
 from catalog.extensions import Base, stored_by_value
@@ -138,6 +139,8 @@ class HourEntry(Base):
     minutes: Mapped[int]
     trainer: Mapped[str] = mapped_column(sa.Text, default="")
     provider: Mapped[str] = mapped_column(sa.Text, default="")
+    # Who provided it, where that person has an account here and confirmed it.
+    provider_id: Mapped[int | None]
     is_group: Mapped[bool | None]
     provider_standing: Mapped[Standing] = stored_by_value(Standing, default=Standing.UNKNOWN)
     provider_categories: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -163,6 +166,13 @@ class HourEntry(Base):
     areas: Mapped[list[Area]] = relationship(secondary="hour_entry_area", order_by=Area.position)
     topics: Mapped[list[Topic]] = relationship(secondary="hour_entry_topic", order_by=Topic.position)
     tags: Mapped[list[HourTag]] = relationship(secondary="hour_entry_tag", order_by=HourTag.id)
+
+    @property
+    def known_by(self) -> KnownBy:
+        if self.state != EntryState.VERIFIED:
+            return KnownBy.SELF_REPORTED
+        is_provider = self.provider_id is not None and self.provider_id == self.checked_by_id
+        return KnownBy.PROVIDER if is_provider else KnownBy.COORDINATOR
 
     @property
     def counts(self) -> bool:

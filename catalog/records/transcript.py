@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from catalog.accounts.models import Person
-from catalog.attendance.models import Credit, KnownBy
+from catalog.attendance.models import Credit
 from catalog.certificates.models import Certificate
 from catalog.competencies.models import Ledger
 from catalog.competencies.wording import LEDGERS
@@ -180,7 +180,7 @@ def _elsewhere(entry: HourEntry) -> Entry:
         topics=[topic.name for topic in entry.topics],
         tags=sorted(tag.label for tag in entry.tags),
         is_reviewed=is_verified,
-        known_by=(KnownBy.COORDINATOR if is_verified else KnownBy.SELF_REPORTED).value,
+        known_by=entry.known_by.value,
         taken_by=", ".join(part for part in taken if part),
         certificate="",
         reason=NO_AREA if lacks_area else "",

@@ -43,8 +43,18 @@ def test_a_changed_account_is_written_down_with_what_it_was(
         cast.ana.id,
         cast.ana.id,
     )
-    assert entry.details["before"] == {"name": "Ana Sample", "county": "", "zone": None}
-    assert entry.details["after"] == {"name": "Ana Example", "county": "Pike County", "zone": None}
+    assert entry.details["before"] == {
+        "name": "Ana Sample",
+        "county": "",
+        "zone": None,
+        "licence": None,
+    }
+    assert entry.details["after"] == {
+        "name": "Ana Example",
+        "county": "Pike County",
+        "zone": None,
+        "licence": None,
+    }
 
 
 def test_an_account_that_is_saved_as_it_was_leaves_no_trace(

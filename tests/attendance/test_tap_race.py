@@ -10,7 +10,7 @@ from flask import Flask
 from catalog.accounts import services as accounts
 from catalog.attendance.models import Mark, Recording
 from catalog.extensions import db
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests.attendance import sheets
 from tests.attendance.sheets import Scene
 from tests.factories import Cast

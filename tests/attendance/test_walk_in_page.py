@@ -222,4 +222,4 @@ def test_at_most_ten_are_shown_in_one_statement(app: Flask, door: Door) -> None:
     [("ana@example.org", "a…@e….org"), ("x@a.b.example.com", "x…@a….com"), ("n@localhost", "n…@….localhost")],
 )
 def test_an_address_is_masked(email: str, shown: str) -> None:
-    assert finding.masked(email) == shown
+    assert accounts.masked(email) == shown

@@ -9,7 +9,7 @@ from catalog.courses import search
 from catalog.courses.models import Offering, Seat
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 
 BUILT = Built(size=70, pairs=200)
 

@@ -68,7 +68,9 @@ def mira_decides(app: Flask, cast: Cast, reason: str = "") -> None:
 
 def makes_the_changes(page: Page) -> None:
     page.goto("/teaching")
-    asked = page.get_by_role("region", name="Asked of you")
+    needs = page.get_by_role("region", name="What needs you")
+    expect(needs.get_by_text(re.compile("Mira Sample asks you to change"))).to_be_visible()
+    asked = page.get_by_role("region", name="Drafts and reviews")
     expect(asked.get_by_text("Say who it is for.")).to_be_visible()
     asked.get_by_role("link", name="Edit").click()
     expect(page.get_by_role("heading", name=re.compile("Changes asked by Mira Sample"))).to_be_visible()

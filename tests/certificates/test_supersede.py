@@ -107,7 +107,7 @@ def test_another_name_gives_another_certificate_with_the_same_hours() -> None:
     offering = closed()
     old = issued(offering)
     offering.course.title = "Edited since"
-    accounts.change_account(old.person, name="Ana Maria Sample", county=None, zone=None)
+    accounts.change_account(old.person, name="Ana Maria Sample", county=None, zone=None, licence=None)
     (new,) = services.reissue_for_person(old.person_id)
     assert (new.facts["person"], new.facts["course"]) == ("Ana Maria Sample", old.facts["course"])
     assert (old.superseded_by_id, old.reason) == (new.id, "The name was corrected.")
@@ -115,7 +115,7 @@ def test_another_name_gives_another_certificate_with_the_same_hours() -> None:
 
 def test_a_changed_county_gives_no_other_certificate() -> None:
     old = issued(closed())
-    accounts.change_account(old.person, name=old.person.name, county="01101", zone=None)
+    accounts.change_account(old.person, name=old.person.name, county="01101", zone=None, licence=None)
     assert services.reissue_for_person(old.person_id) == []
 
 

@@ -19,7 +19,7 @@ from catalog.enrollment import queries
 from catalog.enrollment.models import HOLDING, Enrollment, State
 from catalog.extensions import db, writing
 from catalog.notices.models import Job
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests import factories as make
 from tests.servers import Answer, Browser, Ports, at_once, running
 

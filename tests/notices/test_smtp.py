@@ -18,9 +18,10 @@ from flask import Flask
 from catalog import clock
 from catalog.config import MailServer, Settings
 from catalog.extensions import db, writing
-from catalog.notices import mail, services
+from catalog.notices import mail
 from catalog.notices.models import Job, JobState
 from tests import factories as make
+from tests.notices.plain import tell
 from tests.servers import ROOT, free_port
 
 
@@ -71,7 +72,7 @@ def test_a_killed_worker_loses_no_mail(app: Flask, database_url: str, tmp_path: 
         writing.set(True)
         person = make.person()
         for number in range(60):
-            services.tell(person, f"Message {number}", "Text")
+            tell(person, f"Message {number}", "Text")
         db.session.commit()
         wanted = {f"job-{job_id}.eml" for job_id in db.session.scalars(sa.select(Job.id))}
     folder = tmp_path / "mail"

@@ -8,7 +8,7 @@ import pytest
 from catalog import clock
 from catalog.certificates.models import Certificate
 from catalog.extensions import db
-from catalog.reports import certificates
+from catalog.reports.checking import certificates
 from tests.certificates.papers import closed, correct, issued, written
 
 pytestmark = pytest.mark.usefixtures("context")

@@ -10,7 +10,7 @@ from catalog.attendance.sheet import Cell
 from catalog.courses.models import Offering
 from catalog.enrollment import services as enrollment
 from catalog.extensions import db
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests import factories as make
 from tests.attendance import sheets
 

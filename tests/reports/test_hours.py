@@ -10,7 +10,7 @@ from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.records import services
 from catalog.records.models import EntrySource, EntryState, HourEntry
-from catalog.reports import hours, invariants
+from catalog.reports.checking import hours, invariants
 from tests import factories as make
 from tests.records.entries import said, verified, written_down
 

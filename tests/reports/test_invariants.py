@@ -15,7 +15,7 @@ from catalog.courses.models import CourseArea, Meeting, Seat
 from catalog.enrollment import services
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests import factories as make
 
 pytestmark = pytest.mark.usefixtures("context")

@@ -6,7 +6,6 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.accounts.queries import rsc_qualifications
 from catalog.attendance import queries, reckoning
 from catalog.attendance.models import Credit, RosterClosing
 from catalog.attendance.refusals import (
@@ -24,6 +23,7 @@ from catalog.attendance.services.marking import hold, mark
 from catalog.attendance.sheet import Cell, Sheet
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Offering
+from catalog.courses.queries import rsc_held
 from catalog.courses.wording import OWN_WORK
 from catalog.errors import ReasonNeeded
 from catalog.extensions import db
@@ -57,7 +57,7 @@ def _close(offering: Offering, by: Person, only: Collection[int] | None = None) 
     refuse_to_close(sheet)
     closing = _closed(offering, by)
     offering.settled_at = closing.closed_at
-    earned = reckoning.reckon(sheet, rsc_qualifications(offering.trainer_id))
+    earned = reckoning.reckon(sheet, rsc_held(offering))
     reason = sheet.last_closing.reason if sheet.last_closing else None
     given = crediting.give(offering, earned, Giving(by, str(closing.id), reason), only)
     audit.note(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.accounts.queries import rsc_qualifications
 from catalog.attendance import queries, reckoning
 from catalog.attendance.models import Credit
 from catalog.attendance.refusals import NobodyFinished, NotOwnPace, RosterClosed
@@ -13,6 +12,7 @@ from catalog.attendance.services.crediting import Giving
 from catalog.attendance.services.marking import hold
 from catalog.attendance.sheet import Sheet
 from catalog.courses.models import Offering
+from catalog.courses.queries import rsc_held
 from catalog.enrollment.models import Enrollment
 from catalog.extensions import db
 from catalog.notices import audit
@@ -29,7 +29,7 @@ def give_hours(offering: Offering, *, by: Person) -> list[Credit]:
     refuse_to_give(sheet)
     people = {of.person_id for of in finished(sheet)}
     occasion = f"{offering.id} at {sheet.at.isoformat()}"
-    earned = reckoning.reckon(sheet, rsc_qualifications(offering.trainer_id))
+    earned = reckoning.reckon(sheet, rsc_held(offering))
     given = crediting.give(offering, earned, Giving(by, occasion), people)
     if not given:
         raise NobodyFinished

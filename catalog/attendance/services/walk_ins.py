@@ -6,10 +6,10 @@ from catalog.accounts import services as people
 from catalog.accounts.claims import is_unclaimed
 from catalog.accounts.models import Person
 from catalog.attendance import finding
-from catalog.attendance.refusals import NoRoom
+from catalog.attendance.refusals import ClosedGroup, NobodyAtTheDoor, NoRoom
 from catalog.attendance.services.marking import hold, mark
 from catalog.attendance.sheet import Cell
-from catalog.courses.models import Meeting, Offering
+from catalog.courses.models import Meeting, Offering, WhenFull
 from catalog.enrollment import queries as seating
 from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import Enrollment, State
@@ -24,10 +24,14 @@ def walk_in(person: Person, offering: Offering, *, by: Person) -> Enrollment:
     """A seat for somebody who came; whoever has one already keeps it.
 
     Raises NoRoom when no seat is free for them. While the session has not begun, that is also so when others wait:
-    the next seat is theirs. Whoever waits, or has been asked, is seated by those who run the session."""
+    the next seat is theirs. Whoever waits, or has been asked, is seated by those who run the session. Nobody walks
+    into a group: raises ClosedGroup."""
     hold(offering)
     mine = seating.live_enrollment(person, offering)
+    if offering.is_group and (mine is None or mine.state != State.SEATED):
+        raise ClosedGroup
     if mine is None:
+        refuse_at_door(offering, by)
         mine = _added(person, offering, by)
     elif mine.state != State.SEATED:
         try:
@@ -35,6 +39,12 @@ def walk_in(person: Person, offering: Offering, *, by: Person) -> Enrollment:
         except OfferingFull as refusal:
             raise NoRoom from refusal
     return mine
+
+
+def refuse_at_door(offering: Offering, by: Person) -> None:
+    """Where nobody is let in without a seat, only a coordinator does it all the same; the reason is written down."""
+    if offering.when_full == WhenFull.NEITHER and not by.is_coordinator:
+        raise NobodyAtTheDoor
 
 
 def _added(person: Person, offering: Offering, by: Person) -> Enrollment:
@@ -61,9 +71,12 @@ def make_room(person: Person, offering: Offering, *, by: Person) -> None:
     Before the session begins a new seat goes to whoever is first in the queue; so the person is put there, with the
     reason that the exception to its order needs."""
     hold(offering)
+    if offering.is_group:
+        raise ClosedGroup
     if offering.capacity is None:
         return
-    if not offering.has_begun(clock.now()):
+    refuse_at_door(offering, by)
+    if offering.has_waitlist and not offering.has_begun(clock.now()):
         waits = seating.live_enrollment(person, offering)
         waits = waits or enrollment.add(person, offering, by=by, reason=REASON)
         if waits.state == State.WAITING:

@@ -6,13 +6,13 @@ from flask import Response, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, web
-from catalog.accounts.queries import rsc_qualifications
 from catalog.attendance import queries, reckoning, services
 from catalog.attendance.forms import ReopenForm
 from catalog.attendance.sheet import Sheet
 from catalog.attendance.views.blueprint import pages
 from catalog.attendance.views.pages import offering_to_mark, sheet_page
 from catalog.courses.models import Offering
+from catalog.courses.queries import rsc_held
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 
@@ -74,7 +74,7 @@ def _closing_page(offering: Offering, status: int = 200, refused: str = "") -> R
         "attendance/closing.html",
         status=status,
         sheet=found,
-        earned=reckoning.reckon(found, rsc_qualifications(offering.trainer_id)),
+        earned=reckoning.reckon(found, rsc_held(offering)),
         problem=refused or _why_not(services.refuse_to_close, found),
         finished=[] if _why_not(services.refuse_to_give, found) else services.finished(found),
         is_own_pace=not _why_not(services.refuse_to_give, found),

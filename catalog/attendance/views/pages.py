@@ -14,7 +14,7 @@ from catalog.attendance.sheet import Cell
 from catalog.attendance.wording import taken
 from catalog.courses.models import Meeting, Offering
 from catalog.courses.wording import credit_sentence
-from catalog.enrollment.access import may_run
+from catalog.enrollment.access import may_mark, may_run, stands_in
 from catalog.extensions import db
 
 
@@ -28,11 +28,25 @@ def offering_to_mark(offering_id: int) -> Offering:
     return offering
 
 
+def offering_to_keep(offering_id: int) -> tuple[Offering, frozenset[int] | None]:
+    """The same, also for whoever stands in at some of its meetings, whose sheet then has only these."""
+    offering = queries.offering_to_mark(offering_id) or abort(404)
+    if may_run(current_user, offering):
+        return offering, None
+    only = frozenset(one.id for one in offering.meetings if stands_in(current_user, one))
+    if not only:
+        abort(403)
+    return offering, only
+
+
 def meeting_to_mark(meeting_id: int) -> Meeting:
-    """One of its meetings: 404 and 403 as above."""
+    """One of its meetings: 404 and 403 as above; whoever stands in at it keeps it too."""
     offering_id = db.session.scalar(sa.select(Meeting.offering_id).where(Meeting.id == meeting_id))
-    offering = offering_to_mark(offering_id or 0)
-    return next(meeting for meeting in offering.meetings if meeting.id == meeting_id)
+    offering = queries.offering_to_mark(offering_id or 0) or abort(404)
+    meeting = next(meeting for meeting in offering.meetings if meeting.id == meeting_id)
+    if not may_mark(current_user, meeting):
+        abort(403)
+    return meeting
 
 
 def cell_to_mark(meeting_id: int, enrollment_id: int) -> Cell:
@@ -40,7 +54,7 @@ def cell_to_mark(meeting_id: int, enrollment_id: int) -> Cell:
     cell = queries.cell(meeting_id, enrollment_id)
     if cell is None:
         abort(404)
-    if not may_run(current_user, cell.meeting.offering):
+    if not may_mark(current_user, cell.meeting):
         abort(403)
     return cell
 
@@ -50,15 +64,17 @@ def sheet_context(
     typed: dict[str, Typed] | None = None,
     problem: str = "",
     form: ReopenForm | None = None,
+    only: frozenset[int] | None = None,
 ) -> dict[str, Any]:
-    found = queries.sheet(offering, clock.now())
+    found = queries.sheet(offering, clock.now(), only)
     return {
         "sheet": found,
         "rule": credit_sentence(offering.course, offering.feeds_both_ledgers),
         "typed": typed or {cell.name: Typed.saved(cell) for cell in found.cells},
         "problem": problem,
-        "credits": _by_enrollment(queries.credits_in_force(offering)),
-        "changed": queries.changes_of(offering) if found.last_closing else [],
+        # Whoever stands in at a meeting is not told anybody's hours.
+        "credits": _by_enrollment(queries.credits_in_force(offering)) if only is None else {},
+        "changed": queries.changes_of(offering) if found.last_closing and only is None else [],
         "form": form or ReopenForm(formdata=None),
         "taken": taken,
         # The meeting whose button was pressed stays unfolded.
@@ -79,8 +95,10 @@ def sheet_page(
     typed: dict[str, Typed] | None = None,
     problem: str = "",
     form: ReopenForm | None = None,
+    *,
+    only: frozenset[int] | None = None,
 ) -> Response:
-    context = sheet_context(offering, typed, problem, form)
+    context = sheet_context(offering, typed, problem, form, only)
     # htmx swaps a 422 in and leaves a 409 out.
     status = 422 if status == 409 and web.is_fragment() else status
     return web.render("attendance/sheet.html", "attendance/_sheet.html", status, **context)

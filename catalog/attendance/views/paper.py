@@ -37,11 +37,11 @@ def _printed(meeting: Meeting) -> dict[str, Any]:
     """What the printed sheet shows: names, and nothing else about anybody."""
     offering = meeting.offering
     settings: Settings = current_app.config["CATALOG"]
-    trainers = [offering.trainer] if offering.trainer else []
-    names = dict.fromkeys(person.name for person in (*trainers, *meeting.co_trainers))
+    leader = meeting.substitute or offering.trainer
+    names = dict.fromkeys(person.name for person in (*([leader] if leader else []), *meeting.co_trainers))
     facts = [
         ("Meeting", f"{meeting.number} of {len(offering.meetings)}" if len(offering.meetings) > 1 else ""),
-        ("About", meeting.title),
+        ("About", "" if offering.is_group else meeting.title),
         ("Place", meeting.place or offering.place),
         ("Trainer" if len(names) == 1 else "Trainers", ", ".join(names)),
     ]

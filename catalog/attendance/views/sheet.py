@@ -13,7 +13,7 @@ from catalog.attendance import forms, queries, services, wording
 from catalog.attendance.forms import Typed
 from catalog.attendance.sheet import Cell, doors_open_at
 from catalog.attendance.views.blueprint import pages
-from catalog.attendance.views.pages import cell_to_mark, offering_to_mark, sheet_context, sheet_page
+from catalog.attendance.views.pages import cell_to_mark, offering_to_keep, sheet_context, sheet_page
 from catalog.courses.models import Meeting
 from catalog.errors import RuleBroken
 from catalog.extensions import db
@@ -25,30 +25,34 @@ LONGEST_KEPT = 366 * 24 * 3600
 @pages.get("/offerings/<int:offering_id>/attendance")
 @login_required
 def sheet(offering_id: int) -> Response:
-    return sheet_page(offering_to_mark(offering_id))
+    offering, only = offering_to_keep(offering_id)
+    return sheet_page(offering, only=only)
 
 
 @pages.post("/offerings/<int:offering_id>/attendance")
 @login_required
 def save(offering_id: int) -> Response:
-    offering = offering_to_mark(offering_id)
-    entry = forms.read_all(request.form, queries.sheet(offering, clock.now()))
+    offering, only = offering_to_keep(offering_id)
+    entry = forms.read_all(request.form, queries.sheet(offering, clock.now(), only))
     if entry.gone:
-        return sheet_page(offering, 409, entry.typed, _sentence_for(entry.gone))
+        return sheet_page(offering, 409, entry.typed, _sentence_for(entry.gone), only=only)
     if entry.errors:
-        return sheet_page(offering, 422, entry.typed, "Some minutes cannot be saved yet. Nothing was saved.")
+        problem = "Some minutes cannot be saved yet. Nothing was saved."
+        return sheet_page(offering, 422, entry.typed, problem, only=only)
     try:
         services.mark(offering, entry.changes, by=current_user)
     except RuleBroken as refusal:
         db.session.rollback()
-        return sheet_page(offering_to_mark(offering_id), 409, entry.typed, str(refusal))
+        offering, only = offering_to_keep(offering_id)
+        return sheet_page(offering, 409, entry.typed, str(refusal), only=only)
     db.session.commit()
     if request.form.get("then") == "close":
         return web.saved(url_for(".closing", offering_id=offering_id), message="Saved.")
     url = url_for(".sheet", offering_id=offering_id)
     if not web.is_fragment():
         return web.saved(url, message="Saved.")
-    return web.saved(url, "attendance/_sheet.html", "Saved.", **sheet_context(offering_to_mark(offering_id)))
+    context = sheet_context(offering_to_keep(offering_id)[0], only=only)
+    return web.saved(url, "attendance/_sheet.html", "Saved.", **context)
 
 
 @pages.post("/meetings/<int:meeting_id>/marks/<int:enrollment_id>")
@@ -105,10 +109,12 @@ def _refused_mark(cell: Cell, typed: Typed | None, refusal: RuleBroken | None = 
     if web.is_fragment():
         context = {**_mark_context(cell), "typed": typed}
         return web.render("attendance/_mark.html", status=422, **context)
-    offering = offering_to_mark(cell.meeting.offering_id)
+    offering, only = offering_to_keep(cell.meeting.offering_id)
     status, problem = (409, str(refusal)) if refusal else (422, "These minutes cannot be saved.")
-    everything = {other.name: Typed.saved(other) for other in queries.sheet(offering, clock.now()).cells}
-    return sheet_page(offering, status, {**everything, cell.name: typed}, problem)
+    everything = {
+        other.name: Typed.saved(other) for other in queries.sheet(offering, clock.now(), only).cells
+    }
+    return sheet_page(offering, status, {**everything, cell.name: typed}, problem, only=only)
 
 
 def _mark_context(cell: Cell) -> dict[str, Any]:

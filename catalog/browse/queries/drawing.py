@@ -30,19 +30,24 @@ Names = tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]
 def draw(connection: Connection, now: datetime, zone: str) -> Picture:
     """The picture as of now; a day begins at midnight in `zone`."""
     asked = _asked(connection)
-    vocabulary = _vocabulary(connection, asked)
+    names = _vocabulary(connection, asked)
     courses = connection.execute(_courses()).all()
-    mapped = _mapped(connection, vocabulary, asked, courses)
+    mapped = _mapped(connection, names, asked, courses)
     offerings = connection.execute(_offerings(now)).all()
     shelves = {
         Show.OFFERINGS: _offering_shelf(offerings, mapped, ZoneInfo(zone)),
         Show.COURSES: _course_shelf(courses, mapped),
     }
     languages = {language for shelf in shelves.values() for language in shelf.bits["language"]}
-    return Picture(Vocabulary(*vocabulary, tuple(sorted(languages))), shelves)
+    return Picture(Vocabulary(*names, tuple(sorted(languages))), shelves)
 
 
 # The words of the framework.
+
+
+def vocabulary(connection: Connection) -> Vocabulary:
+    """What the framework names at present, without the languages, which only the sessions know."""
+    return Vocabulary(*_vocabulary(connection, _asked(connection)))
 
 
 def _asked(connection: Connection) -> dict[str, set[str]]:

@@ -19,7 +19,9 @@ def offering(offering_id: int) -> Offering | None:
         .options(
             joinedload(Offering.course, innerjoin=True).selectinload(Course.required),
             joinedload(Offering.trainer),
-            selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
+            selectinload(Offering.meetings).options(
+                selectinload(Meeting.co_trainers), joinedload(Meeting.substitute)
+            ),
         )
         .where(Offering.id == offering_id)
     )
@@ -29,7 +31,8 @@ def trainers(of: Offering, now: datetime) -> list[tuple[Person, list[Qualificati
     """Who teaches it, the trainer first, with what each holds on its first day."""
     found = {of.trainer.id: of.trainer} if of.trainer else {}
     for meeting in of.meetings:
-        found.update({person.id: person for person in meeting.co_trainers if person.id not in found})
+        others = [*([meeting.substitute] if meeting.substitute else []), *meeting.co_trainers]
+        found.update({person.id: person for person in others if person.id not in found})
     on = local(of.starts_at or now, of.zone).date()
     held = people.qualifications(list(found), on) if found else {}
     return [(person, held.get(person.id, [])) for person in found.values()]

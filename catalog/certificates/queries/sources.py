@@ -22,6 +22,7 @@ def offering_to_certify(offering_id: int) -> Offering | None:
                 selectinload(Course.topics).joinedload(CourseTopic.reviewed_by),
             ),
             selectinload(Offering.meetings).selectinload(Meeting.co_trainers),
+            selectinload(Offering.meetings).selectinload(Meeting.substitute),
         )
         .where(Offering.id == offering_id)
     )

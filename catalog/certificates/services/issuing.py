@@ -64,6 +64,7 @@ def _wanted(offering: Offering, earned: dict[int, list[Credit]]) -> list[Certifi
     """What each of these people should have, as things stand at this moment."""
     settings: Settings = current_app.config["CATALOG"]
     helpers = {one.id for meeting in offering.meetings for one in meeting.co_trainers}
+    helpers |= {meeting.substitute.id for meeting in offering.meetings if meeting.substitute}
     held = sources.held_by({*helpers, *([offering.trainer_id] if offering.trainer_id else [])})
     shared = here(settings)
     status = mapping.standing(offering.course.areas, offering.course.topics, settings.site_zone)

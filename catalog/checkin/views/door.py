@@ -11,10 +11,11 @@ from catalog.attendance.sheet import doors_open_at
 from catalog.checkin import codes, queries, services
 from catalog.checkin.forms import DoorForm
 from catalog.checkin.models import Door
+from catalog.checkin.refusals import NoWalkIns
 from catalog.checkin.views.blueprint import pages
 from catalog.config import Settings
 from catalog.courses.models import Meeting
-from catalog.enrollment.access import may_run
+from catalog.enrollment.access import may_mark
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 
@@ -44,13 +45,17 @@ def open_door(meeting_id: int) -> Response:
     meeting, form = _meeting_to_run(meeting_id), DoorForm()
     if not form.validate():
         return _settings_page(meeting, queries.door_of(meeting_id), 422)
-    services.open_door(
-        meeting,
-        by=current_user,
-        allows_walk_ins=bool(form.allows_walk_ins.data),
-        checks_out=bool(form.checks_out.data),
-        prints=bool(form.prints.data),
-    )
+    try:
+        services.open_door(
+            meeting,
+            by=current_user,
+            allows_walk_ins=bool(form.allows_walk_ins.data),
+            checks_out=bool(form.checks_out.data),
+            prints=bool(form.prints.data),
+        )
+    except NoWalkIns as refusal:
+        db.session.rollback()
+        return _settings_page(_meeting_to_run(meeting_id), queries.door_of(meeting_id), 422, str(refusal))
     db.session.commit()
     return web.saved(url_for(".door", meeting_id=meeting_id))
 
@@ -103,7 +108,7 @@ def _screen(meeting: Meeting, door: Door) -> dict[str, Any]:
     }
 
 
-def _settings_page(meeting: Meeting, door: Door | None, status: int = 200) -> Response:
+def _settings_page(meeting: Meeting, door: Door | None, status: int = 200, no_walk_ins: str = "") -> Response:
     problem = ""
     try:
         services.refuse_if_over(meeting)
@@ -111,6 +116,8 @@ def _settings_page(meeting: Meeting, door: Door | None, status: int = 200) -> Re
         problem = str(refusal)
     is_open = door is not None and door.is_working(clock.now())
     form = DoorForm(obj=door)
+    if no_walk_ins:
+        form.allows_walk_ins.errors = [no_walk_ins]
     if door and not form.is_submitted():
         form.prints.data = door.printed_secret is not None
     return web.render(
@@ -127,7 +134,7 @@ def _settings_page(meeting: Meeting, door: Door | None, status: int = 200) -> Re
 def _meeting_to_run(meeting_id: int) -> Meeting:
     """A meeting people come to: 404 when there is none, 403 when it is somebody else's."""
     meeting = queries.meeting(meeting_id) or abort(404)
-    if not may_run(current_user, meeting.offering):
+    if not may_mark(current_user, meeting):
         abort(403)
     return meeting
 

@@ -1,7 +1,7 @@
 """What the choices are called on the forms."""
 
 from catalog.competencies.wording import LEDGERS
-from catalog.courses.models import Asking, CreditRule, Listing
+from catalog.courses.models import Asking, CreditRule, Listing, WhenFull
 from catalog.courses.schedule import Unit
 from catalog.courses.wording import AGE_BANDS, FORMATS, KINDS, OWN_WORK
 
@@ -18,6 +18,7 @@ __all__ = [
     "LISTINGS",
     "OWN_WORK",
     "UNITS",
+    "WHEN_FULL",
 ]
 
 LISTINGS = {
@@ -54,3 +55,8 @@ EXAMPLES = {
 """What each rule makes of the example, in minutes and in words."""
 UNITS = {Unit.DAY: "day", Unit.WEEK: "week", Unit.MONTH: "month"}
 EVERY = [(1, "every"), (2, "every second"), (3, "every third"), (4, "every fourth")]
+WHEN_FULL = {
+    WhenFull.WAITLIST: "People join a waitlist, and nobody takes a seat at the door past those who wait",
+    WhenFull.WALK_INS: "No waitlist; who comes to the door takes what is left",
+    WhenFull.NEITHER: "Neither: no waitlist, and nobody without a seat is let in at the door",
+}

@@ -261,7 +261,7 @@ class DayField(DateField):
         super().__init__(label, [*validators, this_century], **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        _read_or_say(super().process_formdata, valuelist, "Write a date, such as 2027-01-14.")
+        _read_or_say(self, super().process_formdata, valuelist, "Write a date, such as 2027-01-14.")
 
 
 class ClockField(TimeField):
@@ -271,7 +271,7 @@ class ClockField(TimeField):
         super().__init__(label, list(validators), format=["%H:%M", "%H:%M:%S"], **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        _read_or_say(super().process_formdata, valuelist, "Write a time, such as 09:00.")
+        _read_or_say(self, super().process_formdata, valuelist, "Write a time, such as 09:00.")
 
 
 class MomentField(DateTimeLocalField):
@@ -281,11 +281,18 @@ class MomentField(DateTimeLocalField):
         super().__init__(label, [*validators, this_century], **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        _read_or_say(super().process_formdata, valuelist, "Write a day and a time, such as 2027-01-14T09:00.")
+        _read_or_say(
+            self, super().process_formdata, valuelist, "Write a day and a time, such as 2027-01-14T09:00."
+        )
 
 
-def _read_or_say(read: Callable[[list[str]], None], valuelist: list[str], sentence: str) -> None:
-    """An empty field is None without a complaint; anything unreadable gets the sentence."""
+def _read_or_say(
+    field: Field, read: Callable[[list[str]], None], valuelist: list[str], sentence: str
+) -> None:
+    """An empty field is None without a complaint, whatever stood there before; anything unreadable gets the
+    sentence. A field that was not sent keeps what it begins with."""
+    if valuelist:
+        field.data = None
     if not any(valuelist):
         return
     try:

@@ -113,6 +113,8 @@ class ScheduleForm(FlaskForm):
     has_new_row = False
     """Whether the last row was just added, and waits for its date."""
     has_new_work = False
+    is_group = False
+    """Whether it is a term of a reflective practice group, of whose meetings nothing is written down."""
 
     def rearrange(self, pressed: MultiDict[str, str], ledger: Ledger, adds: bool) -> bool | None:
         """Do what a button beside the meetings asks for: None when none was pressed, else whether it worked.

@@ -9,7 +9,16 @@ from wtforms.validators import Optional
 
 from catalog.competencies.models import Ledger
 from catalog.courses.forms import choices
-from catalog.courses.forms.fields import Choice, ClockField, DayField, HoursField, Ticked, WholeField, line
+from catalog.courses.forms.fields import (
+    Choice,
+    ClockField,
+    DayField,
+    HoursField,
+    Picked,
+    Ticked,
+    WholeField,
+    line,
+)
 from catalog.courses.models import MeetingKind
 from catalog.courses.services import Row
 
@@ -31,6 +40,7 @@ class MeetingForm(Form):
     title = line("Topic of this meeting", 200)
     place = line("Room, if it differs", 200)
     co_trainers = Ticked("Co-trainers")
+    substitute = Picked("Who stands in for the trainer at this meeting")
 
     def is_blank(self) -> bool:
         """Whether nothing was typed that says when; such a row is left out."""
@@ -38,7 +48,7 @@ class MeetingForm(Form):
 
     def has_more(self) -> bool:
         """Whether the folded part of the row says anything, or has a problem."""
-        folded = (self.break_minutes, self.title, self.place, self.co_trainers)
+        folded = (self.break_minutes, self.title, self.place, self.co_trainers, self.substitute)
         return any(field.data or field.errors for field in folded)
 
     def is_sound(self) -> bool:
@@ -62,6 +72,7 @@ class MeetingForm(Form):
             self.title.data or "",
             self.place.data or "",
             frozenset(self.co_trainers.data or ()),
+            substitute_id=self.substitute.data,
         )
 
     def when(self) -> list[Any]:

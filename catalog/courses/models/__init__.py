@@ -21,7 +21,9 @@ from catalog.courses.models.mapping import (
     ReviewAct,
 )
 from catalog.courses.models.offering import (
+    GROUP_SEATS,
     MOST_SEATS,
+    USUAL_GROUP,
     Meeting,
     MeetingKind,
     Offering,
@@ -33,7 +35,9 @@ from catalog.courses.models.offering import (
 )
 
 __all__ = [
+    "GROUP_SEATS",
     "MOST_SEATS",
+    "USUAL_GROUP",
     "AgeBand",
     "Asking",
     "Basis",

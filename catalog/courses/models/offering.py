@@ -8,10 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.accounts.models import Person
 from catalog.competencies.models import Ledger
-from catalog.courses.models.course import Course, Format
+from catalog.courses.models.course import Course, Format, Kind
 from catalog.extensions import Base, stored_by_value
 
 MOST_SEATS = 5000
+GROUP_SEATS = (6, 12)
+"""The fewest and the most seats of a reflective practice group."""
+USUAL_GROUP = 8
+
+
+CLOSED_GROUP = "This group has begun and is closed: nobody joins it any more."
 
 
 class MeetingKind(StrEnum):
@@ -143,25 +149,48 @@ class Offering(Base):
         return len({meeting.ledger for meeting in self.meetings}) > 1
 
     @property
+    def has_waitlist(self) -> bool:
+        """Whether people can wait for a seat; what has no limit has no queue."""
+        return self.capacity is not None and self.when_full == WhenFull.WAITLIST
+
+    @property
     def is_cancelled(self) -> bool:
         return self.state == OfferingState.CANCELLED
 
     def has_begun(self, at: datetime) -> bool:
         return self.starts_at is not None and self.starts_at <= at
 
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a term of a reflective practice group: closed, and known to its members only."""
+        return self.course.kind == Kind.REFLECTIVE_GROUP
+
+    @property
+    def rests_at(self) -> datetime | None:
+        """From when on nobody joins or moves up any more: its beginning, or that of the last meeting before which
+        a group still fills its vacancies. None without dates."""
+        if self.joins_until is None:
+            return self.starts_at
+        before = [one.starts_at for one in self.sittings if one.number <= self.joins_until]
+        return max(before, default=self.starts_at)
+
+    def rests(self, at: datetime) -> bool:
+        return self.rests_at is not None and self.rests_at <= at
+
     def is_over(self, at: datetime) -> bool:
         return self.ends_at is not None and self.ends_at <= at
 
     def is_open(self, at: datetime) -> bool:
-        """Whether people may join now: not cancelled, inside the enrollment window, not yet begun."""
+        """Whether people may join now: not cancelled, inside the enrollment window, not yet begun or, for a group,
+        while its vacancies are filled."""
         return self.why_closed(at) is None
 
     def why_closed(self, at: datetime) -> str | None:
         """The sentence that says why nobody can join now; None when people can."""
         if self.is_cancelled:
             return "This session was cancelled."
-        if self.has_begun(at):
-            return "This session has already begun."
+        if self.rests(at):
+            return CLOSED_GROUP if self.is_group else "This session has already begun."
         if self.opens_at and at < self.opens_at:
             return "Enrollment has not opened yet."
         if self.closes_at and at >= self.closes_at:

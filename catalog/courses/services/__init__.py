@@ -2,7 +2,7 @@
 
 from catalog.courses.services.mapping import Covered, save_mapping
 from catalog.courses.services.meetings import sum_up
-from catalog.courses.services.posting import edit_offering, post, refuse_posting
+from catalog.courses.services.posting import edit_offering, post, refuse_group_of, refuse_posting, tell_staff
 from catalog.courses.services.reviewing import (
     ask_changes,
     can_publish,
@@ -26,10 +26,12 @@ __all__ = [
     "missing",
     "post",
     "publish",
+    "refuse_group_of",
     "refuse_posting",
     "review_mapping",
     "save_mapping",
     "submit",
     "sum_up",
+    "tell_staff",
     "unarchive",
 ]

@@ -33,6 +33,7 @@ def write(offering: Offering, planned: Sequence[Timed]) -> None:
         meeting = known.pop(one.row.meeting_id) if is_known else _added(offering)
         _set(meeting, one, number)
         meeting.co_trainers = [people[person_id] for person_id in sorted(one.row.co_trainer_ids)]
+        _name_substitute(meeting, people.get(one.row.substitute_id or 0))
     db.session.flush()
     offering.meetings.sort(key=lambda meeting: meeting.number)
     sum_up(offering)
@@ -49,7 +50,14 @@ def _set(meeting: Meeting, one: Timed, number: int) -> None:
     meeting.number, meeting.starts_at, meeting.ends_at = number, one.starts_at, one.ends_at
     meeting.starts_wall, meeting.ends_wall = row.starts, row.ends
     meeting.break_minutes, meeting.minutes, meeting.ledger = row.break_minutes, one.minutes, row.ledger
-    meeting.title, meeting.place, meeting.kind = row.title, row.place, row.kind
+    # What a group talks about is written down nowhere.
+    meeting.title = "" if meeting.offering.is_group else row.title
+    meeting.place, meeting.kind = row.place, row.kind
+
+
+def _name_substitute(meeting: Meeting, person: Person | None) -> None:
+    """Whoever leads the whole offering stands in for nobody."""
+    meeting.substitute = person if person and person.id != meeting.offering.trainer_id else None
 
 
 def _take_out(offering: Offering, meetings: list[Meeting]) -> None:
@@ -66,6 +74,7 @@ def _take_out(offering: Offering, meetings: list[Meeting]) -> None:
 
 def _people(planned: Sequence[Timed]) -> dict[int, Person]:
     ids = {person_id for one in planned for person_id in one.row.co_trainer_ids}
+    ids |= {one.row.substitute_id for one in planned if one.row.substitute_id}
     return (
         {person.id: person for person in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
         if ids

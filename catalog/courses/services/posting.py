@@ -1,7 +1,7 @@
 """Posting a dated run of a course, and changing it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,9 +9,16 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses import changes, queries, search
-from catalog.courses.models import Course, Meeting, Offering, Seat
-from catalog.courses.refusals import AppliedForElsewhere, NotPublished, OfferingCancelled, Settled
-from catalog.courses.services import meetings, timing, twice
+from catalog.courses.models import GROUP_SEATS, Course, Kind, Meeting, Offering, Seat
+from catalog.courses.refusals import (
+    AppliedForElsewhere,
+    FieldsRefused,
+    GroupSize,
+    NotPublished,
+    OfferingCancelled,
+    Settled,
+)
+from catalog.courses.services import filling, meetings, timing, twice
 from catalog.courses.services.timing import Row
 from catalog.courses.services.versions import claim, hold
 from catalog.extensions import db
@@ -28,6 +35,13 @@ def refuse_posting(course: Course) -> None:
         raise AppliedForElsewhere
 
 
+def refuse_group_of(seats: int | None, course: Course) -> None:
+    """Raise GroupSize where a group would be too small or too large to be one. Other sessions have any number."""
+    fewest, most = GROUP_SEATS
+    if course.kind == Kind.REFLECTIVE_GROUP and (seats is None or not fewest <= seats <= most):
+        raise GroupSize
+
+
 def post(
     course: Course, columns: Mapping[str, Any], rows: Sequence[Row], *, by: Person, once: str | None = None
 ) -> Offering:
@@ -37,6 +51,7 @@ def post(
     hold(course.id)
     db.session.refresh(course)
     refuse_posting(course)
+    _refuse_size(course, columns)
     planned = timing.timed(rows, columns["zone"], _earliest(by))
 
     def is_same(before: Offering) -> bool:
@@ -60,21 +75,30 @@ def post(
         "offering.posted", "offering", offering.id, by=by, course_id=course.id, meetings=_dates(offering)
     )
     search.index(course)
+    tell_staff(offering)
     return offering
 
 
 def edit_offering(
-    offering: Offering, columns: Mapping[str, Any], rows: Sequence[Row], version: int, *, by: Person
+    offering: Offering,
+    columns: Mapping[str, Any],
+    rows: Sequence[Row],
+    version: int,
+    *,
+    by: Person,
+    also: Sequence[str] = (),
 ) -> list[str]:
     """Change everything but the number of seats, which moves the queue and belongs to the roster.
 
-    Gives the changes in sentences; whoever is enrolled is written them by the worker."""
+    Gives the changes in sentences, with those that the caller says `also`; whoever is enrolled is written them by
+    the worker, in one letter."""
     claim(offering, version)
     hold(offering.course_id)
     if offering.is_cancelled:
         raise OfferingCancelled
     if offering.settled_at:
         raise Settled
+    filling.refuse_while_waiting(offering, columns.get("when_full"))
     planned = timing.timed(rows, columns["zone"], _earliest(by), offering.meetings)
     before, dates, warned = changes.snapshot(offering), _dates(offering), queries.rsc_warning(offering)
     changed = {
@@ -91,12 +115,28 @@ def edit_offering(
         changed["meetings"] = [dates, _dates(offering)]
     audit.note("offering.edited", "offering", offering.id, by=by, changed=changed)
     search.index(offering.course)
-    told = changes.said(before, changes.snapshot(offering))
+    told = [*changes.said(before, changes.snapshot(offering)), *also]
     if (warning := queries.rsc_warning(offering)) and warning != warned:
         told.append(warning)
     if told and not offering.is_over(clock.now()):
         queue("offering_changed", {"offering_id": offering.id, "changes": told})
+    tell_staff(offering)
     return told
+
+
+def tell_staff(offering: Offering) -> None:
+    """Let the worker bring the calendars of those who lead this session up to date, wherever that changed.
+
+    Whoever changes who leads a meeting, or its time, calls this in the same transaction."""
+    queue("calendar_staff", {"offering_id": offering.id})
+
+
+def _refuse_size(course: Course, columns: Mapping[str, Any]) -> None:
+    """The same, said beside the field of the form."""
+    try:
+        refuse_group_of(columns.get("capacity"), course)
+    except GroupSize as refusal:
+        raise FieldsRefused({"capacity": str(refusal)}) from refusal
 
 
 def _earliest(by: Person) -> datetime | None:
@@ -128,4 +168,4 @@ def _plain(name: str, value: Any) -> Any:
     """A value as the audit trail keeps it. Online links open rooms, so the trail says only that there was one."""
     if name == "online_link":
         return "a link" if value else ""
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value

@@ -39,6 +39,7 @@ class Row(NamedTuple):
     co_trainer_ids: frozenset[int] = frozenset()
     kind: MeetingKind = MeetingKind.SITTING
     worth: int = 0
+    substitute_id: int | None = None
 
     @property
     def is_own_work(self) -> bool:

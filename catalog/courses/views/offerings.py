@@ -84,7 +84,7 @@ def _refused_edit(form: OfferingForm, offering_id: int, refusal: Exception) -> R
     db.session.rollback()
     offering = offering_to_edit(current_user, offering_id)
     if isinstance(refusal, Stale):
-        saved = _offer(editing_form(offering, bound=False), offering)
+        saved = offer(editing_form(offering, bound=False), offering)
         return _page(form, offering.course, 409, offering, differences(form, saved))
     say(form, refusal.sentences if isinstance(refusal, FieldsRefused) else {"": str(refusal)})
     return _page(form, offering.course, 409 if isinstance(refusal, Settled) else 422, offering)
@@ -93,23 +93,24 @@ def _refused_edit(form: OfferingForm, offering_id: int, refusal: Exception) -> R
 def _rearranged(form: OfferingForm, course: Course, offering: Offering | None = None) -> bool | None:
     """Whether a button beside the meetings was pressed, and then whether it worked."""
     moved = form.rearrange(request.form, default_ledger(course), adds=offering is not None)
-    _offer(form, offering)
+    offer(form, offering)
     return moved
 
 
 def _posting_form(course: Course) -> OfferingForm:
-    return _offer(posting_form(course, current_app.config["CATALOG"].site_zone, current_user.id))
+    return offer(posting_form(course, current_app.config["CATALOG"].site_zone, current_user.id))
 
 
 def _editing_form(offering: Offering) -> OfferingForm:
-    return _offer(editing_form(offering), offering)
+    return offer(editing_form(offering), offering)
 
 
-def _offer(form: OfferingForm, offering: Offering | None = None) -> OfferingForm:
+def offer(form: OfferingForm, offering: Offering | None = None) -> OfferingForm:
     """Let the form choose among today's trainers, and whoever is named on it already."""
     people = {person.id: person.name for person in trainers()}
     if offering:
         helping = [person for meeting in offering.meetings for person in meeting.co_trainers]
+        helping += [meeting.substitute for meeting in offering.meetings if meeting.substitute]
         people |= {person.id: person.name for person in [*helping, offering.trainer] if person}
     people.setdefault(current_user.id, current_user.name)
     return form.offer(people.items(), current_user.is_coordinator)
@@ -121,6 +122,11 @@ def _posted(form: OfferingForm) -> str:
         f" {schedule.said(twice[0].starts.data)} comes twice that night; the first is meant." if twice else ""
     )
     return f"Posted.{note}"
+
+
+def posting_page(form: OfferingForm, course: Course, status: int = 200) -> Response:
+    """The form of a new session, filled in or not."""
+    return _page(form, course, status)
 
 
 def _page(

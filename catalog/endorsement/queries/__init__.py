@@ -25,6 +25,7 @@ from catalog.endorsement.queries.many import (
     goals_count,
     readiness_of,
     recount,
+    rulebooks,
     running,
     standings_within,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "recount",
     "renewal_of",
     "renewals_of",
+    "rulebooks",
     "running",
     "seats",
     "share_of",

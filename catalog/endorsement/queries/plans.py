@@ -7,10 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from catalog.accounts.models import Person, Qualification
+from catalog.accounts.models import Person
 from catalog.competencies.models import Ledger, RuleKind
 from catalog.courses import rsc
 from catalog.courses.models import Format, Offering
+from catalog.courses.queries import rsc_held
 from catalog.endorsement.models import Goal, Plan, PlanStep, StepState
 from catalog.endorsement.plan.bars import Bar, bars
 from catalog.endorsement.plan.explain import Names
@@ -174,17 +175,12 @@ def newest_plan(goal: Goal) -> Plan | None:
 def steps_now(plan: Plan, person: Person, at: datetime) -> list[StepNow]:
     """In the order of the plan, which is that of their dates."""
     places = last_places(person.id, [step.offering_id for step in plan.steps])
-    trainers = {step.offering.trainer_id for step in plan.steps if step.offering.trainer_id}
-    held: dict[int, list[Qualification]] = {}
-    for one in db.session.scalars(
-        sa.select(Qualification).where(Qualification.person_id.in_(trainers), Qualification.provides_rsc)
-    ):
-        held.setdefault(one.person_id, []).append(one)
+    qualified = rsc_held(*(step.offering for step in plan.steps))
     on = held_sessions(person, at)
     found = []
     for step in plan.steps:
         state, said = stand_of(step, places.get(step.offering_id))
-        warning = rsc.warning(step.offering, held.get(step.offering.trainer_id or 0, []))
+        warning = rsc.warning(step.offering, qualified)
         price = step.offering.price_for(person, at)
         found.append(StepNow(step, state, said, warning, price, _overlapping(step.offering, on)))
     return found

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from catalog import clock
 from catalog.accounts.models import Person
@@ -50,6 +51,21 @@ def reckon_batch(payload: dict[str, Any], at: datetime, today: date) -> None:
         recount.finished_at, recount.total = clock.now(), recount.done
     else:
         _queue(recount, payload["category_ids"])
+    db.session.flush()
+
+
+def reckon_person(person_id: int, at: datetime, today: date) -> None:
+    """One person's goals anew, when hours came to them or left them all at once."""
+    goals = list(
+        db.session.scalars(
+            sa.select(Goal)
+            .options(joinedload(Goal.category, innerjoin=True), joinedload(Goal.person, innerjoin=True))
+            .where(Goal.person_id == person_id, Goal.dropped_at.is_(None))
+            .order_by(Goal.id)
+        )
+    )
+    found = queries.readiness_of(goals, at, today)
+    _write({goal.id: found[goal.id].summary() for goal in goals}, at)
     db.session.flush()
 
 

@@ -1,5 +1,6 @@
 """Reads: who is on what, who waits, and what one person should be told about it."""
 
+from catalog.enrollment.queries.coming import Coming, coming
 from catalog.enrollment.queries.loading import (
     enrollment_with_offering,
     live_of,
@@ -20,6 +21,7 @@ from catalog.enrollment.queries.rosters import (
 from catalog.enrollment.queries.standing import (
     Standing,
     first_waiting,
+    is_full_for_good,
     last_moved,
     live_enrollment,
     missing_prerequisites,
@@ -27,18 +29,22 @@ from catalog.enrollment.queries.standing import (
     place_in_queue,
     seats_left,
     standing,
+    waiting,
     why_closed,
 )
 
 __all__ = [
+    "Coming",
     "Fill",
     "RosterRow",
     "Standing",
+    "coming",
     "ended",
     "enrollment_with_offering",
     "fills",
     "first_waiting",
     "history",
+    "is_full_for_good",
     "label_of",
     "last_moved",
     "live_enrollment",
@@ -53,5 +59,6 @@ __all__ = [
     "roster",
     "seats_left",
     "standing",
+    "waiting",
     "why_closed",
 ]

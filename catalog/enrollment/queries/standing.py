@@ -8,11 +8,13 @@ from sqlalchemy.orm import aliased, joinedload
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.courses.models import Course, Listing, Meeting, MeetingKind, Offering, Seat
+from catalog.courses.models import Course, Listing, Meeting, MeetingKind, Offering, Seat, WhenFull
 from catalog.courses.queries import rsc_warning
+from catalog.courses.services.filling import knows_waiting
 from catalog.courses.wording import credit_sentence
 from catalog.enrollment.models import IS_WAITING, LIVE, Enrollment, State
 from catalog.enrollment.prerequisites import finished
+from catalog.enrollment.refusals import NoWaitlist
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
 
@@ -64,7 +66,7 @@ def standing(offering: Offering, person: Person | None) -> Standing:
         place=place_in_queue(mine) if mine else None,
         missing=tuple(missing_prerequisites(person, offering.course)) if person and not mine else (),
         overlaps=tuple(overlapping(person, offering)) if person else (),
-        closed=why_closed(offering),
+        closed=why_closed(offering) or _why_full(offering, left, queue),
         rule="" if course.is_applied_for_elsewhere else credit_sentence(course, offering.feeds_both_ledgers),
         warning=rsc_warning(offering),
     )
@@ -75,6 +77,14 @@ LISTING_CLOSED = {
     Listing.SUSPENDED: "The provider has paused this course.",
     Listing.APPLICATION_CLOSED: "The time to apply for this course is over.",
 }
+
+
+def _why_full(offering: Offering, left: int, queue: int) -> str | None:
+    """The sentence for a full session on which nobody can wait."""
+    if offering.capacity is None or offering.has_waitlist or left or queue:
+        return None
+    door = " Who comes takes what is left at the door." if offering.when_full == WhenFull.WALK_INS else ""
+    return NoWaitlist.sentence + door
 
 
 def why_closed(offering: Offering) -> str | None:
@@ -90,6 +100,23 @@ def seats_left(offering: Offering) -> int | None:
     return db.session.scalar(
         sa.select(sa.func.count()).where(Seat.offering_id == offering.id, ~Seat.is_taken)
     )
+
+
+def is_full_for_good(offering: Offering) -> bool:
+    """Whether no seat is free, and there is no waitlist to hope on."""
+    return offering.capacity is not None and not offering.has_waitlist and seats_left(offering) == 0
+
+
+def waiting(offering: Offering) -> int:
+    """How many stand in the queue or were asked and have not answered."""
+    in_line = Enrollment.state.in_((State.WAITING, State.OFFERED))
+    found = db.session.scalar(
+        sa.select(sa.func.count()).where(Enrollment.offering_id == offering.id, in_line)
+    )
+    return found or 0
+
+
+knows_waiting(waiting)
 
 
 def first_waiting(offering: Offering) -> Enrollment | None:

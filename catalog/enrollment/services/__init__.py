@@ -1,7 +1,8 @@
 """Everything that changes who is on an offering, split by who does it."""
 
 from catalog.enrollment.services.joining import accept, decline, enroll, refuse_if_closed, withdraw
-from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue, settle_queue
+from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue, settle_queue, wait_for_joiners
+from catalog.enrollment.services.reminding import remind, remind_of_offer
 from catalog.enrollment.services.staffing import (
     add,
     approve,
@@ -29,8 +30,11 @@ __all__ = [
     "put_first",
     "refuse",
     "refuse_if_closed",
+    "remind",
+    "remind_of_offer",
     "remove",
     "seat_now",
     "settle_queue",
+    "wait_for_joiners",
     "withdraw",
 ]

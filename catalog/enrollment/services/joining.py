@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
@@ -11,10 +12,12 @@ from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
+    AccountJoined,
     AlreadyEnrolled,
     AnswerNeeded,
     EnrollmentClosed,
     NothingToDecide,
+    NoWaitlist,
     OfferRanOut,
 )
 from catalog.enrollment.services.queue import end, has_run_out, hold, move_queue, note, refuse_if_over
@@ -34,7 +37,7 @@ def enroll(
 
     `warned` is whether the page said that RSC hours will not count; what it said is kept in the trail.
     Where approval, an answer or an earlier course is asked for, it becomes a request for somebody to decide.
-    Raises EnrollmentClosed, AnswerNeeded or AlreadyEnrolled; after AlreadyEnrolled the transaction is over."""
+    Raises EnrollmentClosed, NoWaitlist, AnswerNeeded or AlreadyEnrolled; after the last the transaction is over."""
     refuse_if_closed(offering)
     if offering.question and not answer.strip():
         raise AnswerNeeded
@@ -46,6 +49,11 @@ def enroll(
         access_request=access_request.strip(),
     )
     if must_ask(person, offering):
+        # Whoever tells people of a change waits for those who ask this moment, as for those who take a seat.
+        seats.lock(offering)
+        refuse_if_closed(offering)
+        if queries.is_full_for_good(offering):
+            raise NoWaitlist
         enrollment.state = State.REQUESTED
     else:
         seat_or_queue(enrollment)
@@ -77,9 +85,9 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
     """Give the enrollment a seat if one is free and nobody waits for it, else its place in the queue.
 
     The place is the end of the queue, unless the person has been waiting for an answer `since` earlier. Once the
-    session has begun nobody moves up any more, so a seat that is free then is kept for nobody."""
+    session has begun nobody moves up any more, so a seat that is free then is kept for nobody. Raises NoWaitlist."""
     offering = enrollment.offering
-    behind_queue = not offering.has_begun(clock.now())
+    behind_queue = not offering.rests(clock.now())
     seat_id = seats.take_without_lock(offering, behind_queue=behind_queue)
     if seat_id is None and db.engine.dialect.name == "postgresql":
         # Somebody may be giving a seat back this moment, or taking one in vain, or calling the session off. Wait for
@@ -88,6 +96,8 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
         if offering.is_cancelled:
             raise EnrollmentClosed("This session was cancelled.")
         seat_id = seats.take(offering, behind_queue=behind_queue, waits=True)
+    if seat_id is None and not offering.has_waitlist:
+        raise NoWaitlist
     if seat_id is None:
         enrollment.state = State.WAITING
         enrollment.queued_at = since or clock.now()
@@ -98,6 +108,7 @@ def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> N
 
 def add_row(enrollment: Enrollment) -> None:
     """Write the new row; the database decides whether the person is on the offering already."""
+    _refuse_if_joined(enrollment.person)
     try:
         db.session.add(enrollment)
         db.session.flush()
@@ -106,6 +117,17 @@ def add_row(enrollment: Enrollment) -> None:
         if "uq_enrollment_live" in str(error.orig) or "enrollment.person_id" in str(error.orig):
             raise AlreadyEnrolled from error
         raise
+
+
+def _refuse_if_joined(person: Person) -> None:
+    """Nothing comes to an account any more that was joined with another one. On PostgreSQL a coordinator may be doing
+    that this moment: then this waits for them, and they for whoever was first."""
+    merged_into_id = person.merged_into_id
+    if db.engine.dialect.name == "postgresql":
+        held = sa.select(Person.merged_into_id).where(Person.id == person.id).with_for_update(read=True)
+        merged_into_id = db.session.scalar(held)
+    if merged_into_id is not None:
+        raise AccountJoined
 
 
 def withdraw(enrollment: Enrollment, *, by: Person) -> None:
@@ -146,4 +168,5 @@ def decline(enrollment: Enrollment, *, by: Person) -> None:
         raise NothingToDecide
     end(enrollment, State.DECLINED)
     note("enrollment.declined", enrollment, by=by)
+    letters.declined(enrollment)
     move_queue(enrollment.offering)

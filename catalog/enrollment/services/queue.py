@@ -10,7 +10,7 @@ from catalog.accounts.models import Person
 from catalog.courses.models import Offering
 from catalog.enrollment import letters, offers, queries, seats
 from catalog.enrollment.models import Enrollment, State
-from catalog.enrollment.refusals import EnrollmentClosed, RosterSettled
+from catalog.enrollment.refusals import EnrollmentClosed, GroupClosed, RosterSettled
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices import services as notices
@@ -32,9 +32,10 @@ def end(enrollment: Enrollment, state: State) -> None:
 def move_queue(offering: Offering) -> None:
     """Give every free seat to the next in the queue: an offer to decide on, or on the last day the seat itself.
 
-    The offering must be locked. A session that was cancelled or has begun seats nobody any more."""
+    The offering must be locked. A session that was cancelled or has begun seats nobody any more; a group does until
+    the meeting before which it fills its vacancies."""
     now = clock.now()
-    if offering.is_cancelled or offering.has_begun(now):
+    if offering.is_cancelled or offering.rests(now):
         return
     while enrollment := queries.first_waiting(offering):
         seat_id = seats.take(offering)
@@ -46,7 +47,7 @@ def move_queue(offering: Offering) -> None:
 def give(enrollment: Enrollment, seat_id: int, now: datetime) -> None:
     """The seat goes to somebody who waited."""
     offering = enrollment.offering
-    wait = offers.time_to_decide(now, offering.starts_at)
+    wait = offers.time_to_decide(now, offering.rests_at)
     enrollment.seat_id = seat_id
     if wait is None or offering.capacity is None:
         enrollment.state = State.SEATED
@@ -58,6 +59,9 @@ def give(enrollment: Enrollment, seat_id: int, now: datetime) -> None:
         _note("enrollment.offered", enrollment, offer_ends_at=enrollment.offer_ends_at.isoformat())
         letters.offered(enrollment)
         notices.queue("lapse_offer", {"enrollment_id": enrollment.id}, at=enrollment.offer_ends_at)
+        until = enrollment.offer_ends_at.isoformat()
+        reminder = {"enrollment_id": enrollment.id, "until": until}
+        notices.queue("remind_of_offer", reminder, at=now + wait / 2)
     db.session.flush()
 
 
@@ -91,10 +95,22 @@ def settle_queue(offering: Offering) -> None:
     move_queue(offering)
 
 
+def wait_for_joiners(offering: Offering) -> None:
+    """Wait for everybody who is joining this moment: whoever read the offering before it was changed is on its roster
+    when this returns, and whoever comes later reads it as it stands. The offering must be locked."""
+    seats.wait_for_takers(offering)
+
+
 def refuse_if_settled(offering: Offering) -> None:
     """What people's hours were reckoned from stays as it is."""
     if offering.settled_at is not None:
         raise RosterSettled
+
+
+def refuse_if_closed_group(offering: Offering) -> None:
+    """The circle is closed: nobody is asked or let in any more."""
+    if offering.is_group and offering.rests(clock.now()):
+        raise GroupClosed
 
 
 def refuse_if_over(offering: Offering) -> None:

@@ -6,6 +6,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Offering, OfferingState
 from catalog.courses.queries import rsc_warning
+from catalog.courses.services import refuse_group_of, tell_staff
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
@@ -20,6 +21,7 @@ from catalog.enrollment.services.queue import (
     hold,
     move_queue,
     note,
+    refuse_if_closed_group,
     refuse_if_over,
     refuse_if_settled,
 )
@@ -34,6 +36,7 @@ def approve(enrollment: Enrollment, *, by: Person) -> None:
     if enrollment.state != State.REQUESTED:
         raise NothingToDecide
     refuse_if_over(enrollment.offering)
+    refuse_if_closed_group(enrollment.offering)
     seat_or_queue(enrollment, since=enrollment.joined_at)
     db.session.flush()
     note("enrollment.approved", enrollment, by=by, after=enrollment.state)
@@ -54,13 +57,16 @@ def refuse(enrollment: Enrollment, *, by: Person, reason: str) -> None:
 def add(person: Person, offering: Offering, *, by: Person, reason: str = "") -> Enrollment:
     """Put a person on an offering, also outside the enrollment window: a seat, or the end of the queue.
 
-    Also after the session, for somebody who was there and not on the list, while the roster is open."""
+    Also after the session, for somebody who was there and not on the list, while the roster is open; into a group
+    that is closed and goes on only with the reason written down."""
     refuse_if_settled(offering)
     if offering.is_cancelled:
         raise EnrollmentClosed("This session was cancelled.")
+    if not reason.strip() and not offering.is_over(clock.now()):
+        refuse_if_closed_group(offering)
     enrollment = Enrollment(offering=offering, person=person, joined_at=clock.now())
     seat_or_queue(enrollment)
-    if enrollment.state == State.WAITING and offering.has_begun(clock.now()):
+    if enrollment.state == State.WAITING and offering.rests(clock.now()):
         raise OfferingFull(
             "There is no free seat, and nobody moves up any more. Raise the number of seats first."
         )
@@ -93,6 +99,7 @@ def move(enrollment: Enrollment, to: Offering, *, by: Person, reason: str) -> En
         raise EnrollmentClosed("That session was cancelled, or its course is not published.")
     refuse_if_settled(enrollment.offering)
     refuse_if_over(to)
+    refuse_if_closed_group(to)
     # Always in the same order, so that two moves in opposite directions do not wait for each other.
     for offering in sorted((enrollment.offering, to), key=lambda offering: offering.id):
         seats.lock(offering)
@@ -153,6 +160,7 @@ def seat_now(enrollment: Enrollment, *, by: Person, reason: str) -> None:
 def change_capacity(offering: Offering, capacity: int | None, *, by: Person) -> None:
     """Raise or lower the number of seats, never below those taken; new seats go to the queue at once."""
     seats.lock(offering)
+    refuse_group_of(capacity, offering.course)
     before = offering.capacity
     seats.resize(offering, capacity)
     audit.note("offering.capacity", "offering", offering.id, by=by, before=before, after=capacity)
@@ -174,6 +182,7 @@ def cancel(offering: Offering, *, by: Person, reason: str) -> None:
     audit.note("offering.cancelled", "offering", offering.id, by=by, reason=reason)
     for row in queries.roster(offering):
         letters.cancelled(row.enrollment, reason)
+    tell_staff(offering)
     db.session.flush()
 
 

@@ -8,6 +8,7 @@ from flask_login import current_user, login_required
 from catalog import clock, web
 from catalog.accounts.queries import person_with_email
 from catalog.courses.models import Offering
+from catalog.courses.refusals import GroupSize
 from catalog.enrollment import queries, services
 from catalog.enrollment.access import enrollment_to_run, may_lead, offering_to_run
 from catalog.enrollment.forms import AddForm, CapacityForm, MoveForm, ReasonForm
@@ -75,7 +76,7 @@ def change_capacity(offering_id: int) -> Response:
         try:
             services.change_capacity(offering, form.wanted, by=current_user)
             return _commit(offering_id, "The number of seats was changed.")
-        except BelowSeated as refusal:
+        except (BelowSeated, GroupSize) as refusal:
             db.session.rollback()
             form.capacity.errors = [str(refusal)]
     return _roster_page(offering_to_run(current_user, offering_id), 422, capacity_form=form)

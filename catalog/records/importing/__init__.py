@@ -1,35 +1,24 @@
 """A table of past trainings, from bytes to rows that say how each was understood. No database, no clock."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from catalog.courses.forms.fields import on_one_line
-from catalog.decoding import Undecodable, Why, decode
-from catalog.records.importing import workbook
-from catalog.records.importing.columns import EXAMPLE, HEAD_WITHIN, head
+from catalog.decoding import Why
+from catalog.records.importing.columns import EXAMPLE, head
+from catalog.records.importing.grids import SENTENCES, grids
 from catalog.records.importing.rows import Known, Row, row_of
 from catalog.records.refusals import SheetRefused
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 1_000
-MOST_COLUMNS = 200
-DELIMITERS = (",", ";", "\t")
 
 NO_HEAD = (
     "No headings were found. The first row has to name the columns: Title, Date and Hours are needed; Trainer, "
     "Provider, Areas, Topics and Ledger help."
 )
-SENTENCES = {
-    Why.EMPTY: "This file is empty. Choose another one.",
-    Why.OTHER: "This is {what}. Save the table as an Excel workbook (.xlsx) or as CSV and choose that.",
-    Why.LETTERS: "The letters of this file cannot be read. Save it as “CSV UTF-8” or as .xlsx and choose that.",
-    Why.DAMAGED: "Letters of this file were damaged when it was saved, as in “{what}”. Save the table as an Excel "
-    "workbook (.xlsx) and choose that.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +39,11 @@ def read(data: bytes, known: Known, today: date) -> Sheet:
         raise SheetRefused(SENTENCES[Why.EMPTY])
     if len(data) > MOST_BYTES:
         raise SheetRefused("This file is larger than 5 MB. A table of trainings is far smaller.")
-    for grid in _grids(data):
+    for grid in grids(data, MOST_ROWS):
         if found := head(grid):
             at, places = found
             return _sheet(grid, at, places, known, today)
     raise SheetRefused(NO_HEAD)
-
-
-def _grids(data: bytes) -> Iterator[Sequence[Sequence[Any]]]:
-    if workbook.is_workbook(data):
-        yield from workbook.sheets(data)
-        return
-    try:
-        said = decode(data)
-    except Undecodable as error:
-        raise SheetRefused(SENTENCES[error.why].format(what=error.what)) from error
-    for delimiter in DELIMITERS:
-        yield _lines(said, delimiter)
-
-
-def _lines(said: str, delimiter: str) -> list[list[str]]:
-    rows = []
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(said, newline=""), delimiter=delimiter)):
-            if number > MOST_ROWS + HEAD_WITHIN + 4000:
-                break
-            rows.append(row[:MOST_COLUMNS])
-    except csv.Error as error:
-        raise SheetRefused(
-            f"From row {len(rows) + 1} on this file cannot be read as a table: a quotation mark is opened and not "
-            "closed."
-        ) from error
-    return rows
 
 
 def _sheet(

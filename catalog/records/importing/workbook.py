@@ -23,7 +23,7 @@ LAST_COLUMN = 200
 MOST_SHEETS = 5
 """How many sheets are looked at for one with a table of trainings."""
 CANNOT = "This workbook cannot be read. Open it, save it again as an Excel workbook (.xlsx), and choose that."
-TOO_LARGE = "This workbook is far too large. Copy the trainings into a new one."
+TOO_LARGE = "This workbook is far too large. Copy the table into a new one."
 Cell = Any
 Grid = list[list[Cell]]
 
@@ -130,8 +130,8 @@ class _Look:
             self.column, self.row = _place(place)
         if self.row > LAST_ROW or self.column > LAST_COLUMN:
             raise SheetRefused(
-                f"Something stands in row {self.row:,}, column {self.column:,} of this workbook, and trainings end "
-                "far before that. Copy them into a new workbook."
+                f"Something stands in row {self.row:,}, column {self.column:,} of this workbook, and tables end "
+                "far before that. Copy it into a new workbook."
             )
         self._weigh()
 

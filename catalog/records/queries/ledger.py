@@ -27,6 +27,7 @@ from catalog.records.models import (
     hour_entry_tag,
     hour_entry_topic,
 )
+from catalog.records.queries import leading
 from catalog.records.wording import SOURCES
 from catalog.wording import local
 
@@ -46,7 +47,7 @@ def ledgers(person_ids: list[int], at: datetime) -> dict[int, list[Entry]]:
     # Plain columns need no objects of the session, which would cost as much again as the statements.
     connection = db.session.connection()
     for row in _plain(connection.execute(_credits(), values)):
-        found[row.person_id].append(_credit(row))
+        found[row.person_id] += _by_leader(row, _credit(row))
     for row in _plain(connection.execute(_entries(), values)):
         found[row.person_id].append(_entry(row))
     for row in _plain(connection.execute(_seats(), {**values, "now": at})):
@@ -112,27 +113,54 @@ def _credit(row: Any) -> Entry:
         topics=_ids(row.topics),
         tags=_words(row.tags),
         is_reviewed=not row.unreviewed,
-        rsc=_provider(row, min(first, row.earned_on), row.earned_on) if is_rsc else None,
+        rsc=_provider(row, min(first, row.earned_on), row.earned_on, row.trainer_id) if is_rsc else None,
         not_counted=row.not_counted_because,
         offering_id=row.offering_id,
     )
 
 
-def _provider(row: Any, began: date, on: date) -> Rsc:
-    """The facilitator as they stood then, by the qualifications that are on record.
+def _by_leader(row: Any, entry: Entry) -> list[Entry]:
+    """The line as it is, or where somebody stood in, one line for each who led; the first keeps its key."""
+    if not row.led or entry.not_counted:
+        return [entry]
+    is_planned = entry.sure == Sure.PLANNED
+
+    def could(who: int, on: date) -> bool:
+        return is_planned or any(one["rsc"] for one in _on(_held_by(row, who), on))
+
+    return [
+        entry._replace(
+            key=f"{entry.key}.{led.who}" if position else entry.key,
+            minutes=led.minutes,
+            began=led.began,
+            on=led.on,
+            trainer=led.name,
+            rsc=_provider(row, led.began, led.began if is_planned else led.on, led.who),
+        )
+        for position, led in enumerate(leading.split(row.led, entry.minutes, could))
+        if led.minutes
+    ] or [entry]
+
+
+def _held_by(row: Any, who: int | None) -> list[dict[str, Any]]:
+    return [one for one in json.loads(row.held or "[]") if one["who"] == who]
+
+
+def _provider(row: Any, began: date, on: date, who_id: int | None) -> Rsc:
+    """Whoever led as they stood then, by the qualifications that are on record.
 
     Hours of a group count for the meetings on whose day they could provide RSC. So it is the last day from its
     beginning on which they could; where there is none, its last day."""
-    every = json.loads(row.held or "[]")
+    every = _held_by(row, who_id)
     days = sorted({on, *(_day(one["until"]) or on for one in every)}, reverse=True)
     could = (day for day in days if began <= day <= on and any(one["rsc"] for one in _on(every, day)))
     held = _on(every, next(could, on))
     codes = frozenset(one["code"] for one in held if one["code"])
     provides = any(one["rsc"] for one in held)
     standing = (
-        Standing.ENDORSED if provides or codes else Standing.NOT_ENDORSED if row.trainer else Standing.UNKNOWN
+        Standing.ENDORSED if provides or codes else Standing.NOT_ENDORSED if who_id else Standing.UNKNOWN
     )
-    who = f"person-{row.trainer_id}" if row.trainer_id else "nobody"
+    who = f"person-{who_id}" if who_id else "nobody"
     return Rsc(who, standing, codes, is_group=True)
 
 
@@ -147,8 +175,10 @@ def _day(said: str | None) -> date | None:
 
 
 def _held() -> Any:
-    """What an offering's trainer holds, as one JSON text; only looked up for RSC."""
-    one = _json_object(
+    """What those who lead an offering hold, as one JSON text; only looked up for RSC."""
+    one = leading.json_object(
+        "who",
+        Qualification.person_id,
         "code",
         Qualification.category_code,
         "rsc",
@@ -158,21 +188,10 @@ def _held() -> Any:
         "until",
         sa.cast(Qualification.held_until, sa.String),
     )
-    listed = sa.func.aggregate_strings(sa.cast(one, sa.String), ",")
-    return (
-        sa.select(sa.literal("[").concat(listed).concat("]"))
-        .where(Qualification.person_id == Offering.trainer_id)
-        .correlate(Offering)
-        .scalar_subquery()
+    leads = sa.or_(
+        Qualification.person_id == Offering.trainer_id, Qualification.person_id.in_(leading.stand_ins())
     )
-
-
-def _json_object(*pairs: Any) -> Any:
-    if db.engine.dialect.name == "sqlite":
-        return sa.func.json_object(*pairs)
-    return sa.func.json_build_object(
-        *(sa.literal_column(f"'{p}'") if isinstance(p, str) else p for p in pairs)
-    )
+    return sa.select(leading.json_list(one)).where(leads).correlate(Offering).scalar_subquery()
 
 
 def _credits() -> sa.Select[Any]:
@@ -218,6 +237,7 @@ def _credits_on(_database: str) -> sa.Select[Any]:
             .label("tags"),
             unreviewed.label("unreviewed"),
             sa.case((Credit.ledger == Ledger.RSC, _held())).label("held"),
+            leading.attended(trainer).label("led"),
         )
         .join(Offering, Offering.id == Credit.offering_id)
         .join(Course, Course.id == Offering.course_id)
@@ -232,6 +252,8 @@ def _credits_on(_database: str) -> sa.Select[Any]:
 def _entry(row: Any) -> Entry:
     is_verified = row.state == EntryState.VERIFIED
     known = KnownBy.COORDINATOR if is_verified else KnownBy.SELF_REPORTED
+    if is_verified and row.provider_id is not None and row.provider_id == row.checked_by_id:
+        known = KnownBy.PROVIDER
     reason = f"{RETURNED}: {row.reason}" if row.state == EntryState.RETURNED else ""
     areas, topics = _ids(row.areas) | _ids(row.areas_of_topics), _ids(row.topics)
     if not reason and row.ledger == Ledger.TRAINING and not areas:
@@ -254,7 +276,9 @@ def _entry(row: Any) -> Entry:
         # What people say of their own trainings is looked at together with the training.
         is_reviewed=is_verified,
         rsc=Rsc(
-            " ".join(row.trainer.casefold().split()) or "nobody",
+            f"person-{row.provider_id}"
+            if row.provider_id
+            else " ".join(row.trainer.casefold().split()) or "nobody",
             row.provider_standing,
             frozenset(row.provider_categories.split()),
             row.is_group,
@@ -291,6 +315,8 @@ def _entries() -> sa.Select[Any]:
         HourEntry.minutes,
         HourEntry.trainer,
         HourEntry.provider,
+        HourEntry.provider_id,
+        HourEntry.checked_by_id,
         HourEntry.is_group,
         HourEntry.provider_standing,
         HourEntry.provider_categories,
@@ -321,7 +347,7 @@ def _seat(row: Any, at: datetime) -> list[Entry]:
     last = local(row.ends_at, row.zone).date() if row.ends_at else first
     minutes = {Ledger.TRAINING: row.training or 0, Ledger.RSC: row.rsc or 0}
     reason = APPLIED_FOR if row.apply_url else ""
-    return [
+    lines = [
         Entry(
             key=f"seat-{row.id}",
             ledger=of,
@@ -336,13 +362,14 @@ def _seat(row: Any, at: datetime) -> list[Entry]:
             topics=_ids(row.topics),
             tags=_words(row.tags),
             is_reviewed=not row.unreviewed,
-            rsc=_provider(row, first, first) if of == Ledger.RSC else None,
+            rsc=_provider(row, first, first, row.trainer_id) if of == Ledger.RSC else None,
             not_counted=reason or (NO_AREA if of == Ledger.TRAINING and not row.areas else ""),
             offering_id=row.offering_id,
         )
         for of, worth in minutes.items()
         if worth
     ]
+    return [one for line in lines for one in (_by_leader(row, line) if line.rsc else [line])]
 
 
 def _seats() -> sa.Select[Any]:
@@ -401,6 +428,7 @@ def _seats_on(_database: str) -> sa.Select[Any]:
             .label("tags"),
             unreviewed.label("unreviewed"),
             sa.case((gives_rsc, _held())).label("held"),
+            sa.case((gives_rsc, leading.planned(trainer))).label("led"),
         )
         .join(Offering, Offering.id == Enrollment.offering_id)
         .join(Course, Course.id == Offering.course_id)

@@ -16,12 +16,13 @@ from catalog.records.services.hours import (
     put_back_hours,
     withdraw_hours,
 )
-from catalog.records.services.importing import keep_import, save_import
+from catalog.records.services.importing import columns_of, keep_import, save_import, write_down
 from catalog.records.services.people import (
     add_qualification,
     change_qualification,
     change_roles,
     make_administrator,
+    set_licence,
     set_membership,
 )
 from catalog.records.services.verifying import return_hours, seen_of, verify_hours
@@ -36,6 +37,7 @@ __all__ = [
     "change_roles",
     "check_education",
     "claim",
+    "columns_of",
     "correct_hours",
     "finish_courses",
     "keep_import",
@@ -45,9 +47,11 @@ __all__ = [
     "return_hours",
     "save_import",
     "seen_of",
+    "set_licence",
     "set_membership",
     "stand",
     "verify_hours",
     "withdraw_education",
     "withdraw_hours",
+    "write_down",
 ]

@@ -1,6 +1,6 @@
 """Writes: a table of past trainings, kept as it was read, and made into entries once somebody has looked at it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from catalog.records.models import (
 from catalog.records.refusals import NotAsSeen, NothingChosen
 
 LEFT_AFTER = timedelta(days=1)
+TOGETHER = 500
 
 
 def keep_import(person: Person, file_name: str, sheet: Sheet, *, by: Person) -> HourImport:
@@ -63,7 +64,7 @@ def save_import(found: HourImport, lines: Collection[int], seen: str, *, by: Per
     chosen = [row for row in found.rows["rows"] if row["line"] in lines and not row["problems"]]
     if not chosen:
         raise NothingChosen
-    _insert(found, chosen, by)
+    write_down([(_columns(found, row, by), row) for row in chosen])
     found.saved_at = clock.now()
     db.session.flush()
     rest = len(found.rows["rows"]) - len(chosen)
@@ -82,24 +83,25 @@ def save_import(found: HourImport, lines: Collection[int], seen: str, *, by: Per
     return len(chosen)
 
 
-def _insert(found: HourImport, rows: list[dict[str, Any]], by: Person) -> None:
-    """Many at a time: entries can name each other, so that the session would insert them one by one."""
-    db.session.execute(sa.insert(HourEntry), [_columns(found, row, by) for row in rows])
-    numbers = db.session.execute(
-        sa.select(HourEntry.once, HourEntry.id).where(
-            HourEntry.import_id == found.id, HourEntry.once.is_not(None)
-        )
-    )
-    made = dict(numbers.tuples().all())
+def write_down(entries: Sequence[tuple[dict[str, Any], Mapping[str, Any]]]) -> None:
+    """Entries with the areas, topics and tags that their rows name. Many at a time: entries can name each other, so
+    that the session would insert them one by one. Each has a word `once` of its own."""
+    made: dict[str, int] = {}
+    for start in range(0, len(entries), TOGETHER):
+        some = [columns for columns, _ in entries[start : start + TOGETHER]]
+        db.session.execute(sa.insert(HourEntry), some)
+        words = [columns["once"] for columns in some]
+        numbers = sa.select(HourEntry.once, HourEntry.id).where(HourEntry.once.in_(words))
+        made |= {str(word): number for word, number in db.session.execute(numbers)}
     for kind, column, table in (
         (Area, "area", hour_entry_area),
         (Topic, "topic", hour_entry_topic),
         (HourTag, "tag", hour_entry_tag),
     ):
-        known = _known(kind, {number for row in rows for number in row[column + "s"]})
+        known = _known(kind, {number for _, row in entries for number in row[column + "s"]})
         touched = [
-            {"entry_id": made[_word(found, row)], column + "_id": number}
-            for row in rows
+            {"entry_id": made[columns["once"]], column + "_id": number}
+            for columns, row in entries
             for number in row[column + "s"]
             if number in known
         ]
@@ -112,10 +114,9 @@ def _known(kind: type[Any], ids: set[int]) -> set[int]:
     return set(db.session.scalars(sa.select(kind.id).where(kind.id.in_(ids)))) if ids else set()
 
 
-def _columns(found: HourImport, row: dict[str, Any], by: Person) -> dict[str, Any]:
-    is_rsc = row["ledger"] == Ledger.RSC
+def columns_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row says of the training itself."""
     return {
-        "person_id": found.person_id,
         "ledger": Ledger(row["ledger"]),
         "title": row["title"],
         "began_on": date.fromisoformat(row["began"]),
@@ -123,7 +124,14 @@ def _columns(found: HourImport, row: dict[str, Any], by: Person) -> dict[str, An
         "minutes": row["minutes"],
         "trainer": row["trainer"],
         "provider": row["provider"],
-        "is_group": row["is_group"] if is_rsc else None,
+        "is_group": row["is_group"] if row["ledger"] == Ledger.RSC else None,
+    }
+
+
+def _columns(found: HourImport, row: dict[str, Any], by: Person) -> dict[str, Any]:
+    return {
+        **columns_of(row),
+        "person_id": found.person_id,
         "provider_standing": Standing.UNKNOWN,
         "provider_categories": "",
         "source": EntrySource.IMPORTED,

@@ -92,6 +92,15 @@ def set_membership(person: Person, member_until: date | None, *, by: Person) -> 
     _note(person, "person.membership", by, {"member_until": before}, {"member_until": member_until})
 
 
+def set_licence(person: Person, licence: str | None, *, by: Person) -> None:
+    """The number of their licence, as a coordinator says it; nothing is written down when nothing changes."""
+    db.session.refresh(person, with_for_update=True)
+    before = person.licence
+    accounts.set_licence(person, licence)
+    if person.licence != before:
+        _note(person, "person.licence", by, {"licence": before}, {"licence": person.licence})
+
+
 def _note(
     person: Person, action: str, by: Person, before: dict[str, Any], after: dict[str, Any], **details: str
 ) -> None:

@@ -8,16 +8,15 @@ from flask_login import current_user, login_required
 
 from catalog import clock, web
 from catalog.accounts.models import Person
-from catalog.competencies import queries as competencies
 from catalog.competencies.models import Ledger
 from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing
 from catalog.records import importing, queries, services
 from catalog.records.access import import_to_read, other_person
-from catalog.records.evidence import ENDINGS, PDF, named
 from catalog.records.forms import SheetForm
-from catalog.records.importing import EXAMPLE, MOST_BYTES, Known
-from catalog.records.importing.cells import plain
+from catalog.records.importing import EXAMPLE, MOST_BYTES
+from catalog.records.importing.framework import known_names
+from catalog.records.importing.naming import plain_name
 from catalog.records.models import HourImport
 from catalog.records.refusals import NothingChosen, SheetRefused
 from catalog.records.views.blueprint import pages
@@ -90,7 +89,7 @@ def save_import(import_id: int) -> Response:
 
 def _read(person_id: int) -> Response:
     """Reading a workbook takes a second; nobody else's write waits for it."""
-    known, today = _known(), clock.today(current_app.config["CATALOG"].site_zone)
+    known, today = known_names(), clock.today(current_app.config["CATALOG"].site_zone)
     form = SheetForm()
     db.session.rollback()
     sheet = None
@@ -104,33 +103,10 @@ def _read(person_id: int) -> Response:
     person = db.session.get_one(Person, person_id)
     if sheet is None:
         return _upload_page(person, form, 422)
-    file_name = _plain_name(form.table.data.filename)
+    file_name = plain_name(form.table.data.filename)
     found = services.keep_import(person, file_name, sheet, by=current_user)
     db.session.commit()
     return web.saved(url_for(".show_import", import_id=found.id))
-
-
-def _plain_name(sent: str | None) -> str:
-    """The name without what means something to a system; its ending tells two saved in two ways apart."""
-    ending = next(
-        (one for one in (".xlsx", ".csv", ".tsv", ".txt") if (sent or "").lower().endswith(one)), ""
-    )
-    return named(sent or "Table", PDF).removesuffix(ENDINGS[PDF]) + ending
-
-
-def _known() -> Known:
-    """Codes and names, made plain. Where a topic is called like an area, in its own column it is found first."""
-    groups = competencies.topics_by_area()
-    return Known(
-        areas={plain(word): group.area.id for group in groups for word in (group.area.code, group.area.name)},
-        topics={
-            plain(word): topic.id
-            for group in groups
-            for topic in group.topics
-            for word in (topic.code, topic.name, topic.name_ecmh or topic.name)
-        },
-        tags={plain(word): tag.id for tag in competencies.tags() for word in (tag.code, tag.label)},
-    )
 
 
 def _upload_page(person: Person, form: SheetForm, status: int = 200) -> Response:

@@ -7,10 +7,12 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from catalog import clock, web
+from catalog.accounts.forms import LicenceForm
 from catalog.accounts.models import Person, Qualification
 from catalog.accounts.services import LastAdministrator
 from catalog.competencies import queries as competencies
 from catalog.extensions import db
+from catalog.notices.queries import addresses
 from catalog.records import forms, queries, services
 from catalog.records.forms import MembershipForm, QualificationForm, RolesForm
 from catalog.records.views.blueprint import pages
@@ -80,6 +82,17 @@ def set_membership(person_id: int) -> Response:
     return web.saved(_url(someone), message="The membership is changed.")
 
 
+@pages.post("/people/<int:person_id>/licence")
+@web.needs("is_coordinator")
+def set_licence(person_id: int) -> Response:
+    someone, form = _person(person_id), LicenceForm()
+    if not form.validate():
+        return _person_page(someone, 422, licence=form)
+    services.set_licence(someone, form.licence.data, by=current_user)
+    db.session.commit()
+    return web.saved(_url(someone), message="The licence number is changed.")
+
+
 NEW = "new-"
 ROLES_CHANGED = "Somebody else changed these roles meanwhile. This is how they stand now."
 QUALIFICATION_CHANGED = "Somebody else changed this qualification meanwhile. This is how it stands now."
@@ -143,6 +156,7 @@ def _person_page(
     new: QualificationForm | None = None,
     changed: QualificationForm | None = None,
     membership: MembershipForm | None = None,
+    licence: LicenceForm | None = None,
 ) -> Response:
     """The page with the one form that was sent, if any, as it was typed, and the others as things stand."""
     now = clock.now()
@@ -152,6 +166,7 @@ def _person_page(
         "records/person.html",
         status=status,
         person=someone,
+        addresses=addresses(someone),
         qualifications=[(one, sent.get(_prefix(one)) or _change(one)) for one in held],
         way=queries.way(someone, now),
         hours=queries.hours(someone),
@@ -160,5 +175,7 @@ def _person_page(
         roles=roles or _roles(someone),
         new=new or _qualification_form(formdata=None, prefix=NEW),
         membership=membership or MembershipForm(formdata=None, obj=someone),
+        licence=licence or LicenceForm(formdata=None, obj=someone),
+        joined_with=db.session.get(Person, someone.merged_into_id or 0),
         now=now,
     )

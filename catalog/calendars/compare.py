@@ -1,0 +1,72 @@
+"""What a calendar should hold, compared with what it was last told."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from catalog.calendars.events import Told
+from catalog.calendars.facts import Facts, Planned
+from catalog.calendars.models import CalendarEntry
+
+
+class Compared(NamedTuple):
+    """`is_news` is what the calendar has not been told. What is over is left as it stands there."""
+
+    told: Told
+    is_news: bool
+    was_known: bool
+
+
+def compare(
+    theirs: Iterable[Planned],
+    entries: Mapping[int, CalendarEntry],
+    seats: Mapping[int, int],
+    at: datetime,
+    site_url: str,
+) -> Iterator[Compared]:
+    """Every meeting that is theirs, then everything told before that is theirs no more. `seats` are the person's
+    enrollments with a seat, by session."""
+    seen = set()
+    for meeting in theirs:
+        seen.add(meeting.meeting_id)
+        yield _one(meeting, entries.get(meeting.meeting_id), seats.get(meeting.offering_id, 0), at, site_url)
+    for entry in entries.values():
+        if entry.meeting_id not in seen:
+            yield _gone(entry, at)
+
+
+def _one(meeting: Planned, entry: CalendarEntry | None, seat: int, at: datetime, site_url: str) -> Compared:
+    if meeting.is_off and entry:
+        return _gone(entry, at, meeting.version)
+    facts = meeting.facts(site_url)
+    fingerprint = facts.fingerprint(seat)
+    is_known = entry is not None and not entry.is_cancelled
+    is_same = entry is not None and is_known and entry.fingerprint == fingerprint
+    told = Told(
+        meeting.meeting_id,
+        meeting.offering_id,
+        facts,
+        entry.sequence if entry and is_same else _next(entry, meeting.version),
+        meeting.is_off,
+        max(meeting.changed_at, entry.changed_at) if entry else meeting.changed_at,
+        fingerprint,
+    )
+    stood_ahead = entry is not None and is_known and Facts.from_json(entry.facts).until > at
+    matters = not meeting.is_off and (facts.until > at or stood_ahead)
+    return Compared(told, matters and not is_same, was_known=is_known)
+
+
+def _gone(entry: CalendarEntry, at: datetime, version: int = 0) -> Compared:
+    """A calendar can only be told that a meeting is off in the words by which it knows it."""
+    facts = Facts.from_json(entry.facts)
+    sequence = entry.sequence if entry.is_cancelled else _next(entry, version)
+    told = Told(
+        entry.meeting_id, entry.offering_id, facts, sequence, True, entry.changed_at, entry.fingerprint
+    )
+    return Compared(told, not entry.is_cancelled and facts.until > at, was_known=True)
+
+
+def _next(entry: CalendarEntry | None, version: int) -> int:
+    """Above whatever was sent before; and not below the version of the session, which is what a file that was saved
+    from its page carries."""
+    return max(entry.sequence + 1 if entry else 0, version)

@@ -1,0 +1,58 @@
+"""Reads: how much waits of each kind, since when, and what is too late first."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from catalog.coordinating.queries import doubles
+from catalog.coordinating.queries.work import WORK, Found, Moment
+from catalog.extensions import UtcDateTime, db
+
+DOUBLES = "doubles"
+
+
+@dataclass(frozen=True)
+class Heap:
+    """What waits of one kind. `due` is when the first of it is too late, None where nothing ever is."""
+
+    kind: str
+    count: int
+    since: datetime | None
+    due: datetime | None
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def heaps(at: Moment) -> list[Heap]:
+    """What is not empty, in the order in which it is too late; what never is comes after it, in the order of WORK.
+
+    One statement for all kinds but the doubles, which are found by what no database compares."""
+    listed = sa.union_all(*(_counted(kind, found(at)) for kind, found in WORK.items()))
+    found = [_heap(at, row) for row in db.session.execute(listed) if row.number]
+    if number := len(doubles.pairs()):
+        found.append(Heap(DOUBLES, number, None, None))
+    order = [*WORK, DOUBLES]
+    return sorted(found, key=lambda one: (one.due or _NEVER, order.index(one.kind)))
+
+
+def _counted(kind: str, found: Found) -> sa.Select[Any]:
+    rows = found.subquery()
+    return sa.select(
+        sa.literal(kind).label("kind"),
+        sa.func.count().label("number"),
+        sa.func.min(rows.c.since, type_=UtcDateTime()).label("since"),
+        sa.func.min(rows.c.due, type_=UtcDateTime()).label("due"),
+        sa.func.min(rows.c.due_on, type_=sa.Date()).label("due_on"),
+    ).select_from(rows)
+
+
+def _heap(at: Moment, row: Any) -> Heap:
+    due = row.due
+    if due is None and row.due_on is not None:
+        # A day is over when its last minute is.
+        due = datetime.combine(row.due_on, time.max, ZoneInfo(at.zone)).astimezone(UTC)
+    return Heap(row.kind, row.number, row.since, due)

@@ -1,0 +1,41 @@
+"""What needs a coordinator today, in order."""
+
+from flask import Response, abort, current_app, request
+
+from catalog import clock, web
+from catalog.coordinating import desk as saying
+from catalog.coordinating.queries.desk import heaps
+from catalog.coordinating.queries.lists import LISTED, lines
+from catalog.coordinating.queries.work import Moment
+from catalog.coordinating.views.blueprint import pages
+
+
+def moment() -> Moment:
+    zone = current_app.config["CATALOG"].site_zone
+    return Moment(clock.now(), clock.today(zone), zone)
+
+
+@pages.get("/desk")
+@web.needs("is_coordinator")
+def desk() -> Response:
+    at = moment()
+    return web.render(
+        "coordinating/desk.html",
+        lines=[saying.line(heap, at.now, at.zone) for heap in heaps(at)],
+        today=at.today,
+    )
+
+
+@pages.get("/desk/<kind>")
+@web.needs("is_coordinator")
+def waiting(kind: str) -> Response:
+    if kind not in LISTED:
+        abort(404)
+    found, count = lines(kind, moment(), number := max(request.args.get("page", 1, int), 1))
+    return web.render(
+        "coordinating/waiting.html",
+        title=saying.TITLES[kind],
+        empty=saying.EMPTY[kind],
+        lines=found,
+        pages=web.pager(min(number, count), count),
+    )
