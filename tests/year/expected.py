@@ -1,10 +1,14 @@
 """What everybody should find in their mailbox, worked out by plain rules that share nothing with the catalog.
 
-A session is a set of people with a seat, a queue, and offers with their ends; a letter is an address and a subject."""
+A session is people with a seat, a queue, and offers with their ends; a letter is an address and a subject."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+CENTRAL = ZoneInfo("America/Chicago")
 
 Letters = Counter[tuple[str, str]]
 
@@ -24,6 +28,12 @@ class Run:
     seated: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     offered: dict[str, datetime] = field(default_factory=dict)
+    asked_at: dict[str, datetime] = field(default_factory=dict)
+    joined: dict[str, datetime] = field(default_factory=dict)
+    reminded: set[tuple[str, str, datetime]] = field(default_factory=set)
+    unsent: list[tuple[str, str, str, datetime]] = field(default_factory=list)
+    # Those of the term before, who were asked first.
+    members: set[str] = field(default_factory=set)
     marks: dict[str, list[bool]] = field(default_factory=dict)
     asked: dict[str, datetime] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
@@ -57,15 +67,17 @@ class Run:
     def everybody(self) -> list[str]:
         return [*self.requested, *self.seated, *self.offered, *self.waiting]
 
-    def ask_to_join(self, person: str) -> None:
+    def ask_to_join(self, person: str, now: datetime) -> None:
+        self.joined[person] = now
         self.requested.append(person)
         self.write(person, "Your request is in")
 
     def approve(self, person: str) -> None:
         self.requested.remove(person)
-        self.join(person)
+        self.join(person, self.joined[person])
 
-    def join(self, person: str) -> None:
+    def join(self, person: str, now: datetime) -> None:
+        self.joined[person] = now
         if self.free and not self.waiting:
             self.seated.append(person)
             self.write(person, "You have a seat")
@@ -88,6 +100,7 @@ class Run:
 
     def decline(self, person: str, now: datetime) -> None:
         del self.offered[person]
+        self.write(person, "You gave the seat back")
         self.move_up(now)
 
     def settle(self, now: datetime) -> None:
@@ -114,8 +127,11 @@ class Run:
                 self.seated.append(person)
                 self.write(person, "You have a seat now")
             else:
-                self.offered[person] = now + min(timedelta(hours=48), left / 4)
+                self.offer(person, now, now + min(timedelta(hours=48), left / 4))
                 self.write(person, "A seat is kept for you")
+
+    def offer(self, person: str, now: datetime, until: datetime) -> None:
+        self.offered[person], self.asked_at[person] = until, now
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -146,11 +162,49 @@ class Run:
                 self.asked_again.add(person)
                 self.write(person, "Your certificate waits")
 
-    def remind(self, now: datetime) -> None:
-        """Nobody is reminded yet."""
+    def remind(self, now: datetime, *, is_reachable: bool) -> None:
+        """Of an offer when half its time is over; a week before the first meeting and a day before each. What could
+        not be sent while it was of use is never sent."""
+        for person, subject, what, until in self._due(now):
+            if (person, what, until) not in self.reminded:
+                self.reminded.add((person, what, until))
+                self.unsent.append((person, subject, what, until))
+        if is_reachable:
+            for person, subject, what, until in self.unsent:
+                holds = self.offered.get(person) == until if what == "offer" else person in self.seated
+                if holds and now < until and not self.cancelled:
+                    self.write(person, subject)
+            self.unsent.clear()
+
+    def _due(self, now: datetime) -> Iterator[tuple[str, str, str, datetime]]:
+        if self.cancelled:
+            return
+        for person, until in self.offered.items():
+            time = until - self.asked_at[person]
+            if person not in self.members and self.asked_at[person] + time / 2 <= now < until:
+                yield person, "The seat is kept for you until", "offer", until
+        for starts, _ in self.meetings:
+            for person in self.seated:
+                if what := self._is_near(person, starts, now):
+                    yield person, _soon(starts, now), what, starts
+
+    def _is_near(self, person: str, starts: datetime, now: datetime) -> str:
+        """Whoever joined in the last day, or week, was told then."""
+        left, day = starts - now, timedelta(days=1)
+        if timedelta() < left <= day:
+            return "day" if self.joined[person] <= starts - day else ""
+        is_first = starts == self.starts and 5 * day < left <= 7 * day
+        return "week" if is_first and self.joined[person] <= starts - 7 * day else ""
+
+    def end_waitlist(self, now: datetime) -> None:
+        """A group is closed when its first meeting begins."""
+        if self.per_meeting and self.starts <= now:
+            for person in self.waiting:
+                self.write(person, "The waitlist has ended")
+            self.waiting.clear()
 
     def close(self) -> None:
-        """One that is closed in the ninth day was asked for on the first, third and fifth, and then by a coordinator."""
+        """One that is closed on the ninth day was asked for on the first, third and fifth, and told to a coordinator."""
         self.closed = True
         for person in [self.trainer] * 3 if self.is_late else []:
             self.write(person, "Please close the roster")
@@ -168,3 +222,8 @@ class Run:
             if self.closed and not waits and person not in self.certified:
                 self.certified.add(person)
                 self.write(person, "Your certificate is ready")
+
+
+def _soon(starts: datetime, now: datetime) -> str:
+    days = (starts.astimezone(CENTRAL).date() - now.astimezone(CENTRAL).date()).days
+    return {0: "Today", 1: "Tomorrow"}.get(days, f"In {days} days")

@@ -39,7 +39,9 @@ class Browser:
         self._sign_in()
         answer = self.client.post(url, data=dict(data or {}))
         if answer.status_code not in (302, 303):
-            said = re.findall(r'<li><span class="visually-hidden">Error: </span>(.*?)</li>|role="alert">(.*?)<', answer.text)
+            said = re.findall(
+                r'<li><span class="visually-hidden">Error: </span>(.*?)</li>|role="alert">(.*?)<', answer.text
+            )
             raise Refused(f"POST {url}: {answer.status_code} {said}")
         return answer
 
@@ -66,7 +68,9 @@ def number_in(location: str | None) -> int:
 # What trainers and coordinators do.
 
 
-def write_course(trainer: Browser, coordinator: Browser, area_id: int, topics: list[str], **typed: Any) -> int:
+def write_course(
+    trainer: Browser, coordinator: Browser, area_id: int, topics: list[str], **typed: Any
+) -> int:
     """Written, mapped and sent by the trainer, published by the coordinator."""
     course_id = number_in(trainer.post("/courses", course_fields(**typed)).location)
     mapping = f"/courses/{course_id}/mapping"
@@ -83,7 +87,9 @@ def _version(text: str) -> str:
     return found[1] or found[2]
 
 
-def post_session(trainer: Browser, course_id: int, days: list[str], starts: str, ends: str, **typed: Any) -> int:
+def post_session(
+    trainer: Browser, course_id: int, days: list[str], starts: str, ends: str, **typed: Any
+) -> int:
     meetings: dict[str, Any] = {}
     for row, day in enumerate(days):
         meetings |= meeting_fields(row, day, starts, ends, ledger=typed.get("ledger", "training"))
@@ -102,8 +108,7 @@ def form_of(page: str, action: str) -> dict[str, str]:
             continue
         if "name" in said:
             fields[said["name"]] = said.get("value", "")
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s?(.*?)</textarea>', found[1], re.DOTALL):
-        fields[name] = text
+    fields |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s?(.*?)</textarea>', found[1], re.DOTALL))
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', found[1], re.DOTALL):
         chosen = re.search(r'<option selected value="([^"]*)"', options)
         first = re.search(r'<option value="([^"]*)"', options)

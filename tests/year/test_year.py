@@ -6,9 +6,11 @@ server died twice in the year and forgot to acknowledge what it had taken; and n
 
 import heapq
 import random
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -29,6 +31,7 @@ from catalog.notices import worker
 from catalog.notices.models import Job, JobState
 from catalog.reports import invariants
 from tests import factories as make
+from tests.calendars.client import Calendar
 from tests.year import screens
 from tests.year.expected import Letters, Run
 from tests.year.screens import Browser
@@ -79,7 +82,8 @@ class Year:
         now = clock.now()
         for run in self.runs.values():
             run.settle(now)
-            run.remind(now)
+            run.end_waitlist(now)
+            run.remind(now, is_reachable=self.sink.controller is not None)
             run.ask_what_they_think(now)
 
     def handlers(self) -> dict[str, worker.Handler]:
@@ -142,7 +146,9 @@ class Year:
         self.letters[trainer, f"Published: {title}"] += 1
         return course_id
 
-    def post(self, title: str, course_id: int, trainer: str, days: list[date], capacity: int, **typed: str) -> Run:
+    def post(
+        self, title: str, course_id: int, trainer: str, days: list[date], capacity: int, **typed: str
+    ) -> Run:
         starts, ends = time(9), time(12) if "ledger" not in typed else time(11)
         offering_id = screens.post_session(
             self.browser(trainer),
@@ -163,17 +169,44 @@ class Year:
         )
         self.runs[offering_id] = run
         run.offering_id = offering_id
+        run.write(trainer, "For your calendar")
         return run
+
+    def next_term(self, run: Run) -> None:
+        """The dates that the screen proposes, and two weeks to answer."""
+        url = f"/groups/{run.offering_id}/next"
+        fields = screens.form_of(self.browser(run.trainer).get(url).text, url)
+        answer_by = clock.now().astimezone(CENTRAL).date() + timedelta(days=14)
+        answer = self.browser(run.trainer).post(url, {**fields, "answer_by": answer_by.isoformat()})
+        offering_id = screens.number_in(answer.location)
+        following = Run(run.title, run.capacity, run.trainer, self.meetings_of(offering_id), approves=True)
+        following.letters, following.per_meeting, following.offering_id = self.letters, True, offering_id
+        following.members = set(run.seated)
+        following.write(run.trainer, "For your calendar")
+        for email in run.seated:
+            following.joined[email] = clock.now()
+            following.offer(email, clock.now(), instant(answer_by, time(23, 59)) + timedelta(minutes=1))
+            following.write(email, "Your seat in the next term")
+        self.runs[offering_id] = following
+        after(self, following)
+
+    def meetings_of(self, offering_id: int) -> list[tuple[datetime, datetime]]:
+        with self.app.app_context():
+            writing.set(False)
+            select = sa.select(Meeting.starts_at, Meeting.ends_at).where(Meeting.offering_id == offering_id)
+            return [
+                (row.starts_at, row.ends_at) for row in db.session.execute(select.order_by(Meeting.number))
+            ]
 
     def join(self, email: str, run: Run) -> None:
         if run.cancelled:
             return
         screens.join(self.browser(email), run.offering_id, "Because of the children." if run.approves else "")
         if run.approves:
-            run.ask_to_join(email)
+            run.ask_to_join(email, clock.now())
             self.plan(clock.now() + timedelta(hours=20), lambda: self.approve(email, run))
         else:
-            run.join(email)
+            run.join(email, clock.now())
 
     def approve(self, email: str, run: Run) -> None:
         screens.approve(self.browser(run.trainer), self.enrollment_of(email, run.offering_id))
@@ -209,10 +242,12 @@ class Year:
     def change_room(self, run: Run) -> None:
         screens.move_room(self.browser(run.trainer), run.offering_id, "Another hall, Montgomery")
         run.changed_at = clock.now()
+        run.write(run.trainer, "For your calendar")
 
     def cancel(self, run: Run) -> None:
         screens.cancel(self.browser(run.trainer), run.offering_id)
         run.cancel()
+        run.write(run.trainer, "For your calendar")
 
     # What happens at and after a session.
 
@@ -288,11 +323,13 @@ def after(year: Year, run: Run, *, late: bool = False) -> None:
     for number, (_, ends) in enumerate(run.meetings, 1):
         year.plan(ends + timedelta(hours=1), lambda number=number: year.mark(run, number))
     run.is_late = late
-    year.plan(run.ends + (timedelta(days=8, hours=2) if late else timedelta(hours=2)), lambda: year.close(run))
+    year.plan(
+        run.ends + (timedelta(days=8, hours=2) if late else timedelta(hours=2)), lambda: year.close(run)
+    )
 
 
 def a_term(year: Year, course_id: int, title: str, trainer: str, first: date) -> None:
-    """A reflective practice group: monthly, eight seats, people apply."""
+    """A reflective practice group: monthly, eight seats, people apply; the next term asks its members first."""
     days = [first + timedelta(weeks=4 * month) for month in range(5)]
 
     def post() -> None:
@@ -303,10 +340,12 @@ def a_term(year: Year, course_id: int, title: str, trainer: str, first: date) ->
             at = clock.now() + timedelta(minutes=year.chance.randint(60, 10 * 24 * 60))
             year.plan(at, lambda email=email: year.join(email, run))
         after(year, run)
+        year.plan(run.ends + timedelta(days=3), lambda: year.next_term(run))
 
     year.plan(instant(first - timedelta(days=20), time(11)), post)
 
 
+UNTIL = re.compile("until .*?: ")
 PROFESSIONALS = [f"person{number}@example.org" for number in range(1, PEOPLE + 1)]
 
 
@@ -320,8 +359,6 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def year(app: Flask, settings: Settings, sink: Sink, _rows: None) -> Year:
-    from dataclasses import replace
-
     app.config["WTF_CSRF_ENABLED"] = False
     return Year(app, replace(settings, mail=sink.server), sink)
 
@@ -338,12 +375,17 @@ def test_a_year(year: Year) -> None:
         groups = []
         for number in range(2):
             typed = {"kind": "reflective_group", "credit_rule": "per_meeting", "asking": "none"}
-            groups.append((year.course(f"Group {number}", TRAINERS[number], **typed), f"Group {number}", TRAINERS[number]))
+            groups.append(
+                (
+                    year.course(f"Group {number}", TRAINERS[number], **typed),
+                    f"Group {number}",
+                    TRAINERS[number],
+                )
+            )
     for number in range(IN_SERVICE):
         a_session(year, number, *courses[number % len(courses)])
-    for first in (date(2027, 2, 3), date(2027, 7, 7)):
-        for group in groups:
-            a_term(year, *group, first)
+    for group in groups:
+        a_term(year, *group, date(2027, 2, 3))
     for day in range(362):
         for at in TICKS:
             year.plan(instant(date(2027, 1, 4) + timedelta(days=day), at), lambda: tick(year))
@@ -353,18 +395,43 @@ def test_a_year(year: Year) -> None:
     year.plan(instant(date(2027, 6, 1), time(8)), lambda: setattr(year.sink, "forgetful", 50))
     year.live()
     assert_everything_arrived(year)
+    assert_calendars_are_right(year)
     assert_nothing_is_broken(year)
 
 
 def assert_everything_arrived(year: Year) -> None:
-    found = Counter((one.to, one.subject) for one in year.sink.each_once())
-    import json
-    open("/tmp/year.json", "w").write(json.dumps({"too": [[*k, v] for k, v in (found - year.letters).items()], "missing": [[*k, v] for k, v in (year.letters - found).items()], "total": found.total(), "arrived": len(year.sink.arrived)}, indent=0))
-    assert {"too many": found - year.letters, "missing": year.letters - found} == {"too many": {}, "missing": {}}
+    found = Counter((one.to, UNTIL.sub("until: ", one.subject)) for one in year.sink.each_once())
+    assert {"too many": found - year.letters, "missing": year.letters - found} == {
+        "too many": {},
+        "missing": {},
+    }
     assert len(year.sink.arrived) > found.total()
     with year.app.app_context():
         writing.set(False)
-        assert db.session.scalars(sa.select(Job.id).where(Job.state != JobState.DONE, Job.run_at <= clock.now())).all() == []
+        assert (
+            db.session.scalars(
+                sa.select(Job.id).where(Job.state != JobState.DONE, Job.run_at <= clock.now())
+            ).all()
+            == []
+        )
+
+
+def assert_calendars_are_right(year: Year) -> None:
+    """Everybody's calendar program, which knows nothing but their mail, shows what they have a seat on or teach."""
+    calendars: dict[str, Calendar] = {}
+    for one in year.sink.arrived:
+        for part in one.message.walk():
+            if part.get_content_type() == "text/calendar" and not part.get_filename():
+                calendars.setdefault(one.to, Calendar()).take(part.get_payload(decode=True))
+    wanted: dict[str, Counter[datetime]] = {}
+    for run in year.runs.values():
+        for email in [*run.seated, run.trainer] if not run.cancelled else []:
+            wanted.setdefault(email, Counter()).update(starts for starts, _ in run.meetings)
+    shown = {
+        email: Counter(event.starts for event in calendar.shown.values())
+        for email, calendar in calendars.items()
+    }
+    assert {email: events for email, events in shown.items() if events} == wanted
 
 
 def assert_nothing_is_broken(year: Year) -> None:
