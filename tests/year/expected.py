@@ -204,7 +204,7 @@ class Run:
             self.waiting.clear()
 
     def close(self) -> None:
-        """One that is closed on the ninth day was asked for on the first, third and fifth; a coordinator heard too."""
+        """One that is closed on the ninth day was asked for on the first, third and fifth; Mira heard too."""
         self.closed = True
         for person in [self.trainer] * 3 if self.is_late else []:
             self.write(person, "Please close the roster")
