@@ -116,7 +116,7 @@ def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> None:
     except mail.AddressRefused as refusal:
         log.warning("job %s: %s", job.id, refusal)
         start_writing()
-        digest = f"{job.id} {job.attempts} {refusal}"
+        digest = f"{job.id} {clock.now().isoformat()} {refusal}"
         if services.mark(refusal.address, refusal.reason, digest, is_permanent=True, job_id=job.id):
             # At once, to the second address if there is one.
             services.again(job, name)
