@@ -72,6 +72,8 @@ class Settings:
     workers: int
     threads: int
     browse_refresh_seconds: int
+    # What a mail provider shows when it tells of addresses that take no mail; None: nobody may tell.
+    bounce_secret: str | None = field(default=None, repr=False)
 
     def flask_config(self) -> dict[str, Any]:
         """These settings in Flask's words; `CATALOG` holds the object itself."""
@@ -122,6 +124,7 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         workers=_number(given, "WORKERS", 2, 1, 64),
         threads=_number(given, "THREADS", 8, 1, 64),
         browse_refresh_seconds=_number(given, "BROWSE_REFRESH_SECONDS", 10, 0, 3600),
+        bounce_secret=_bounce_secret(given.get("BOUNCE_SECRET")),
     )
 
 
@@ -205,6 +208,14 @@ def _secret_key(value: str | None, demo: bool) -> str:
     if value is not None and len(value) < SHORTEST_KEY:
         raise ConfigError(f"SECRET_KEY is too short to be safe; {how}.")
     return value or DEVELOPMENT_KEY
+
+
+def _bounce_secret(value: str | None) -> str | None:
+    if value is not None and (len(value) < SHORTEST_KEY or not value.isascii()):
+        raise ConfigError(
+            f"BOUNCE_SECRET is too short to be safe; use at least {SHORTEST_KEY} random letters and digits."
+        )
+    return value
 
 
 def _database_url(value: str | None, instance: Path) -> str:

@@ -19,6 +19,7 @@ from catalog.endorsement import services as endorsement
 from catalog.endorsement.models import Recount
 from catalog.enrollment import services
 from catalog.extensions import db, writing
+from catalog.notices import muting
 from catalog.records.importing import Row
 from catalog.records.models import Education, HourImport
 from catalog.video.models import Report, Source
@@ -188,6 +189,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "key": key,
             "entry_id": entry.id,
             "import_id": table.id,
+            "letter_kind": "seat.taken",
+            "signed": muting.signed(ana.id, "roster.due"),
         }
 
 

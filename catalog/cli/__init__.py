@@ -2,6 +2,7 @@
 
 from flask.cli import AppGroup
 
+from catalog.cli.bounces import read_bounces
 from catalog.cli.check import check
 from catalog.cli.load import export_framework, fetch_htmx, import_courses, load_demo, load_framework
 from catalog.cli.people import make_administrator
@@ -19,5 +20,6 @@ for command in (
     load_demo,
     fetch_htmx,
     make_administrator,
+    read_bounces,
 ):
     catalog.add_command(command)

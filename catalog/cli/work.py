@@ -17,10 +17,11 @@ from catalog.endorsement.services import plans
 from catalog.endorsement.services import recount as recounting
 from catalog.enrollment import letters, queries, services
 from catalog.evaluation import services as evaluation
+from catalog.notices import services as notices
 from catalog.notices import worker
 from catalog.records import services as records
 
-HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost")
+HOURLY = ("rosters_due", "evaluations_due", "plan_steps_lost", "meetings_soon", "mail_forgotten")
 """What the worker asks for once an hour."""
 
 
@@ -44,12 +45,15 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
+        "mail_forgotten": lambda _job_id, _payload: notices.forget(),
+        "meetings_soon": lambda _job_id, _payload: services.remind(),
         "offering_changed": offering_changed,
         "plan_steps_lost": lambda _job_id, _payload: plans.mark_lost(),
         "recount": recount,
         "reindex": reindex,
         "rosters_due": lambda _job_id, _payload: deadlines.remind(),
         "rosters_overdue": lambda _job_id, payload: deadlines.tell_coordinators(payload),
+        "remind_of_offer": lambda _job_id, payload: services.remind_of_offer(**payload),
         "reissue_certificates": reissue_certificates,
         "render_certificate": render_certificate,
     }

@@ -1,43 +1,90 @@
 """What people are told about courses, in plain sentences. Each function queues the mails it names."""
 
+from collections.abc import Mapping
+
 from catalog.accounts.models import Person
 from catalog.courses import queries
 from catalog.courses.models import Course
-from catalog.notices.services import tell
+from catalog.notices.letters import About, Letter, letter
+from catalog.notices.services import send
+
+
+def about_course(
+    kind: str, label: str, subject: str, sentence: str, about: About = About.DESK, **sample: str
+) -> Letter:
+    return letter(
+        f"course.{kind}",
+        label,
+        about,
+        subject=f"{subject}: {{course}}",
+        body=f"{{name}},\n\n{sentence}\n\n{{course}}",
+        sample={"course": "Reading the cues of babies", "by": "Mira Sample", **sample},
+    )
+
+
+SUBMITTED = about_course(
+    "submitted",
+    "A course waits for review",
+    "To review",
+    "{by} sent a course for review. Open Review to read it.\n\n{message}",
+    by="Ivo Sample",
+    message="Ivo Sample wrote:\nThe second topic is new.",
+)
+CHANGES_ASKED = about_course(
+    "changes_asked",
+    "Changes are asked of a course",
+    "Changes asked",
+    "{by} asks for changes before it is published:\n{message}",
+    About.BOOKING,
+    message="Please say which topics the second day covers.",
+)
+PUBLISHED = about_course(
+    "published",
+    "A course was published",
+    "Published",
+    "The course is published. You can post sessions of it now, under Teaching.",
+    About.BOOKING,
+)
+MAPPING_REVIEWED = about_course(
+    "mapping_reviewed",
+    "The mapping of a course was reviewed",
+    "Mapping reviewed",
+    "{by} reviewed which areas and topics the course covers. The course page says so.",
+)
+ARCHIVED = about_course(
+    "archived", "A course was archived", "Archived", "{by} took the course out of the catalog.", About.BOOKING
+)
 
 
 def submitted(course: Course, text: str, by: Person) -> None:
     """To every coordinator but the one who sent it."""
-    answer = f"\n\n{by.name} wrote:\n{text}" if text else ""
+    message = f"{by.name} wrote:\n{text}" if text else ""
     for person in queries.coordinators():
         if person.id != by.id:
-            sentence = f"{by.name} sent a course for review. Open Review to read it.{answer}"
-            _tell(person, course, "To review", sentence)
+            _send(person, course, by, SUBMITTED, {"message": message})
 
 
 def changes_asked(course: Course, text: str, by: Person) -> None:
-    _tell_owner(course, by, "Changes asked", f"{by.name} asks for changes before it is published:\n{text}")
+    _send_to_owner(course, by, CHANGES_ASKED, {"message": text})
 
 
 def published(course: Course, by: Person) -> None:
-    sentence = "The course is published. You can post sessions of it now, under Teaching."
-    _tell_owner(course, by, "Published", sentence)
+    _send_to_owner(course, by, PUBLISHED)
 
 
 def mapping_reviewed(course: Course, by: Person) -> None:
-    sentence = f"{by.name} reviewed which areas and topics the course covers. The course page says so."
-    _tell_owner(course, by, "Mapping reviewed", sentence)
+    _send_to_owner(course, by, MAPPING_REVIEWED)
 
 
 def archived(course: Course, by: Person) -> None:
-    _tell_owner(course, by, "Archived", f"{by.name} took the course out of the catalog.")
+    _send_to_owner(course, by, ARCHIVED)
 
 
-def _tell_owner(course: Course, by: Person, subject: str, sentence: str) -> None:
+def _send_to_owner(course: Course, by: Person, what: Letter, values: Mapping[str, str] | None = None) -> None:
     """Nobody is told what they did themself; an imported course may have no owner yet."""
     if course.owner and course.owner_id != by.id:
-        _tell(course.owner, course, subject, sentence)
+        _send(course.owner, course, by, what, values or {})
 
 
-def _tell(person: Person, course: Course, subject: str, sentence: str) -> None:
-    tell(person, f"{subject}: {course.title}", f"{person.name},\n\n{sentence}\n\n{course.title}\n")
+def _send(person: Person, course: Course, by: Person, what: Letter, values: Mapping[str, str]) -> None:
+    send(person, what, {"course": course.title, "by": by.name, **values})

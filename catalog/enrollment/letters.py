@@ -1,97 +1,203 @@
 """What people are told about their place, in plain sentences. Each function queues one mail."""
 
+from collections.abc import Mapping
+
+from flask import current_app
+
 from catalog import clock
 from catalog.courses.models import Offering
 from catalog.enrollment.models import Enrollment, State
-from catalog.notices.services import tell
+from catalog.notices.letters import About, Letter, letter
+from catalog.notices.services import send
 from catalog.wording import clock_time, day, when, zone_name
+
+PLACE = {
+    "course": "Reading the cues of babies",
+    "when": "Tue 14 Jan 2027, 9:00 am to 12:00 pm, Central time",
+    "place": "Sample hall, Montgomery",
+    "link": "https://learning.example.org/offerings/7",
+}
+
+
+def about_place(kind: str, label: str, subject: str, sentence: str, **sample: str) -> Letter:
+    """A letter about somebody's own place: what happened, then which session it is, when and where."""
+    return letter(
+        f"seat.{kind}",
+        label,
+        About.BOOKING,
+        subject=f"{subject}: {{course}}",
+        body=f"{{name}},\n\n{sentence}\n\n{{course}}\n{{when}}\n{{place}}",
+        sample={**PLACE, **sample},
+    )
+
+
+REASON = "The hall is closed that day."
+
+TAKEN = about_place(
+    "taken",
+    "A seat was taken",
+    "You have a seat",
+    "You have a seat.\n\n{warning}",
+    warning="These hours do not count as reflective supervision, because nobody who leads it is qualified.",
+)
+WAITING = about_place(
+    "waiting",
+    "Joined a waitlist",
+    "You are on the waitlist",
+    "All seats are taken. You are on the waitlist, and we write as soon as a seat is yours to take.\n\n{warning}",
+    warning=TAKEN.sample["warning"],
+)
+REQUESTED = about_place(
+    "requested",
+    "A request was sent",
+    "Your request is in",
+    "Your request was sent. We write when it has been decided.\n\n{warning}",
+    warning=TAKEN.sample["warning"],
+)
+OFFERED = about_place(
+    "offered",
+    "A seat is offered to somebody who waited",
+    "A seat is kept for you",
+    "A seat is free, and it is kept for you until {until}. Open My learning to take it or give it back. After that "
+    "it goes to the next person.",
+    until="Mon 11 Jan 2027, 9:00 am (Central time)",
+)
+PROMOTED = about_place(
+    "promoted",
+    "Somebody who waited has a seat",
+    "You have a seat now",
+    "A seat came free and it is yours. If you cannot come, give it back under My learning; others are waiting.",
+)
+ACCEPTED = about_place(
+    "accepted",
+    "An offered seat was taken",
+    "You have a seat",
+    "You took the seat that was kept for you.",
+)
+DECLINED = about_place(
+    "declined",
+    "An offered seat was given back",
+    "You gave the seat back",
+    "You did not take the seat that was kept for you. It goes to the next person. You can join the waitlist again.",
+)
+WITHDRAWN = about_place(
+    "withdrawn",
+    "Somebody withdrew",
+    "You are no longer on the list",
+    "You withdrew. Thank you for making room.",
+)
+LAPSED = about_place(
+    "lapsed",
+    "An offer ran out",
+    "The seat has gone to the next person",
+    "The time to take the seat that was kept for you is over. You can join the waitlist again.",
+)
+REFUSED = about_place(
+    "refused",
+    "A request was not accepted",
+    "Your request was not accepted",
+    "Your request was not accepted: {reason}",
+    reason="This group is for home visitors.",
+)
+REMOVED = about_place(
+    "removed",
+    "Somebody was taken off a list",
+    "You were taken off the list",
+    "You were taken off the list: {reason}",
+    reason="You asked us to.",
+)
+MOVED = about_place(
+    "moved",
+    "Somebody was moved to another session",
+    "You were moved to another session",
+    "You were moved here. {standing} The reason: {reason}",
+    standing="You have a seat there.",
+    reason=REASON,
+)
+CANCELLED = about_place(
+    "cancelled",
+    "A session was cancelled",
+    "Cancelled",
+    "This session will not take place: {reason}",
+    reason=REASON,
+)
+CHANGED = about_place(
+    "changed",
+    "A session was changed",
+    "Changed",
+    "Please note what changed:\n\n{changes}",
+    changes="- The place is now: Library, Montgomery County. Before: Sample hall",
+)
 
 
 def joined(enrollment: Enrollment, warning: str = "") -> None:
     """`warning` is what the person should know of the hours before they come."""
-    subjects = {
-        State.SEATED: ("You have a seat", "You have a seat."),
-        State.WAITING: (
-            "You are on the waitlist",
-            "All seats are taken. You are on the waitlist, and we write as soon as a seat is yours to take.",
-        ),
-        State.REQUESTED: ("Your request is in", "Your request was sent. We write when it has been decided."),
-    }
-    subject, sentence = subjects[enrollment.state]
-    _tell(enrollment, subject, f"{sentence}\n\n{warning}" if warning else sentence)
+    letters = {State.SEATED: TAKEN, State.WAITING: WAITING, State.REQUESTED: REQUESTED}
+    _send(enrollment, letters[enrollment.state], {"warning": warning})
 
 
 def offered(enrollment: Enrollment) -> None:
-    until = enrollment.offer_ends_at or clock.now()
-    zone = enrollment.offering.zone
-    sentence = (
-        f"A seat is free, and it is kept for you until {day(until, zone)}, {clock_time(until, zone)} "
-        f"({zone_name(zone)}). Open My learning to take it or give it back. After that it goes to the next person."
-    )
-    _tell(enrollment, "A seat is kept for you", sentence)
+    _send(enrollment, OFFERED, {"until": offer_ends(enrollment)})
+
+
+def offer_ends(enrollment: Enrollment) -> str:
+    until, zone = enrollment.offer_ends_at or clock.now(), enrollment.offering.zone
+    return f"{day(until, zone)}, {clock_time(until, zone)} ({zone_name(zone)})"
 
 
 def promoted(enrollment: Enrollment) -> None:
-    _tell(
-        enrollment,
-        "You have a seat now",
-        "A seat came free and it is yours. If you cannot come, give it back under My learning; others are waiting.",
-    )
+    _send(enrollment, PROMOTED)
 
 
 def accepted(enrollment: Enrollment) -> None:
-    _tell(enrollment, "You have a seat", "You took the seat that was kept for you.")
+    _send(enrollment, ACCEPTED)
+
+
+def declined(enrollment: Enrollment) -> None:
+    _send(enrollment, DECLINED)
 
 
 def withdrawn(enrollment: Enrollment) -> None:
-    _tell(enrollment, "You are no longer on the list", "You withdrew. Thank you for making room.")
+    _send(enrollment, WITHDRAWN)
 
 
 def lapsed(enrollment: Enrollment) -> None:
-    _tell(
-        enrollment,
-        "The seat has gone to the next person",
-        "The time to take the seat that was kept for you is over. You can join the waitlist again.",
-    )
+    _send(enrollment, LAPSED)
 
 
 def refused(enrollment: Enrollment, reason: str) -> None:
-    _tell(enrollment, "Your request was not accepted", f"Your request was not accepted: {reason}")
+    _send(enrollment, REFUSED, {"reason": reason})
 
 
 def removed(enrollment: Enrollment, reason: str) -> None:
-    _tell(enrollment, "You were taken off the list", f"You were taken off the list: {reason}")
+    _send(enrollment, REMOVED, {"reason": reason})
 
 
 def moved(enrollment: Enrollment, reason: str) -> None:
-    place = "You have a seat there." if enrollment.state == State.SEATED else "You are on its waitlist."
-    _tell(
-        enrollment, "You were moved to another session", f"You were moved here. {place} The reason: {reason}"
-    )
+    standing = "You have a seat there." if enrollment.state == State.SEATED else "You are on its waitlist."
+    _send(enrollment, MOVED, {"standing": standing, "reason": reason})
 
 
 def cancelled(enrollment: Enrollment, reason: str) -> None:
-    _tell(enrollment, "Cancelled", f"This session will not take place: {reason}")
-
-
-def _tell(enrollment: Enrollment, subject: str, sentence: str) -> None:
-    offering = enrollment.offering
-    title = offering.course.title
-    text = f"{enrollment.person.name},\n\n{sentence}\n\n{title}\n{_time_and_place(offering)}\n"
-    tell(enrollment.person, f"{subject}: {title}", text)
-
-
-def _time_and_place(offering: Offering) -> str:
-    """Where and when; the online link is not mailed, because mail is forwarded."""
-    if offering.starts_at is None or offering.ends_at is None:
-        return "At your own pace."
-    lines = [when(offering.starts_at, offering.ends_at, offering.zone), offering.place]
-    return "\n".join(line for line in lines if line)
+    _send(enrollment, CANCELLED, {"reason": reason})
 
 
 def changed(enrollment: Enrollment, changes: list[str]) -> None:
-    _tell(
-        enrollment,
-        "Changed",
-        "Please note what changed:\n\n" + "\n".join(f"- {change}" for change in changes),
-    )
+    _send(enrollment, CHANGED, {"changes": "\n".join(f"- {change}" for change in changes)})
+
+
+def _send(enrollment: Enrollment, what: Letter, values: Mapping[str, str] | None = None) -> None:
+    offering = enrollment.offering
+    said = {"course": offering.course.title, **_time_and_place(offering), "link": page_of(offering)}
+    send(enrollment.person, what, {**said, **(values or {})}, calendar=offering.id)
+
+
+def _time_and_place(offering: Offering) -> dict[str, str]:
+    """When and where; the online link is not mailed, because mail is forwarded."""
+    if offering.starts_at is None or offering.ends_at is None:
+        return {"when": "At your own pace.", "place": ""}
+    return {"when": when(offering.starts_at, offering.ends_at, offering.zone), "place": offering.place}
+
+
+def page_of(offering: Offering) -> str:
+    return f"{current_app.config['CATALOG'].site_url}/offerings/{offering.id}"

@@ -1,32 +1,54 @@
-"""The letter with which somebody takes over an account that was made for them."""
+"""The letters with which somebody takes over an account that was made for them."""
 
 from catalog import clock
 from catalog.accounts import claims
 from catalog.accounts.models import Person
-from catalog.notices.services import tell
+from catalog.notices.letters import About, Letter, letter
+from catalog.notices.services import send
 from catalog.wording import day
+
+
+def about_account(kind: str, label: str, opening: str, **sample: str) -> Letter:
+    return letter(
+        f"account.{kind}",
+        label,
+        About.BOOKING,
+        subject="Your account: choose a password",
+        body=f"{{name}},\n\n{opening}\n\n{{link}}\n\nThe link works once, until {{until}}. If this is not meant for "
+        "you, leave it; nothing else happens.",
+        sample={
+            "link": "https://learning.example.org/claim/abc",
+            "until": "Tue 14 Jan 2027",
+            **sample,
+        },
+    )
+
+
+INVITED = about_account(
+    "invited",
+    "An account was made for somebody",
+    "{by} wrote you down for a session, so that your hours have a place. Choose a password to see them:",
+    by="Ivo Sample",
+)
+ASKED = about_account(
+    "asked",
+    "Somebody signs up who has an account already",
+    "There is an account with this address that has no password yet. Choose one here:",
+)
 
 
 def invite(person: Person, *, by: Person) -> None:
     """Tell a person that there is an account for them; at most once a day, however often they are written down."""
-    opening = (
-        f"{by.name} wrote you down for a session, so that your hours have a place. "
-        "Choose a password to see them:"
-    )
-    _send(person, opening)
+    _send(person, INVITED, by=by.name)
 
 
 @claims.by_mail
 def _asked_for(person: Person) -> None:
     """Somebody signs up with an address that has an account without a password: its owner gets the link."""
-    _send(person, "There is an account with this address that has no password yet. Choose one here:")
+    _send(person, ASKED)
 
 
-def _send(person: Person, opening: str) -> None:
+def _send(person: Person, what: Letter, **values: str) -> None:
     until = day(clock.now() + claims.LASTS, "UTC")
-    text = (
-        f"{person.name},\n\n{opening}\n\n{claims.link_for(person)}\n\n"
-        f"The link works once, until {until}. If this is not meant for you, leave it; nothing else happens."
-    )
     key = f"claim {person.id} {clock.now():%Y-%m-%d}"
-    tell(person, "Your account: choose a password", text, dedupe_key=key)
+    send(person, what, {"link": claims.link_for(person), "until": until, **values}, dedupe_key=key)

@@ -1,42 +1,129 @@
 """Turning a mail job into a message and handing it on: to a server, or in the demo to a folder."""
 
 import os
+import re
 import smtplib
 import ssl
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from catalog.config import MailFolder, MailServer, Settings
+from catalog.notices import typeset
+from catalog.notices.attaching import Attached
+from catalog.notices.letters import About, Letter
 
 SECONDS_TO_WAIT = 30
+PREFERENCES = "/account/mail"
+WHY = {
+    About.BOOKING: "You get this because it is about your own seat, hours, work or account.",
+    About.REMINDER: "You get this to remind you of something you are on or work toward.",
+    About.NEWS: "You get this because you asked to be told of it.",
+    About.DESK: "You get this because you teach or coordinate here.",
+}
+# Not the address is to blame, but how this site hands its mail on.
+OURS_TO_MEND = re.compile(r"relay|authenti", re.IGNORECASE)
 
 
-def message_of(job_id: int, payload: dict[str, Any], settings: Settings, at: datetime) -> EmailMessage:
-    """The message for a job. Its Message-ID comes from the job, so that a repeated one is recognised."""
-    message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = f"<job-{job_id}@{urlsplit(settings.site_url).hostname}>"
+class AddressRefused(Exception):
+    """A mail server said for good that it takes nothing for this address."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address = address
+        self.reason = reason
+        super().__init__(f"{address}: {reason}")
+
+
+class Policy(EmailPolicy):
+    """SMTP's rules, and addresses of pages written whole: broken into encoded words no mail program finds them."""
+
+    def fold(self, name: str, value: Any) -> str:
+        return f"{name}: {value}\r\n" if name in WHOLE else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode() if name in WHOLE else super().fold_binary(name, value)
+
+
+WHOLE = ("List-Unsubscribe", "List-Id", "Message-ID")
+POLICY = Policy(linesep="\r\n")
+
+
+def message_of(
+    job_id: int,
+    payload: Mapping[str, Any],
+    settings: Settings,
+    at: datetime,
+    *,
+    letter: Letter | None = None,
+    unsubscribe: str | None = None,
+    parts: Sequence[Attached] = (),
+) -> EmailMessage:
+    """The message for a job. Its Message-ID comes from the job, so that a repeated one is recognised.
+
+    `unsubscribe` is the address at which this person ends letters of this kind, for those one can do without."""
+    message = EmailMessage(policy=POLICY)
+    host = urlsplit(settings.site_url).hostname
+    message["Message-ID"] = f"<job-{job_id}@{host}>"
     name, address = parseaddr(settings.mail_from)
     message["From"] = Address(name or settings.site_name, addr_spec=address)
     message["To"] = Address(_one_line(payload.get("name", "")), addr_spec=payload["to"])
+    if reply_to := payload.get("reply_to"):
+        message["Reply-To"] = Address(addr_spec=reply_to)
     message["Subject"] = _one_line(payload["subject"])
     message["Date"] = format_datetime(at)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(f"{payload['text'].rstrip()}\n\n-- \n{settings.site_name}\n{settings.site_url}\n")
+    if letter:
+        message["List-Id"] = f"<{letter.kind}.{host}>"
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    text, footer = payload["text"].rstrip(), _footer(settings, letter, unsubscribe)
+    message.set_content(f"{text}\n\n-- \n{footer}\n")
+    message.add_alternative(typeset.page(message["Subject"], text, footer), subtype="html")
+    _attach(message, parts)
     return message
 
 
+def _footer(settings: Settings, letter: Letter | None, unsubscribe: str | None) -> str:
+    lines = [settings.site_name, settings.site_url]
+    if letter:
+        lines += ["", WHY[letter.about], f"Which letters you get: {settings.site_url}{PREFERENCES}"]
+    if unsubscribe:
+        lines.append(f"No more letters of this kind: {unsubscribe}")
+    return "\n".join(lines)
+
+
+def _attach(message: EmailMessage, parts: Sequence[Attached]) -> None:
+    """What is for the calendar, in both ways that programs look for it: as another reading of the letter, which
+    there can be one of, and as files."""
+    for part in parts[:1]:
+        text = part.content.decode()
+        message.add_alternative(text, subtype="calendar", params={"method": part.method})
+    for number, part in enumerate(parts, start=1):
+        name = "invite.ics" if number == 1 else f"invite-{number}.ics"
+        message.add_attachment(part.content, maintype="application", subtype="ics", filename=name)
+
+
 def deliver(message: EmailMessage, settings: Settings) -> None:
-    """Hand the message on. Raises OSError or smtplib.SMTPException when that failed; it may be tried again."""
+    """Hand the message on. Raises AddressRefused when the server takes nothing for its address, and OSError or
+    smtplib.SMTPException when it failed otherwise; then it may be tried again."""
     if isinstance(settings.mail, MailFolder):
         _write(message, settings.mail.path)
-    else:
+        return
+    try:
         _send(message, settings.mail)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        for address, (code, said) in refusal.recipients.items():
+            reason = said.decode(errors="replace")
+            if 550 <= code <= 559 and not OURS_TO_MEND.search(reason):
+                raise AddressRefused(address, f"{code} {reason}") from refusal
+        raise
 
 
 def _write(message: EmailMessage, folder: Path) -> None:

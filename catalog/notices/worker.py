@@ -17,18 +17,27 @@ from flask import Flask
 from catalog import clock
 from catalog.config import Settings
 from catalog.extensions import db, start_writing, writing
-from catalog.notices import mail, services
+from catalog.notices import mail, posting, services
 from catalog.notices.models import Job, JobState
+from catalog.notices.outcomes import SENT
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[int, dict[str, Any]], None]
-"""Does a job, given its number and payload. It may write; the worker commits it together with the job's end."""
+Handler = Callable[[int, dict[str, Any]], str | None]
+"""Does a job, given its number and payload, and may say what became of it. It may write; the worker commits it
+together with the job's end."""
 
 
 def send_mail(settings: Settings) -> Handler:
-    def send(job_id: int, payload: dict[str, Any]) -> None:
-        mail.deliver(mail.message_of(job_id, payload, settings, clock.now()), settings)
+    def send(job_id: int, payload: dict[str, Any]) -> str:
+        writing.set(False)
+        made = posting.message_or_reason(job_id, payload, settings)
+        # A mail server may take its time: nobody waits for a lock or a transaction meanwhile.
+        start_writing()
+        if isinstance(made, str):
+            return made
+        mail.deliver(made, settings)
+        return f"{SENT}{made['To'].addresses[0].addr_spec}"
 
     return send
 
@@ -101,8 +110,18 @@ def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event) ->
 def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> None:
     try:
         writing.set(True)
-        handlers[job.kind](job.id, job.payload)
-        services.finish(job.id, name)
+        outcome = handlers[job.kind](job.id, job.payload)
+        services.finish(job.id, name, outcome)
+        db.session.commit()
+    except mail.AddressRefused as refusal:
+        log.warning("job %s: %s", job.id, refusal)
+        start_writing()
+        digest = f"{job.id} {clock.now().isoformat()} {refusal}"
+        if services.mark(refusal.address, refusal.reason, digest, is_permanent=True, job_id=job.id):
+            # At once, to the second address if there is one.
+            services.again(job, name)
+        else:
+            services.fail(job, name, str(refusal))
         db.session.commit()
     except Exception as error:
         log.warning("job %s (%s) failed: %s", job.id, job.kind, error)

@@ -6,8 +6,99 @@ from flask import current_app
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.queries import coordinators
-from catalog.notices.services import tell
+from catalog.notices.letters import About, Letter, letter
+from catalog.notices.services import send
 from catalog.records.models import Education, HourEntry
+
+
+def about_records(
+    kind: str, subject: str, sentence: str, about: About = About.BOOKING, path: str = "", **sample: str
+) -> Letter:
+    """`path` is an example of where its link leads; without one it has none."""
+    link = {"link": f"https://learning.example.org{path}"} if path else {}
+    return letter(
+        kind,
+        subject,
+        about,
+        subject=subject,
+        body=f"{{name}},\n\n{sentence}" + ("\n{link}" if path else ""),
+        sample={**link, **sample},
+    )
+
+
+EDUCATION = "/learning/education/7"
+HOURS = "/learning/hours/7"
+
+EDUCATION_TO_LOOK_AT = about_records(
+    "education.to_look_at",
+    "Education to look at",
+    "{who} wrote down education and asks for a look at it:",
+    About.DESK,
+    "/education/review",
+    who="Ana Sample",
+)
+EDUCATION_CHECKED = about_records(
+    "education.checked",
+    "Your education was looked at",
+    "A coordinator has seen what you wrote down.",
+    path=EDUCATION,
+)
+EDUCATION_RETURNED = about_records(
+    "education.returned",
+    "Your education needs something more",
+    "A coordinator needs something more from you. Read what it is and send it again.",
+    path=EDUCATION,
+)
+EDUCATION_WITHDRAWN = about_records(
+    "education.withdrawn",
+    "An entry of your education is deleted",
+    "You took back an entry of your education. It is deleted, with its file if it had one.",
+)
+HOURS_TO_LOOK_AT = about_records(
+    "hours.to_look_at",
+    "Hours to look at",
+    "People wrote down hours from elsewhere and ask for a look at them:",
+    About.DESK,
+    "/hours/review",
+)
+HOURS_VERIFIED = about_records(
+    "hours.verified",
+    "Your hours are verified",
+    "A coordinator has verified hours that you wrote down.",
+    path=HOURS,
+)
+HOURS_RETURNED = about_records(
+    "hours.returned",
+    "Your hours need something more",
+    "A coordinator needs something more about hours you wrote down. Read what it is and send them again.",
+    path=HOURS,
+)
+HOURS_ADDED = about_records(
+    "hours.added",
+    "Hours were added for you",
+    "A coordinator wrote down hours of yours from elsewhere.",
+    path=HOURS,
+)
+HOURS_CORRECTED = about_records(
+    "hours.corrected",
+    "Your hours were corrected",
+    "A coordinator corrected hours of yours from elsewhere.",
+    path=HOURS,
+)
+HOURS_WITHDRAWN = about_records(
+    "hours.withdrawn",
+    "An entry of your hours was taken back",
+    "An entry of your hours from elsewhere was taken back. It is kept, and you can put it back.",
+    path=HOURS,
+)
+HOURS_IMPORTED = letter(
+    "hours.imported",
+    "Hours were imported for you",
+    About.BOOKING,
+    subject="Hours were added for you",
+    body="{name},\n\nA coordinator imported {what} of yours from a table.\n{link}",
+    sample={"what": "3 trainings", "link": "https://learning.example.org/learning/hours"},
+)
 
 
 def to_look_at(education: Education) -> None:
@@ -15,31 +106,23 @@ def to_look_at(education: Education) -> None:
     link, who = _link("/education/review"), education.person.name
     for person in coordinators():
         if person.id != education.person_id:
-            tell(
-                person,
-                "Education to look at",
-                f"{person.name},\n\n{who} wrote down education and asks for a look at it:\n{link}\n",
-            )
+            send(person, EDUCATION_TO_LOOK_AT, {"who": who, "link": link})
 
 
 def checked(education: Education) -> None:
-    _tell(education, "Your education was looked at", "A coordinator has seen what you wrote down.")
+    _send(education, EDUCATION_CHECKED)
 
 
 def returned(education: Education) -> None:
-    sentence = "A coordinator needs something more from you. Read what it is and send it again."
-    _tell(education, "Your education needs something more", sentence)
+    _send(education, EDUCATION_RETURNED)
 
 
 def withdrawn(education: Education) -> None:
-    person = education.person
-    text = "You took back an entry of your education. It is deleted, with its file if it had one."
-    tell(person, "An entry of your education is deleted", f"{person.name},\n\n{text}\n")
+    send(education.person, EDUCATION_WITHDRAWN, {})
 
 
-def _tell(education: Education, subject: str, sentence: str) -> None:
-    person, link = education.person, _link(f"/learning/education/{education.id}")
-    tell(person, subject, f"{person.name},\n\n{sentence}\n{link}\n")
+def _send(education: Education, what: Letter) -> None:
+    send(education.person, what, {"link": _link(f"/learning/education/{education.id}")})
 
 
 def hours_to_look_at(about: Person) -> None:
@@ -47,48 +130,38 @@ def hours_to_look_at(about: Person) -> None:
     link = _link("/hours/review")
     for person in coordinators():
         if person.id != about.id:
-            tell(
-                person,
-                "Hours to look at",
-                f"{person.name},\n\nPeople wrote down hours from elsewhere and ask for a look at them:\n{link}\n",
-                dedupe_key=f"hours-to-look-at-{person.id}-{clock.now():%Y-%m-%d}",
-            )
+            key = f"hours-to-look-at-{person.id}-{clock.now():%Y-%m-%d}"
+            send(person, HOURS_TO_LOOK_AT, {"link": link}, dedupe_key=key)
 
 
 def hours_verified(entry: HourEntry) -> None:
-    _tell_hours(entry, "Your hours are verified", "A coordinator has verified hours that you wrote down.")
+    _send_of_hours(entry, HOURS_VERIFIED)
 
 
 def hours_returned(entry: HourEntry) -> None:
-    sentence = (
-        "A coordinator needs something more about hours you wrote down. Read what it is and send them again."
-    )
-    _tell_hours(entry, "Your hours need something more", sentence)
+    _send_of_hours(entry, HOURS_RETURNED)
 
 
 def hours_added(entry: HourEntry) -> None:
-    _tell_hours(entry, "Hours were added for you", "A coordinator wrote down hours of yours from elsewhere.")
+    _send_of_hours(entry, HOURS_ADDED)
 
 
 def hours_corrected(entry: HourEntry) -> None:
-    _tell_hours(entry, "Your hours were corrected", "A coordinator corrected hours of yours from elsewhere.")
+    _send_of_hours(entry, HOURS_CORRECTED)
 
 
 def hours_withdrawn(entry: HourEntry) -> None:
-    sentence = "An entry of your hours from elsewhere was taken back. It is kept, and you can put it back."
-    _tell_hours(entry, "An entry of your hours was taken back", sentence)
+    _send_of_hours(entry, HOURS_WITHDRAWN)
 
 
 def hours_imported(person: Person, count: int) -> None:
     """By a coordinator, for somebody else."""
     what = "1 training" if count == 1 else f"{count} trainings"
-    text = f"A coordinator imported {what} of yours from a table.\n{_link('/learning/hours')}\n"
-    tell(person, "Hours were added for you", f"{person.name},\n\n{text}")
+    send(person, HOURS_IMPORTED, {"what": what, "link": _link("/learning/hours")})
 
 
-def _tell_hours(entry: HourEntry, subject: str, sentence: str) -> None:
-    person, link = entry.person, _link(f"/learning/hours/{entry.id}")
-    tell(person, subject, f"{person.name},\n\n{sentence}\n{link}\n")
+def _send_of_hours(entry: HourEntry, what: Letter) -> None:
+    send(entry.person, what, {"link": _link(f"/learning/hours/{entry.id}")})
 
 
 def _link(path: str) -> str:

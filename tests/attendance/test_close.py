@@ -268,7 +268,7 @@ def test_a_failure_on_the_way_leaves_nothing_half_done(ivo: Person, monkeypatch:
     def broken(*_: object, **__: object) -> None:
         raise OSError("no room left")
 
-    monkeypatch.setattr(notices, "tell", broken)
+    monkeypatch.setattr(notices, "send", broken)
     with pytest.raises(OSError, match="no room"):
         services.close(offering, by=ivo)
     db.session.rollback()

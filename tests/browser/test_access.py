@@ -139,6 +139,7 @@ FIRST_OF_EACH = {
     "policy_id": ("SELECT min(id) FROM policy GROUP BY kind",),
     "tag_id": ("SELECT min(id) FROM hour_tag",),
 }
+LETTERS = ["seat.taken", "roster.overdue"]
 KINDS = ["providers", "sources", "cycle"]
 SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=reflective", "/?q=xyzzy"]
 
@@ -147,8 +148,12 @@ SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=refle
 def full(app: Flask, demo: Site) -> list[str]:
     # The demo has no report that waits, no unclaimed account, no link to a goal, no plan and no reckoning under way;
     # their pages have tests of their own.
-    absent = ("report_id", "token", "key", "plan_id", "recount_id")
-    numbers: dict[str, list[Any]] = {"kind": KINDS, **{name: [] for name in absent}} | {
+    absent = ("report_id", "signed", "token", "key", "plan_id", "recount_id")
+    numbers: dict[str, list[Any]] = {
+        "kind": KINDS,
+        "letter_kind": LETTERS,
+        **{name: [] for name in absent},
+    } | {
         name: sorted(set(chain.from_iterable(demo.ids(statement) for statement in statements)))
         for name, statements in FIRST_OF_EACH.items()
     }
@@ -191,6 +196,8 @@ def empty(app: Flask, cast: Cast) -> list[str]:
             "entry_id": [],
             "import_id": [],
             "kind": KINDS,
+            "letter_kind": LETTERS,
+            "signed": [],
             "plan_id": [],
             "policy_id": [],
             "recount_id": [],

@@ -17,6 +17,7 @@ from catalog.extensions import db
 from catalog.notices import mail, services, worker
 from catalog.notices.models import Job, JobState
 from tests import factories as make
+from tests.notices.plain import tell
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -31,7 +32,7 @@ def run(app: Flask, settings: Settings) -> None:
 
 
 def test_what_is_rolled_back_is_not_told() -> None:
-    services.tell(make.person(), "Hello", "Text")
+    tell(make.person(), "Hello", "Text")
     db.session.rollback()
     assert jobs() == []
 
@@ -86,7 +87,7 @@ def test_a_worker_that_lost_its_lease_does_not_finish_the_job() -> None:
 
 def test_mail_is_written_as_a_file(app: Flask, settings: Settings) -> None:
     assert isinstance(settings.mail, MailFolder)
-    services.tell(make.person("Ana Sample"), "A seat: Añoranza", "You have a seat.")
+    tell(make.person("Ana Sample"), "A seat: Añoranza", "You have a seat.")
     db.session.commit()
     job_id = jobs()[0].id
     run(app, settings)
@@ -94,14 +95,16 @@ def test_mail_is_written_as_a_file(app: Flask, settings: Settings) -> None:
     message = message_from_bytes(written, policy=policy.default)
     assert message["Subject"] == "A seat: Añoranza"
     assert message["Message-ID"].startswith(f"<job-{job_id}@")
-    assert "You have a seat." in message.get_content()
+    body = message.get_body(("plain",))
+    assert body
+    assert "You have a seat." in body.get_content()
     db.session.expire_all()
     assert jobs()[0].state == JobState.DONE
 
 
 def test_one_job_that_fails_does_not_stop_the_others(app: Flask, settings: Settings) -> None:
     services.queue("nobody knows this kind", {})
-    services.tell(make.person(), "Hello", "Text")
+    tell(make.person(), "Hello", "Text")
     db.session.commit()
     run(app, settings)
     db.session.expire_all()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import queries
+from catalog.attendance.letters import HOURS
 from catalog.attendance.models import Credit, CreditArea, CreditTopic, KnownBy
 from catalog.attendance.reckoning import AreaEarned, Earned, TopicEarned
 from catalog.competencies.models import HourTag, Ledger
@@ -177,12 +178,8 @@ def _tell_everyone(
 def _tell(offering: Offering, person: Person, lines: list[str], giving: Giving, corrected: bool) -> None:
     title = offering.course.title
     opening = "Your hours were checked again and changed." if corrected else "Your hours are there."
-    notices.tell(
-        person,
-        f"Your hours: {title}",
-        "\n\n".join([f"{title}\n{opening}", *lines, "You find all your hours under My learning."]),
-        dedupe_key=f"hours {giving.occasion} {person.id}",
-    )
+    values = {"course": title, "what": opening, "hours": "\n\n".join(lines)}
+    notices.send(person, HOURS, values, dedupe_key=f"hours {giving.occasion} {person.id}")
 
 
 def _line(earned: Earned) -> str:

@@ -9,9 +9,9 @@ from flask import current_app
 from sqlalchemy.orm import joinedload
 
 from catalog import clock
-from catalog.accounts.models import Person
 from catalog.attendance import deadlines
 from catalog.attendance.deadlines import TO_COORDINATORS, Overdue
+from catalog.attendance.letters import ROSTER_DUE, ROSTERS_OVERDUE
 from catalog.config import Settings
 from catalog.courses.models import Offering
 from catalog.courses.queries import coordinators
@@ -35,8 +35,7 @@ def remind() -> None:
         if step is None:
             continue
         if (trainer := one.offering.trainer) and step != TO_COORDINATORS:
-            subject, text = _letter(one, trainer, at, settings.site_url)
-            notices.tell(trainer, subject, text, dedupe_key=one.key(step))
+            notices.send(trainer, ROSTER_DUE, _due(one, at, settings.site_url), dedupe_key=one.key(step))
         elif one.key(step) not in told:
             fresh[one.key(step)] = one.offering.id
     if fresh and at >= deadlines.morning(today, settings.site_zone):
@@ -45,17 +44,15 @@ def remind() -> None:
         notices.queue("rosters_overdue", payload, dedupe_key=deadlines.digest_key(today))
 
 
-def _letter(one: Overdue, trainer: Person, at: datetime, site_url: str) -> tuple[str, str]:
-    """Its subject and its text."""
+def _due(one: Overdue, at: datetime, site_url: str) -> dict[str, str]:
     offering, days = one.offering, one.days(at)
-    ago = "yesterday" if days == 1 else f"{days} days ago"
-    was = "was opened again" if one.reopened_at else "ended"
-    text = (
-        f"{trainer.name},\n\nThis session {was} {ago}, and its roster is still open, so people wait for their "
-        f"hours. Mark whoever is missing and close it here:\n{site_url}/offerings/{offering.id}/attendance"
-        f"\n\n{offering.course.title}\nLast meeting: {day(one.ended_at, offering.zone)}\n"
-    )
-    return f"Please close the roster: {offering.course.title}", text
+    return {
+        "course": offering.course.title,
+        "was": "was opened again" if one.reopened_at else "ended",
+        "ago": "yesterday" if days == 1 else f"{days} days ago",
+        "day": day(one.ended_at, offering.zone),
+        "link": f"{site_url}/offerings/{offering.id}/attendance",
+    }
 
 
 def tell_coordinators(payload: dict[str, Any]) -> None:
@@ -68,17 +65,17 @@ def tell_coordinators(payload: dict[str, Any]) -> None:
     lines = [_line(offering) for offering in still_open[:MOST_NAMED]]
     if len(still_open) > MOST_NAMED:
         lines.append(f"- and {len(still_open) - MOST_NAMED} more")
-    listed = "\n".join(lines)
-    text = f"Nobody has closed these rosters yet, so people wait for their hours:\n\n{listed}\n\n"
-    if number:
-        are = "1 roster has" if number == 1 else f"{number} rosters have"
-        text += f"In all {are} been open for {TO_COORDINATORS} days or longer. "
-    text += f"All that are overdue:\n{settings.site_url}/rosters/overdue\n"
+    are = "1 roster has" if number == 1 else f"{number} rosters have"
     most = max(number, len(still_open))
-    subject = "A roster is overdue" if most == 1 else f"{most} rosters are overdue"
+    values = {
+        "how_many": "A roster is overdue" if most == 1 else f"{most} rosters are overdue",
+        "rosters": "\n".join(lines),
+        "in_all": f"In all {are} been open for {TO_COORDINATORS} days or longer." if number else "",
+        "link": f"{settings.site_url}/rosters/overdue",
+    }
     for person in coordinators():
         key = f"rosters-overdue {payload['day']} {person.id}"
-        notices.tell(person, subject, f"{person.name},\n\n{text}", dedupe_key=key)
+        notices.send(person, ROSTERS_OVERDUE, values, dedupe_key=key)
 
 
 def _overdue_for_a_week(zone: str) -> int:

@@ -1,12 +1,12 @@
 """Writes: a plan is kept, its seats are taken one by one, and what was lost of it is told once."""
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import aliased, contains_eager
 
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Offering, OfferingState
+from catalog.endorsement import letters
 from catalog.endorsement.models import Goal, Plan, PlanStep, StepState
 from catalog.endorsement.plan.draft import Draft
 from catalog.endorsement.plan.wishes import Wishes
@@ -16,8 +16,6 @@ from catalog.enrollment import services as enrolling
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import EnrollmentClosed
 from catalog.extensions import db
-from catalog.notices.services import tell
-from catalog.wording import day
 
 TOLD = (State.REMOVED, State.REFUSED, State.LAPSED)
 """Ends that somebody else brought about; who gave a seat back knows it."""
@@ -101,7 +99,7 @@ def mark_lost() -> None:
         place = last_places(person_id, [step.offering_id]).get(step.offering_id)
         step.state, step.said = stand_of(step, place)
         if step.offering.is_cancelled or (place and place.state in TOLD):
-            _tell(step)
+            letters.gap(step)
     db.session.flush()
 
 
@@ -131,23 +129,4 @@ def _lost() -> sa.Select[tuple[PlanStep]]:
             sa.or_(Offering.ends_at.is_(None), Offering.ends_at > clock.now()),
         )
         .order_by(PlanStep.id)
-    )
-
-
-def _tell(step: PlanStep) -> None:
-    """By a mail of its own: that of the session says what happened, this one how to go on."""
-    plan, offering = step.plan, step.offering
-    person = plan.goal.person
-    begins = f", {day(offering.starts_at, offering.zone)}" if offering.starts_at else ""
-    link = f"{current_app.config['CATALOG'].site_url}/goal/{plan.goal_id}/plan/{plan.id}"
-    text = (
-        f"{person.name},\n\nOne session of your plan is gone: {offering.course.title}{begins}. {step.said}\n\n"
-        f"Your other seats stay yours. To see what can take its place, open your plan and choose “Plan again”:\n"
-        f"{link}\n"
-    )
-    tell(
-        person,
-        f"Your plan has a gap: {offering.course.title}",
-        text,
-        dedupe_key=f"plan step {step.id} is lost",
     )

@@ -1,5 +1,6 @@
 """Reads: who is on what, who waits, and what one person should be told about it."""
 
+from catalog.enrollment.queries.coming import Coming, coming
 from catalog.enrollment.queries.loading import (
     enrollment_with_offering,
     live_of,
@@ -31,9 +32,11 @@ from catalog.enrollment.queries.standing import (
 )
 
 __all__ = [
+    "Coming",
     "Fill",
     "RosterRow",
     "Standing",
+    "coming",
     "ended",
     "enrollment_with_offering",
     "fills",

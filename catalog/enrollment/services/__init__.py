@@ -2,6 +2,7 @@
 
 from catalog.enrollment.services.joining import accept, decline, enroll, refuse_if_closed, withdraw
 from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue, settle_queue
+from catalog.enrollment.services.reminding import remind, remind_of_offer
 from catalog.enrollment.services.staffing import (
     add,
     approve,
@@ -29,6 +30,8 @@ __all__ = [
     "put_first",
     "refuse",
     "refuse_if_closed",
+    "remind",
+    "remind_of_offer",
     "remove",
     "seat_now",
     "settle_queue",

@@ -146,4 +146,5 @@ def decline(enrollment: Enrollment, *, by: Person) -> None:
         raise NothingToDecide
     end(enrollment, State.DECLINED)
     note("enrollment.declined", enrollment, by=by)
+    letters.declined(enrollment)
     move_queue(enrollment.offering)

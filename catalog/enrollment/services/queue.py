@@ -58,6 +58,9 @@ def give(enrollment: Enrollment, seat_id: int, now: datetime) -> None:
         _note("enrollment.offered", enrollment, offer_ends_at=enrollment.offer_ends_at.isoformat())
         letters.offered(enrollment)
         notices.queue("lapse_offer", {"enrollment_id": enrollment.id}, at=enrollment.offer_ends_at)
+        until = enrollment.offer_ends_at.isoformat()
+        reminder = {"enrollment_id": enrollment.id, "until": until}
+        notices.queue("remind_of_offer", reminder, at=now + wait / 2)
     db.session.flush()
 
 

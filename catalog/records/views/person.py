@@ -11,6 +11,7 @@ from catalog.accounts.models import Person, Qualification
 from catalog.accounts.services import LastAdministrator
 from catalog.competencies import queries as competencies
 from catalog.extensions import db
+from catalog.notices.queries import addresses
 from catalog.records import forms, queries, services
 from catalog.records.forms import MembershipForm, QualificationForm, RolesForm
 from catalog.records.views.blueprint import pages
@@ -152,6 +153,7 @@ def _person_page(
         "records/person.html",
         status=status,
         person=someone,
+        addresses=addresses(someone),
         qualifications=[(one, sent.get(_prefix(one)) or _change(one)) for one in held],
         way=queries.way(someone, now),
         hours=queries.hours(someone),

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 
 from catalog import web
 from catalog.notices import phrases, queries
 from catalog.notices.queries import Filters
-
-pages = Blueprint("notices", __name__)
+from catalog.notices.views.blueprint import pages
 
 
 @pages.get("/audit")

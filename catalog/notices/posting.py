@@ -1,0 +1,49 @@
+"""What a mail job becomes when it is sent: to whom, at which address, in whose words, or why not at all."""
+
+from collections.abc import Mapping
+from email.message import EmailMessage
+from typing import Any
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.config import Settings
+from catalog.extensions import db
+from catalog.notices import attaching, mail, muting
+from catalog.notices.letters import Letter, fill, fill_body, find
+from catalog.notices.models import LetterTemplate, Muted
+from catalog.notices.outcomes import NO_ADDRESS, NO_LONGER_SO, NOBODY, NOT_WANTED
+from catalog.notices.queries.addresses import address_of, whose
+
+
+def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Settings) -> EmailMessage | str:
+    """The message as it is to be sent now, or why none is. It reads only: the transaction may end before."""
+    letter = find(payload.get("kind", ""))
+    person = whose(payload["person_id"]) if "person_id" in payload else None
+    if person is None:
+        return NOBODY
+    if letter and letter.can_be_muted and db.session.get(Muted, (person.id, letter.kind)):
+        return NOT_WANTED
+    if letter and letter.holds and not letter.holds(payload.get("about", {})):
+        return NO_LONGER_SO
+    address = address_of(person)
+    if address is None:
+        return NO_ADDRESS
+    return mail.message_of(
+        job_id,
+        {**payload, **_words(letter, payload, person), "to": address, "name": person.name},
+        settings,
+        clock.now(),
+        letter=letter,
+        unsubscribe=muting.link_for(person.id, letter.kind) if letter and letter.can_be_muted else None,
+        parts=attaching.attached(person, payload),
+    )
+
+
+def _words(letter: Letter | None, payload: Mapping[str, Any], person: Person) -> dict[str, str]:
+    """Those a coordinator chose for this kind, else those it comes with; as they stood for a kind that is gone."""
+    if letter is None:
+        return {"subject": payload["subject"], "text": payload["text"]}
+    chosen = db.session.get(LetterTemplate, letter.kind)
+    values = {**payload["values"], "name": person.name}
+    subject, body = (chosen.subject, chosen.body) if chosen else (letter.subject, letter.body)
+    return {"subject": fill(subject, values), "text": fill_body(body, values)}

@@ -1,0 +1,52 @@
+"""Reads: the trail, addresses that take no mail, what was mailed, and what people want to be told."""
+
+from catalog.notices.queries.addresses import Address, address_of, addresses, owners
+from catalog.notices.queries.outgoing import (
+    DeadMail,
+    Mails,
+    Outgoing,
+    asked_before,
+    dead,
+    how_many_dead,
+    mail_of,
+    outgoing,
+)
+from catalog.notices.queries.trail import (
+    PER_PAGE,
+    Filters,
+    Line,
+    Naming,
+    Trail,
+    is_called,
+    person_named,
+    thing_named,
+    trail,
+)
+from catalog.notices.queries.wishes import chosen_words, muted_by, words_chosen
+
+__all__ = [
+    "PER_PAGE",
+    "Address",
+    "DeadMail",
+    "Filters",
+    "Line",
+    "Mails",
+    "Naming",
+    "Outgoing",
+    "Trail",
+    "address_of",
+    "addresses",
+    "asked_before",
+    "chosen_words",
+    "dead",
+    "how_many_dead",
+    "is_called",
+    "mail_of",
+    "muted_by",
+    "outgoing",
+    "owners",
+    "person_named",
+    "thing_named",
+    "trail",
+    "words_chosen",
+]

@@ -1,0 +1,97 @@
+"""Addresses that mail servers do not take mail for: marking them, and trying them again."""
+
+import hashlib
+import logging
+
+import sqlalchemy as sa
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.accounts.queries import plain_address
+from catalog.extensions import db, insert
+from catalog.notices import audit, dsn
+from catalog.notices.dsn import Report
+from catalog.notices.models import Bounce, Job
+from catalog.notices.outcomes import SENT
+from catalog.notices.queries.addresses import owners
+
+log = logging.getLogger(__name__)
+
+
+def mark(address: str, reason: str, digest: str, *, is_permanent: bool, job_id: int | None = None) -> bool:
+    """Write down what was said about an address. False when it belongs to nobody here, or was said before."""
+    plain = plain_address(address)
+    whose = owners([plain])
+    if not whose:
+        return False
+    row = insert(Bounce).values(
+        address=plain,
+        is_permanent=is_permanent,
+        reason=reason[:500],
+        job_id=job_id,
+        digest=hashlib.sha256(digest.encode()).hexdigest(),
+        came_at=clock.now(),
+    )
+    made = db.session.execute(
+        row.on_conflict_do_nothing(index_elements=["digest"]).returning(Bounce.id)
+    ).first()
+    if made and is_permanent:
+        for person in whose:
+            audit.note("mail.refused", "person", person.id, by=None, person_id=person.id)
+        db.session.flush()
+    return made is not None
+
+
+def read(raw: bytes, host: str) -> int:
+    """Mark what a report says about letters of ours; how many of its sentences were kept.
+
+    Anybody can write a report. It is believed only about a letter that was sent, and to that address."""
+    try:
+        found = dsn.reports(raw)
+    except Exception as error:  # whatever a stranger's message makes the parser do
+        log.warning("a report about mail could not be read: %s", type(error).__name__)
+        return 0
+    kept = 0
+    for report in found:
+        job_id = dsn.job_of(report.message_id, host)
+        if job_id is not None and _was_sent(job_id, report.address):
+            kept += mark(
+                report.address,
+                report.reason,
+                f"{job_id} {plain_address(report.address)} {report.reason}",
+                is_permanent=report.is_permanent,
+                job_id=job_id,
+            )
+            continue
+        log.warning("a report about mail is not about a letter of ours")
+    if not found:
+        log.warning("a message in the mailbox for reports is none")
+    return kept
+
+
+def told(report: Report, host: str) -> bool:
+    """Keep what a mail provider told with our secret; it is believed about any address of somebody here."""
+    job_id = dsn.job_of(report.message_id, host)
+    said = f"{plain_address(report.address)} {report.is_permanent} {report.reason} {report.message_id}"
+    return mark(report.address, report.reason, said, is_permanent=report.is_permanent, job_id=job_id)
+
+
+def try_again(person: Person, address: str, *, by: Person) -> bool:
+    """Mail goes to this address again, if it is theirs and was marked."""
+    if address not in (person.email, person.second_email):
+        return False
+    cleared = db.session.execute(
+        sa.update(Bounce)
+        .where(Bounce.address == address, Bounce.is_permanent, Bounce.cleared_at.is_(None))
+        .values(cleared_at=clock.now(), cleared_by_id=by.id)
+        .returning(Bounce.id)
+    ).all()
+    if cleared:
+        audit.note("mail.tried_again", "person", person.id, by=by, person_id=person.id)
+        db.session.flush()
+    return bool(cleared)
+
+
+def _was_sent(job_id: int, address: str) -> bool:
+    outcome = db.session.scalar(sa.select(Job.outcome).where(Job.id == job_id, Job.kind == "mail"))
+    return outcome == SENT + plain_address(address)

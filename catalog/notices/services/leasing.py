@@ -1,0 +1,90 @@
+"""The worker's side of the jobs: leasing one, and saying what became of it."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from catalog import clock
+from catalog.extensions import db
+from catalog.notices.models import Job, JobState
+
+LEASE = timedelta(minutes=5)
+RETRY_AFTER = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+)
+"""How long a failed job rests before each further attempt; after the last one it is dead."""
+
+
+def is_work_due() -> bool:
+    """Whether any job could be leased now; a read, so that an idle worker takes no lock."""
+    now = clock.now()
+    return bool(db.session.scalar(sa.select(sa.exists().where(*_leasable(now)))))
+
+
+def lease(worker: str, limit: int = 1) -> list[Job]:
+    """Take the oldest ready jobs for this worker. Nobody else is given them until the lease runs out.
+
+    One at a time: of many, the last could wait behind a slow mail server until its lease is over."""
+    now = clock.now()
+    due = (
+        sa.select(Job.id)
+        .where(*_leasable(now))
+        .order_by(Job.run_at, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    taken = (
+        sa.update(Job)
+        .where(Job.id.in_(due))
+        .values(leased_until=now + LEASE, leased_by=worker, attempts=Job.attempts + 1)
+        .returning(Job)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return sorted(db.session.scalars(taken).all(), key=lambda job: (job.run_at, job.id))
+
+
+def finish(job_id: int, worker: str, outcome: str | None = None) -> None:
+    """Mark the job done, unless its lease has gone to another worker meanwhile. `outcome` says what became of it."""
+    db.session.execute(
+        sa.update(Job)
+        .where(Job.id == job_id, Job.leased_by == worker, Job.state == JobState.READY)
+        .values(state=JobState.DONE, done_at=clock.now(), leased_until=None, error=None, outcome=outcome)
+    )
+
+
+def again(job: Job, worker: str) -> None:
+    """Let the job be done anew at once: something that stood in its way has been written down."""
+    db.session.execute(
+        sa.update(Job)
+        .where(Job.id == job.id, Job.leased_by == worker, Job.state == JobState.READY)
+        .values(leased_until=None, run_at=clock.now())
+    )
+
+
+def fail(job: Job, worker: str, error: str) -> None:
+    """Let the job rest before the next attempt; after the last one it is dead and keeps its reason."""
+    is_last = job.attempts > len(RETRY_AFTER)
+    rest = RETRY_AFTER[min(job.attempts, len(RETRY_AFTER)) - 1]
+    db.session.execute(
+        sa.update(Job)
+        .where(Job.id == job.id, Job.leased_by == worker)
+        .values(
+            state=JobState.DEAD if is_last else JobState.READY,
+            error=error[:2000],
+            run_at=clock.now() + rest,
+            leased_until=None,
+        )
+    )
+
+
+def _leasable(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Job.state == JobState.READY,
+        Job.run_at <= now,
+        sa.or_(Job.leased_until.is_(None), Job.leased_until < now),
+    )

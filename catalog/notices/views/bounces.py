@@ -1,0 +1,52 @@
+"""Where a mail provider tells that an address takes no mail. Without a secret there is nothing here."""
+
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, abort, current_app, jsonify, request
+
+from catalog.config import Settings
+from catalog.extensions import csrf, db
+from catalog.notices import dsn, services
+from catalog.notices.dsn import Report
+from catalog.notices.views.blueprint import pages
+
+AS_JSON = 64 * 1024
+
+
+@pages.post("/mail/bounces")
+@csrf.exempt
+def report() -> Response:
+    """JSON {address, reason, permanent, message_id}, or the report itself as message/rfc822. It answers how many
+    addresses were marked or noted: 0 for what concerns nobody here and for what was told before."""
+    settings: Settings = current_app.config["CATALOG"]
+    if not settings.bounce_secret:
+        abort(404)
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(given.encode(), settings.bounce_secret.encode()):
+        abort(403)
+    host = urlsplit(settings.site_url).hostname or ""
+    request.max_content_length = AS_JSON if request.is_json else dsn.LARGEST
+    if request.is_json:
+        kept = int(services.told(_report(request.get_json(silent=True)), host))
+    else:
+        kept = services.read(request.get_data(), host)
+    db.session.commit()
+    return jsonify(kept=kept)
+
+
+def _report(told: Any) -> Report:
+    """Answers 400 when it says less or something else than it should."""
+    if not isinstance(told, dict):
+        abort(400)
+    address, permanent = told.get("address"), told.get("permanent")
+    reason, message_id = told.get("reason", ""), told.get("message_id", "")
+    texts = (address, reason, message_id)
+    if not all(isinstance(text, str) and "\0" not in text for text in texts) or not isinstance(
+        permanent, bool
+    ):
+        abort(400)
+    if not address or len(address) > 254:
+        abort(400)
+    return Report(address, permanent, " ".join(reason.split()), message_id)
