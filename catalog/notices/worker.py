@@ -36,8 +36,15 @@ def send_mail(settings: Settings) -> Handler:
         start_writing()
         if isinstance(made, str):
             return made
-        mail.deliver(made, settings)
-        return f"{SENT}{made['To'].addresses[0].addr_spec}"
+        if made.parts:
+            for part in made.parts:
+                part.leaves()
+            db.session.commit()
+            start_writing()
+        mail.deliver(made.message, settings)
+        for part in made.parts:
+            part.sent()
+        return f"{SENT}{made.message['To'].addresses[0].addr_spec}"
 
     return send
 

@@ -194,7 +194,8 @@ def test_an_older_letter_that_was_held_up_changes_nothing_that_a_later_one_told(
     sync(ana, offering)
     offering.meetings[0].place = "Another room"
     sync(ana, offering)
-    services.record(ana, held_up)
+    services.record(ana.id, held_up)
+    services.confirm(ana.id, held_up)
     assert db.session.get_one(Meeting, offering.meetings[0].id).place in entries()[0].facts["place"]
 
 
