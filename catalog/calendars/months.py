@@ -9,9 +9,9 @@ from catalog.courses.models import Format
 from catalog.places import counties
 
 ONLINE = "online"
+MET = (Format.IN_PERSON, Format.VIRTUAL, Format.HYBRID)
+"""The formats that have a day."""
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 1)
-AHEAD = 24
-"""So many months from now lead on to the next one; who wants a later one types it."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def read(args: Mapping[str, str], today: date) -> Asked:
     if county and county != ONLINE and county not in counties():
         problems.append(f"The county “{county[:40]}” is not known here and was left out.")
         county = ""
-    if wanted and wanted not in list(Format):
+    if wanted and wanted not in MET:
         problems.append(f"The format “{wanted[:40]}” is not known here and was left out.")
         wanted = ""
     return Asked(month, county, wanted, problems)

@@ -74,7 +74,7 @@ def _wanted(asked: Asked) -> list[sa.ColumnElement[bool]]:
         Course.state == CourseState.PUBLISHED,
     ]
     if asked.county == ONLINE:
-        wanted.append(Offering.format.in_((Format.VIRTUAL, Format.SELF_PACED)))
+        wanted.append(Offering.format == Format.VIRTUAL)
     elif asked.county:
         wanted.append(Offering.county == asked.county)
     if asked.format:

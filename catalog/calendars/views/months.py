@@ -9,7 +9,6 @@ from catalog import clock, web
 from catalog.calendars import months as asking
 from catalog.calendars.queries.months import InMonth, month
 from catalog.calendars.views.blueprint import pages
-from catalog.courses.models import Format
 from catalog.courses.wording import FORMATS
 from catalog.places import counties
 
@@ -29,5 +28,5 @@ def months() -> Response:
         after=asking.following(asked.month),
         today=today,
         counties=counties(),
-        formats={form: name for form, name in FORMATS.items() if form != Format.SELF_PACED},
+        formats={form: FORMATS[form] for form in asking.MET},
     )
