@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -50,7 +51,7 @@ def work(app: Flask, settings: Settings) -> Work:
     return work
 
 
-def series(meetings: int = 3, **fields: object) -> Offering:
+def series(meetings: int = 3, **fields: Any) -> Offering:
     with time_machine.travel(JOINED, tick=False):
         return make.offering(make.course("A course"), starts=FIRST, meetings=meetings, **fields)
 

