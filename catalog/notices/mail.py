@@ -115,8 +115,8 @@ def _attach(message: EmailMessage, parts: Sequence[Attached]) -> None:
 
 
 def deliver(message: EmailMessage, settings: Settings) -> None:
-    """Hand the message on. Raises AddressRefused when the server takes nothing for its address; ServerAway, or another
-    OSError such as smtplib.SMTPException, when it failed otherwise: then it may be tried again."""
+    """Hand the message on. Raises AddressRefused when the server takes nothing for its address; ServerAway, or
+    another OSError such as smtplib.SMTPException, when it failed otherwise: then it may be tried again."""
     if isinstance(settings.mail, MailFolder):
         _write(message, settings.mail.path)
         return
