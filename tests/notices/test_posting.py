@@ -61,7 +61,7 @@ def words(message: EmailMessage, kind: str = "plain") -> str:
 
 
 def bounced(address: str, **fields: Any) -> None:
-    defaults = {"is_permanent": True, "digest": address + str(fields), "came_at": clock.now()}
+    defaults = {"is_permanent": True, "digest": address, "came_at": clock.now()}
     db.session.add(Bounce(address=address, **{**defaults, **fields}))
 
 

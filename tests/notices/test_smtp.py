@@ -224,6 +224,18 @@ def test_a_server_that_dies_and_comes_back_gets_everything(app: Flask, settings:
 
 
 @pytest.mark.usefixtures("context")
+def test_while_the_server_is_away_other_work_is_done_and_letters_wait(app: Flask, settings: Settings) -> None:
+    for number in range(5):
+        tell(make.person(), f"Message {number}", "Text")
+    services.queue("meetings_soon", {})
+    db.session.commit()
+    run(app, settings, MailServer("127.0.0.1", free_port(), "plain"))
+    attempts = db.session.scalars(sa.select(Job.attempts).where(Job.kind == "mail").order_by(Job.id)).all()
+    assert attempts == [1, 0, 0, 0, 0]
+    assert db.session.scalars(sa.select(Job.state).where(Job.kind == "meetings_soon")).one() == JobState.DONE
+
+
+@pytest.mark.usefixtures("context")
 def test_nobody_waits_for_a_lock_while_a_mail_server_takes_its_time(app: Flask, settings: Settings) -> None:
     """On SQLite there is one lock for all writers; on both no transaction is left open meanwhile."""
     tell(make.person(), "A subject", "Text")
@@ -256,8 +268,8 @@ def test_several_workers_send_each_letter_once(app: Flask, settings: Settings) -
             tell(make.person(), f"Message {number}", "Text")
         db.session.commit()
     with serving(inbox := Inbox()) as server:
-        works = [lambda: worker.work(app, handlers(ours), stop=threading.Event(), once=True)] * 4
         ours = replace(settings, mail=server)
+        works = [lambda: worker.work(app, handlers(ours), stop=threading.Event(), once=True)] * 4
         assert at_once(works) == [None] * 4
     assert len(inbox.messages) == 24
     assert len({tuple(envelope.rcpt_tos) for envelope in inbox.messages}) == 24
