@@ -46,11 +46,13 @@ def _one(meeting: Planned, entry: CalendarEntry | None, seat: int, at: datetime,
     fingerprint = facts.fingerprint(seat)
     known = entry if entry and not entry.is_cancelled else None
     is_same = known is not None and known.fingerprint == fingerprint
+    # A letter that is tried again says the same as before, so it need not count on.
+    is_tried = known is not None and known.fingerprint == UNSURE and known.facts == facts.as_json()
     told = Told(
         meeting.meeting_id,
         meeting.offering_id,
         facts,
-        known.sequence if known and is_same else _next(entry, meeting.version),
+        known.sequence if known and (is_same or is_tried) else _next(entry, meeting.version),
         meeting.is_off,
         max(meeting.changed_at, entry.changed_at) if entry else meeting.changed_at,
         fingerprint,
@@ -65,7 +67,7 @@ def _gone(entry: CalendarEntry, at: datetime, version: int = 0) -> Compared:
     """A calendar can only be told that a meeting is off in the words by which it knows it."""
     facts = Facts.from_json(entry.facts)
     is_told = entry.is_cancelled and entry.fingerprint != UNSURE
-    sequence = entry.sequence if is_told else _next(entry, version)
+    sequence = entry.sequence if entry.is_cancelled else _next(entry, version)
     told = Told(entry.meeting_id, entry.offering_id, facts, sequence, True, entry.changed_at, OFF)
     return Compared(told, is_news=not is_told and facts.until > at, was_known=True)
 

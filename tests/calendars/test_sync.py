@@ -214,6 +214,8 @@ def test_an_older_letter_that_comes_out_late_does_not_confirm_a_later_one(
     db.session.flush()
     held_up = services.due(ana, offering.id, clock.now())
     services.record(ana.id, held_up)
+    offering.place = "Another hall"
+    db.session.flush()
     later = services.due(ana, offering.id, clock.now())
     services.record(ana.id, later)
     services.confirm(ana.id, held_up)

@@ -2,7 +2,7 @@
 
 First what is to be told, which only reads. Then that it is about to be told, and that is committed before the letter
 goes out: no calendar ever knows a sequence that is not written here. At last that the letter is out. Whatever was not
-confirmed, because a worker died or no server took the letter, is news to the next letter, with a higher sequence."""
+confirmed, because a worker died or no server took the letter, is news to the next letter."""
 
 from collections.abc import Sequence
 from datetime import datetime
