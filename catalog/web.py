@@ -77,6 +77,10 @@ class Sessions(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> Any:
         return super().get_signing_serializer(app)
 
+    def save_session(self, app: Flask, session: Any, response: Any) -> None:
+        if not g.get("same_for_all"):
+            super().save_session(app, session, response)
+
 
 class Stranger:
     """Whoever is not signed in."""
@@ -177,6 +181,12 @@ def render_alike(
     response = make_response(recall((template, key), lambda: render_template(template, **context()).encode()))
     response.headers["Vary"] = VARY
     return response
+
+
+def same_for_all() -> None:
+    """Said by a view whose answer is the same whoever asks: it neither varies with a cookie nor sets one, so caches
+    may share it."""
+    g.same_for_all, g._login_user = True, Stranger()
 
 
 def saved(url: str, fragment: str | None = None, message: str | None = None, **context: Any) -> Response:

@@ -55,6 +55,8 @@ NO_PAGES = {
     "records.person_transcript_pdf",
     "records.transcript_csv",
     "records.transcript_pdf",
+    "browse.feed",
+    "calendars.feed",
     "static",
     "htmx",
     "health",

@@ -3,19 +3,20 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
 from catalog import clock, web
-from catalog.browse import facets, forms, keeping, leads, painting, saying
+from catalog.browse import choices, facets, forms, keeping, leads, painting, saying
 from catalog.browse.access import may_see_link, offering_to_see
 from catalog.browse.facets import Counts, Picture
 from catalog.browse.filters import Filters
 from catalog.browse.parts import Parts
 from catalog.browse.queries import course as course_page
-from catalog.browse.queries import course_text, listing
+from catalog.browse.queries import course_text, listing, meetings
 from catalog.browse.queries import offering as offering_page
-from catalog.calendars.reading import file_of
+from catalog.calendars.reading import feed_of_many, file_of
+from catalog.calendars.views.answering import answer
 from catalog.config import Settings
 from catalog.courses import search
 from catalog.enrollment import queries as enrollment
@@ -28,9 +29,7 @@ pages = Blueprint("browse", __name__)
 @pages.get("/")
 def index() -> Response:
     picture = _picture()
-    filters = picture.recall(
-        ("filters", request.query_string), lambda: forms.read(request.args, picture.vocabulary)
-    )
+    filters = _filters(picture)
     counts = picture.recall(("counts", filters.key), lambda: _counts(picture, filters))
     reader = listing.Reader(clock.now(), _settings().site_zone, current_user.id)
     results = listing.page(filters, picture, counts, reader)
@@ -95,11 +94,41 @@ def calendar(offering_id: int) -> Response:
     return Response(content, mimetype="text/calendar", headers=headers)
 
 
+@pages.get("/calendar.ics")
+def feed() -> Response:
+    """The sessions of a search, for anybody's calendar program: the address is that of the search."""
+    web.same_for_all()
+    filters, settings = _filters(_picture()), _settings()
+    found = meetings.meetings(filters, _picture().vocabulary, clock.now(), settings.site_zone)
+    chosen = ", ".join(chip.text for chip in choices.chips(filters, _picture().vocabulary))
+    name = f"{settings.site_name}: {chosen}" if chosen else settings.site_name
+    return answer(feed_of_many(found, name, settings.site_url), "public, max-age=600")
+
+
+@pages.get("/subscribe")
+def subscribe() -> Response:
+    """How to follow a search in one's calendar, with the address to copy."""
+    filters = _filters(_picture()).at(1)
+    return web.render(
+        "browse/subscribe.html",
+        filters=filters,
+        chips=choices.chips(filters, _picture().vocabulary),
+        address=_settings().site_url + url_for(".feed") + filters.query,
+        most=meetings.MOST,
+    )
+
+
 def _lead(now: datetime) -> leads.Lead | None:
     """On the home page itself, and on no list that somebody asked for."""
     if request.query_string or not current_user.is_authenticated or web.is_fragment():
         return None
     return leads.lead(current_user, now)
+
+
+def _filters(picture: Picture) -> Filters:
+    return picture.recall(
+        ("filters", request.query_string), lambda: forms.read(request.args, picture.vocabulary)
+    )
 
 
 def _settings() -> Settings:

@@ -23,7 +23,11 @@ def attached(person: Person, payload: Mapping[str, Any]) -> list[Attached]:
     offering_ids = named if isinstance(named, list) else [named]
     settings = current_app.config["CATALOG"]
     return [
-        Attached(*invitation(told, person, settings), sent=partial(services.record, person, [told]))
+        Attached(
+            *invitation(told, person, settings),
+            leaves=partial(services.record, person.id, [told]),
+            sent=partial(services.confirm, person.id, [told]),
+        )
         for offering_id in offering_ids
         for told in services.due(person, offering_id, now)
     ]

@@ -17,7 +17,7 @@ TEACHING = letter(
     About.BOOKING,
     subject="For your calendar: {course}",
     body=(
-        "{name},\n\nYour calendar takes these meetings from this letter:\n\n{meetings}\n\n{course}\n{page}\n"
+        "{name},\n\nYour calendar takes these meetings from this letter:\n\n{meetings}\n\n{course}\n{page}"
     ),
     sample={
         "course": "Watching together, part 1",

@@ -1,6 +1,6 @@
 """What people are told about their place, in plain sentences. Each function queues one mail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import current_app
 
@@ -173,9 +173,10 @@ def removed(enrollment: Enrollment, reason: str) -> None:
     _send(enrollment, REMOVED, {"reason": reason})
 
 
-def moved(enrollment: Enrollment, reason: str) -> None:
+def moved(enrollment: Enrollment, reason: str, origin: int) -> None:
+    """`origin` is the session they were on before."""
     standing = "You have a seat there." if enrollment.state == State.SEATED else "You are on its waitlist."
-    _send(enrollment, MOVED, {"standing": standing, "reason": reason})
+    _send(enrollment, MOVED, {"standing": standing, "reason": reason}, [origin, enrollment.offering_id])
 
 
 def cancelled(enrollment: Enrollment, reason: str) -> None:
@@ -186,10 +187,15 @@ def changed(enrollment: Enrollment, changes: list[str]) -> None:
     _send(enrollment, CHANGED, {"changes": "\n".join(f"- {change}" for change in changes)})
 
 
-def _send(enrollment: Enrollment, what: Letter, values: Mapping[str, str] | None = None) -> None:
+def _send(
+    enrollment: Enrollment,
+    what: Letter,
+    values: Mapping[str, str] | None = None,
+    calendar: Sequence[int] = (),
+) -> None:
     offering = enrollment.offering
     said = {"course": offering.course.title, **_time_and_place(offering), "link": page_of(offering)}
-    send(enrollment.person, what, {**said, **(values or {})}, calendar=offering.id)
+    send(enrollment.person, what, {**said, **(values or {})}, calendar=calendar or offering.id)
 
 
 def _time_and_place(offering: Offering) -> dict[str, str]:

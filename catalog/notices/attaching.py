@@ -11,8 +11,10 @@ class Attached(NamedTuple):
 
     method: str
     content: bytes
+    leaves: Callable[[], None] = lambda: None
+    """Called before the letter goes out; what it writes is committed before."""
     sent: Callable[[], None] = lambda: None
-    """Called once the letter is out, in the transaction that ends its job: what was told is written down then."""
+    """Called once the letter is out, in the transaction that ends its job."""
 
 
 _makers: list[Callable[[Person, Mapping[str, Any]], Sequence[Attached]]] = []

@@ -90,4 +90,6 @@ def _part(message: Message, kind: str) -> Message | None:
 
 
 def _field(fields: Message, name: str) -> str:
-    return " ".join(str(fields.get(name, "")).split())[:500]
+    """On one line, without what no database holds."""
+    text = str(fields.get(name, "")).encode("utf-8", "replace").decode()
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())[:500]

@@ -19,6 +19,16 @@ GROUPS = {
 """What a letter is about, in words."""
 
 
+def _one_line(text: str | None) -> str:
+    return " ".join(_plain(text).split())
+
+
+def _plain(text: str | None) -> str:
+    """One kind of line end, no other control characters, no blank lines around it."""
+    kept = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", kept).strip()
+
+
 def _ticks(about: About) -> SelectMultipleField:
     return SelectMultipleField(
         GROUPS[about], option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
@@ -66,19 +76,10 @@ class SecondAddressForm(FlaskForm):
             Email("Enter an address like name@example.org.", allow_smtputf8=False),
             Length(max=254, message="Enter an address of at most 254 characters."),
         ],
+        [_one_line],
         description="Letters go there when the address you sign in with takes no mail: many employers block it.",
         render_kw={"autocomplete": "email"},
     )
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join(_plain(text).split())
-
-
-def _plain(text: str | None) -> str:
-    """One kind of line end, no other control characters, no blank lines around it."""
-    kept = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", kept).strip()
 
 
 class LetterForm(FlaskForm):

@@ -40,6 +40,10 @@ class AddressRefused(Exception):
         super().__init__(f"{address}: {reason}")
 
 
+class ServerAway(OSError):
+    """The mail server cannot be reached, or does not answer; no letter is to blame."""
+
+
 class Policy(EmailPolicy):
     """SMTP's rules, and addresses of pages written whole: broken into encoded words no mail program finds them."""
 
@@ -111,8 +115,8 @@ def _attach(message: EmailMessage, parts: Sequence[Attached]) -> None:
 
 
 def deliver(message: EmailMessage, settings: Settings) -> None:
-    """Hand the message on. Raises AddressRefused when the server takes nothing for its address, and OSError or
-    smtplib.SMTPException when it failed otherwise; then it may be tried again."""
+    """Hand the message on. Raises AddressRefused when the server takes nothing for its address; ServerAway, or
+    another OSError such as smtplib.SMTPException, when it failed otherwise: then it may be tried again."""
     if isinstance(settings.mail, MailFolder):
         _write(message, settings.mail.path)
         return
@@ -124,6 +128,10 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
             if 550 <= code <= 559 and not OURS_TO_MEND.search(reason):
                 raise AddressRefused(address, f"{code} {reason}") from refusal
         raise
+    except smtplib.SMTPResponseException:
+        raise
+    except OSError as error:
+        raise ServerAway(str(error)) from error
 
 
 def _write(message: EmailMessage, folder: Path) -> None:

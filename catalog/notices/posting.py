@@ -1,21 +1,29 @@
 """What a mail job becomes when it is sent: to whom, at which address, in whose words, or why not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, NamedTuple
 
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.config import Settings
 from catalog.extensions import db
 from catalog.notices import attaching, mail, muting
+from catalog.notices.attaching import Attached
 from catalog.notices.letters import Letter, fill, fill_body, find
 from catalog.notices.models import LetterTemplate, Muted
 from catalog.notices.outcomes import NO_ADDRESS, NO_LONGER_SO, NOBODY, NOT_WANTED
 from catalog.notices.queries.addresses import address_of, whose
 
 
-def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Settings) -> EmailMessage | str:
+class Outgoing(NamedTuple):
+    """A message, and what goes with it, which is to hear of it once the message is out."""
+
+    message: EmailMessage
+    parts: Sequence[Attached]
+
+
+def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Settings) -> Outgoing | str:
     """The message as it is to be sent now, or why none is. It reads only: the transaction may end before."""
     letter = find(payload.get("kind", ""))
     person = whose(payload["person_id"]) if "person_id" in payload else None
@@ -28,15 +36,17 @@ def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Setting
     address = address_of(person)
     if address is None:
         return NO_ADDRESS
-    return mail.message_of(
+    parts = attaching.attached(person, payload)
+    message = mail.message_of(
         job_id,
         {**payload, **_words(letter, payload, person), "to": address, "name": person.name},
         settings,
         clock.now(),
         letter=letter,
         unsubscribe=muting.link_for(person.id, letter.kind) if letter and letter.can_be_muted else None,
-        parts=attaching.attached(person, payload),
+        parts=parts,
     )
+    return Outgoing(message, parts)
 
 
 def _words(letter: Letter | None, payload: Mapping[str, Any], person: Person) -> dict[str, str]:

@@ -23,6 +23,10 @@ from catalog.notices.outcomes import SENT
 
 log = logging.getLogger(__name__)
 
+Resting = dict[str, datetime]
+"""Kinds of jobs that this worker leaves alone, and until when."""
+REST = timedelta(seconds=30)
+"""While the mail server is away, other work is done, and no letter uses up its attempts in vain."""
 Handler = Callable[[int, dict[str, Any]], str | None]
 """Does a job, given its number and payload, and may say what became of it. It may write; the worker commits it
 together with the job's end."""
@@ -36,8 +40,15 @@ def send_mail(settings: Settings) -> Handler:
         start_writing()
         if isinstance(made, str):
             return made
-        mail.deliver(made, settings)
-        return f"{SENT}{made['To'].addresses[0].addr_spec}"
+        if made.parts:
+            for part in made.parts:
+                part.leaves()
+            db.session.commit()
+            start_writing()
+        mail.deliver(made.message, settings)
+        for part in made.parts:
+            part.sent()
+        return f"{SENT}{made.message['To'].addresses[0].addr_spec}"
 
     return send
 
@@ -56,6 +67,7 @@ def work(
     `hourly` are kinds of jobs that are asked for once an hour, by whichever worker is first."""
     name = f"{socket.gethostname()}-{os.getpid()}"
     seeded: datetime | None = None
+    resting: Resting = {}
     while not stop.is_set():
         try:
             with app.app_context():
@@ -63,7 +75,7 @@ def work(
                 if hour != seeded:
                     _seed(hourly, hour)
                     seeded = hour
-                did_something = _round(name, handlers, stop)
+                did_something = _round(name, handlers, stop, resting)
         except Exception:
             # The database may be away for a moment; the worker stays.
             log.exception("the worker could not read its jobs")
@@ -91,23 +103,26 @@ def _key(kind: str, hour: datetime) -> str:
     return f"{kind} {hour:%Y-%m-%dT%H}"
 
 
-def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event) -> bool:
+def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event, resting: Resting) -> bool:
+    without = [kind for kind, until in resting.items() if until > clock.now()]
     writing.set(False)
-    if not services.is_work_due():
+    if not services.is_work_due(without):
         return False
     start_writing()
-    jobs = services.lease(name)
+    jobs = services.lease(name, without=without)
     # Detached, so that they stay readable after the commit without another look at the database.
     db.session.expunge_all()
     db.session.commit()
     for job in jobs:
         if stop.is_set():
             break
-        _do(job, name, handlers)
+        if not _do(job, name, handlers):
+            resting[job.kind] = clock.now() + REST
     return bool(jobs)
 
 
-def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> None:
+def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> bool:
+    """False when what all jobs of this kind need is away."""
     try:
         writing.set(True)
         outcome = handlers[job.kind](job.id, job.payload)
@@ -116,7 +131,7 @@ def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> None:
     except mail.AddressRefused as refusal:
         log.warning("job %s: %s", job.id, refusal)
         start_writing()
-        digest = f"{job.id} {job.attempts} {refusal}"
+        digest = f"{job.id} {clock.now().isoformat()} {refusal}"
         if services.mark(refusal.address, refusal.reason, digest, is_permanent=True, job_id=job.id):
             # At once, to the second address if there is one.
             services.again(job, name)
@@ -128,3 +143,5 @@ def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> None:
         start_writing()
         services.fail(job, name, f"{type(error).__name__}: {error}")
         db.session.commit()
+        return not isinstance(error, mail.ServerAway)
+    return True

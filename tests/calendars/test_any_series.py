@@ -101,14 +101,20 @@ def letter(world: World, number: int) -> None:
 
 def letter_of_a_worker_that_dies(world: World, number: int) -> None:
     """It is out, and that it is was not written down."""
-    for told in services.due(world.ana, world.offerings[number].id, clock.now()):
-        world.calendar.take(invitation(told, world.ana, current_app.config["CATALOG"])[1])
+    told = services.due(world.ana, world.offerings[number].id, clock.now())
+    services.record(world.ana.id, told)
+    for one in told:
+        world.calendar.take(invitation(one, world.ana, current_app.config["CATALOG"])[1])
+
+
+def letter_that_no_server_takes(world: World, number: int) -> None:
+    services.record(world.ana.id, services.due(world.ana, world.offerings[number].id, clock.now()))
 
 
 Step = Callable[[World, int], None]
 STEPS: Sequence[Step] = (
     *(join, leave, remove, move, new_room, later, one_more, one_less, cancel, help_out),
-    *(letter, letter, letter_of_a_worker_that_dies),
+    *(letter, letter, letter_of_a_worker_that_dies, letter_that_no_server_takes),
 )
 series = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), max_size=25)
 

@@ -86,6 +86,7 @@ def test_calling_it_off_says_cancel_with_a_raised_sequence(ana: Person, offering
 
 def tell(person: Person, offering: Offering) -> None:
     for part in parts(person, offering):
+        part.leaves()
         part.sent()
 
 

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.calendars import services
+from catalog.calendars import queries, services
+from catalog.calendars.compare import UNSURE
 from catalog.calendars.events import Told
 from catalog.calendars.models import CalendarEntry
 from catalog.courses.models import Meeting, MeetingKind, Offering
@@ -194,7 +195,8 @@ def test_an_older_letter_that_was_held_up_changes_nothing_that_a_later_one_told(
     sync(ana, offering)
     offering.meetings[0].place = "Another room"
     sync(ana, offering)
-    services.record(ana, held_up)
+    services.record(ana.id, held_up)
+    services.confirm(ana.id, held_up)
     assert db.session.get_one(Meeting, offering.meetings[0].id).place in entries()[0].facts["place"]
 
 
@@ -203,3 +205,41 @@ def test_mail_never_holds_the_online_link(ana: Person, offering: Offering) -> No
     seat(ana, offering)
     assert "secret" not in repr(sync(ana, offering))
     assert "secret" not in repr([entry.facts for entry in entries()])
+
+
+def test_an_older_letter_that_comes_out_late_does_not_confirm_a_later_one(
+    ana: Person, offering: Offering
+) -> None:
+    seat(ana, offering)
+    db.session.flush()
+    held_up = services.due(ana, offering.id, clock.now())
+    services.record(ana.id, held_up)
+    offering.place = "Another hall"
+    db.session.flush()
+    later = services.due(ana, offering.id, clock.now())
+    services.record(ana.id, later)
+    services.confirm(ana.id, held_up)
+    assert [entry.fingerprint for entry in entries()] == [UNSURE, UNSURE]
+    services.confirm(ana.id, later)
+    assert UNSURE not in [entry.fingerprint for entry in entries()]
+
+
+def test_whoever_has_a_seat_or_gave_it_back_is_none_of_those_who_teach(
+    ana: Person, offering: Offering
+) -> None:
+    place = seat(ana, offering)
+    sync(ana, offering)
+    assert queries.staff(offering.id) == [offering.trainer]
+    enrollment.withdraw(place, by=ana)
+    assert queries.staff(offering.id) == [offering.trainer]
+
+
+def test_whoever_does_not_teach_any_more_is_told_once_more(offering: Offering) -> None:
+    before = offering.trainer
+    assert before
+    sync(before, offering)
+    offering.trainer = make.person("Nia Sample", is_trainer=True)
+    db.session.flush()
+    assert queries.staff(offering.id) == [before, offering.trainer]
+    sync(before, offering)
+    assert queries.staff(offering.id) == [offering.trainer]

@@ -1,28 +1,35 @@
 """Mail over SMTP, to a real server on this machine; and a worker that is killed while it works."""
 
+import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from aiosmtpd.controller import Controller
 from flask import Flask
 
 from catalog import clock
+from catalog.cli.work import handlers
 from catalog.config import MailServer, Settings
 from catalog.extensions import db, writing
-from catalog.notices import mail
-from catalog.notices.models import Job, JobState
+from catalog.notices import mail, services, worker
+from catalog.notices.models import Bounce, Job, JobState
 from tests import factories as make
 from tests.notices.plain import tell
-from tests.servers import ROOT, free_port
+from tests.servers import ROOT, at_once, free_port
 
 
 class Inbox:
@@ -46,6 +53,26 @@ def inbox() -> Iterator[tuple[Inbox, MailServer]]:
     controller.stop()
 
 
+Start = Callable[[str], subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start(database_url: str, _rows: None) -> Iterator[Start]:
+    """`start(mail_url)` starts a worker; none outlives its test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(mail_url: str) -> subprocess.Popen[bytes]:
+        environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "MAIL_URL": mail_url}
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "catalog", "work"]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=environ))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
 PAYLOAD = {"to": "ana@example.org", "name": "Ana Sample", "subject": "Añoranza", "text": "You have a seat."}
 
 
@@ -64,9 +91,239 @@ def test_a_server_that_is_away_is_an_error_to_try_again(settings: Settings) -> N
         mail.deliver(mail.message_of(7, PAYLOAD, away, clock.now()), away)
 
 
-@pytest.mark.serves
+# What a server can do to a worker.
+
+
+class Moody(Inbox):
+    """Answers each recipient as `says` tells, and takes its time."""
+
+    def __init__(self, says: dict[str, str] | None = None, pause: float = 0) -> None:
+        super().__init__()
+        self.says = says or {}
+        self.pause = pause
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        await asyncio.sleep(self.pause)
+        if address in self.says:
+            return self.says[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@contextmanager
+def serving(inbox: Inbox, port: int | None = None) -> Iterator[MailServer]:
+    port = port or free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield MailServer("127.0.0.1", port, "plain")
+    finally:
+        controller.stop()
+
+
+def run(app: Flask, settings: Settings, server: MailServer) -> None:
+    db.session.rollback()
+    worker.work(app, handlers(replace(settings, mail=server)), stop=threading.Event(), once=True)
+    db.session.rollback()
+    db.session.expire_all()
+
+
+def told(inbox: Inbox) -> list[str]:
+    return [address for envelope in inbox.messages for address in envelope.rcpt_tos]
+
+
+def the_job() -> Job:
+    return db.session.scalars(sa.select(Job).where(Job.kind == "mail")).one()
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "550 5.7.1 Blocked by policy", "553 no"])
+def test_an_address_that_is_refused_for_good_is_marked_and_the_second_is_used(
+    app: Flask, settings: Settings, answer: str
+) -> None:
+    ana = make.person(email="work@example.org", second_email="home@example.org")
+    tell(ana, "A subject", "Text")
+    db.session.commit()
+    with serving(inbox := Moody({"work@example.org": answer})) as server:
+        run(app, settings, server)
+    assert told(inbox) == ["home@example.org"]
+    assert the_job().outcome == "sent to home@example.org"
+    (bounce,) = db.session.scalars(sa.select(Bounce))
+    assert (bounce.address, bounce.is_permanent, bounce.reason) == ("work@example.org", True, answer)
+
+
+@pytest.mark.usefixtures("context")
+def test_refused_everywhere_it_is_not_sent_and_says_so(app: Flask, settings: Settings) -> None:
+    tell(make.person(email="work@example.org"), "A subject", "Text")
+    db.session.commit()
+    with serving(Moody({"work@example.org": "550 no"})) as server:
+        run(app, settings, server)
+    assert (the_job().state, the_job().outcome) == (JobState.DONE, "no address takes mail")
+
+
+@pytest.mark.usefixtures("context")
+def test_an_address_that_is_tried_again_and_refused_again_is_marked_again(
+    app: Flask, settings: Settings
+) -> None:
+    ana = make.person(email="work@example.org")
+    tell(ana, "A subject", "Text")
+    db.session.commit()
+    with serving(Moody({"work@example.org": "550 no"})) as server:
+        run(app, settings, server)
+        writing.set(True)
+        services.try_again(ana, "work@example.org", by=ana)
+        services.send_again(the_job().id, by=ana)
+        db.session.commit()
+        run(app, settings, server)
+    marks = db.session.scalars(sa.select(Bounce.cleared_at).order_by(Bounce.id)).all()
+    assert [cleared is None for cleared in marks] == [False, True]
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    "answer", ["450 4.2.1 Come back later", "554 5.7.1 Relay access denied", "530 Authentication required"]
+)
+def test_what_is_not_the_fault_of_the_address_is_tried_again(
+    app: Flask, settings: Settings, answer: str
+) -> None:
+    tell(make.person(email="work@example.org"), "A subject", "Text")
+    db.session.commit()
+    moody = Moody({"work@example.org": answer})
+    with serving(moody) as server:
+        run(app, settings, server)
+        assert (the_job().state, the_job().attempts) == (JobState.READY, 1)
+        assert answer[:3] in (the_job().error or "")
+        assert db.session.scalars(sa.select(Bounce)).all() == []
+        moody.says = {}
+        with time_machine.travel(clock.now() + services.RETRY_AFTER[0] + timedelta(seconds=1), tick=False):
+            run(app, settings, server)
+    assert told(moody) == ["work@example.org"]
+
+
+@pytest.mark.usefixtures("context")
+def test_a_server_that_dies_and_comes_back_gets_everything(app: Flask, settings: Settings) -> None:
+    for number in range(5):
+        tell(make.person(), f"Message {number}", "Text")
+    db.session.commit()
+    port, first, second = free_port(), Inbox(), Inbox()
+    with serving(first, port) as server:
+        run(app, settings, server)
+    for number in range(5, 8):
+        tell(make.person(), f"Message {number}", "Text")
+    db.session.commit()
+    run(app, settings, server)  # nobody is there
+    assert (len(first.messages), len(second.messages)) == (5, 0)
+    with (
+        serving(second, port),
+        time_machine.travel(clock.now() + services.RETRY_AFTER[0] + timedelta(seconds=1), tick=False),
+    ):
+        run(app, settings, server)
+    assert (len(first.messages), len(second.messages)) == (5, 3)
+
+
+@pytest.mark.usefixtures("context")
+def test_while_the_server_is_away_other_work_is_done_and_letters_wait(app: Flask, settings: Settings) -> None:
+    for number in range(5):
+        tell(make.person(), f"Message {number}", "Text")
+    services.queue("meetings_soon", {})
+    db.session.commit()
+    run(app, settings, MailServer("127.0.0.1", free_port(), "plain"))
+    attempts = db.session.scalars(sa.select(Job.attempts).where(Job.kind == "mail").order_by(Job.id)).all()
+    assert attempts == [1, 0, 0, 0, 0]
+    assert db.session.scalars(sa.select(Job.state).where(Job.kind == "meetings_soon")).one() == JobState.DONE
+
+
+@pytest.mark.usefixtures("context")
+def test_nobody_waits_for_a_lock_while_a_mail_server_takes_its_time(app: Flask, settings: Settings) -> None:
+    """On SQLite there is one lock for all writers; on both no transaction is left open meanwhile."""
+    tell(make.person(), "A subject", "Text")
+    db.session.commit()
+    slow = Moody(pause=2)
+    with serving(slow) as server:
+        sending = threading.Thread(target=run_alone, args=(app, settings, server))
+        sending.start()
+        time.sleep(0.7)
+        begun = time.monotonic()
+        writing.set(True)
+        make.person()
+        db.session.commit()
+        took = time.monotonic() - begun
+        sending.join()
+    assert took < 0.7
+    assert len(slow.messages) == 1
+
+
+def run_alone(app: Flask, settings: Settings, server: MailServer) -> None:
+    with app.app_context():
+        run(app, settings, server)
+
+
 @pytest.mark.usefixtures("_rows")
-def test_a_killed_worker_loses_no_mail(app: Flask, database_url: str, tmp_path: Path) -> None:
+def test_several_workers_send_each_letter_once(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        writing.set(True)
+        for number in range(24):
+            tell(make.person(), f"Message {number}", "Text")
+        db.session.commit()
+    with serving(inbox := Inbox()) as server:
+        ours = replace(settings, mail=server)
+        works = [lambda: worker.work(app, handlers(ours), stop=threading.Event(), once=True)] * 4
+        assert at_once(works) == [None] * 4
+    assert len(inbox.messages) == 24
+    assert len({tuple(envelope.rcpt_tos) for envelope in inbox.messages}) == 24
+
+
+@pytest.mark.serves
+def test_workers_killed_while_a_server_dies_and_returns_lose_nothing(app: Flask, start: Start) -> None:
+    """Over SMTP: two workers are killed, the server goes away and comes back, and in the end every letter is there;
+    one that came twice is known by its Message-ID."""
+    with app.app_context():
+        writing.set(True)
+        person = make.person()
+        for number in range(40):
+            tell(person, f"Message {number}", "Text")
+        db.session.commit()
+        wanted = {f"job-{job_id}" for job_id in db.session.scalars(sa.select(Job.id))}
+    inbox, port = Moody(pause=0.02), free_port()
+    url = f"smtp://127.0.0.1:{port}"
+    with serving(inbox, port):
+        workers = [start(url), start(url)]
+        wait_until(lambda: len(inbox.messages) > 5)
+        workers[0].kill()
+        workers[0].wait()
+    wait_until(lambda: any_waits_again(app))
+    workers[1].kill()
+    workers[1].wait()
+    forget_leases(app)
+    with serving(inbox, port):
+        last = start(url)
+        wait_until(lambda: message_ids(inbox) == wanted)
+        wait_until(lambda: states(app) == {JobState.DONE})
+        last.terminate()
+        assert last.wait(timeout=20) == 0
+
+
+def any_waits_again(app: Flask) -> bool:
+    with app.app_context():
+        writing.set(False)
+        return bool(db.session.scalar(sa.select(sa.exists().where(Job.error.is_not(None)))))
+
+
+def states(app: Flask) -> set[JobState]:
+    with app.app_context():
+        writing.set(False)
+        return set(db.session.scalars(sa.select(Job.state).where(Job.kind == "mail")))
+
+
+def message_ids(inbox: Inbox) -> set[str]:
+    found = (re.search(rb"<(job-[0-9]+)@", envelope.content) for envelope in inbox.messages)
+    return {match[1].decode() for match in found if match}
+
+
+@pytest.mark.serves
+def test_a_killed_worker_loses_no_mail(app: Flask, start: Start, tmp_path: Path) -> None:
     """The worker is killed again and again; in the end every message is there, each under its own number."""
     with app.app_context():
         writing.set(True)
@@ -77,36 +334,32 @@ def test_a_killed_worker_loses_no_mail(app: Flask, database_url: str, tmp_path: 
         wanted = {f"job-{job_id}.eml" for job_id in db.session.scalars(sa.select(Job.id))}
     folder = tmp_path / "mail"
     for _ in range(3):
-        worker = start_worker(database_url, folder)
+        process = start(f"file:{folder}")
         before = len(list(folder.glob("*.eml"))) if folder.exists() else 0
         wait_until(lambda before=before: folder.exists() and len(list(folder.glob("*.eml"))) > before)
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.wait()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
         forget_leases(app)
-    worker = start_worker(database_url, folder)
+    process = start(f"file:{folder}")
     wait_until(lambda: {path.name for path in folder.glob("*.eml")} == wanted)
-    worker.terminate()
-    assert worker.wait(timeout=20) == 0
+    process.terminate()
+    assert process.wait(timeout=20) == 0
     with app.app_context():
         states = set(db.session.scalars(sa.select(Job.state).where(Job.kind == "mail")))
     assert states == {JobState.DONE}
 
 
-def start_worker(database_url: str, folder: Path) -> subprocess.Popen[bytes]:
-    environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "MAIL_URL": f"file:{folder}"}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "catalog", "work"]
-    return subprocess.Popen(command, cwd=ROOT, env=environ)
-
-
 def forget_leases(app: Flask) -> None:
-    """What two minutes do: the leases of the killed worker run out."""
+    """What some minutes do: the leases of the killed worker run out, and what failed has rested."""
     with app.app_context():
         writing.set(True)
-        db.session.execute(sa.update(Job).where(Job.state == JobState.READY).values(leased_until=None))
+        db.session.execute(
+            sa.update(Job).where(Job.state == JobState.READY).values(leased_until=None, run_at=clock.now())
+        )
         db.session.commit()
 
 
-def wait_until(is_so: Any, seconds: float = 30) -> None:
+def wait_until(is_so: Any, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, "it did not happen in time"

@@ -52,7 +52,7 @@ def _sittings(*, upto_this: bool) -> sa.ScalarSelect[int]:
 
 
 def planned(*where: sa.ColumnElement[bool], most: int = MOST) -> list[Planned]:
-    """The meetings of which that is true, the first first."""
+    """The meetings of which that is true, the first first; work of one's own stands where it is due."""
     statement = (
         sa.select(*columns())
         .select_from(Meeting)
@@ -62,7 +62,8 @@ def planned(*where: sa.ColumnElement[bool], most: int = MOST) -> list[Planned]:
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(most)
     )
-    return [Planned(*row) for row in db.session.execute(statement)]
+    found = [Planned(*row) for row in db.session.execute(statement)]
+    return sorted(found, key=lambda one: (one.ends_at, one.meeting_id))
 
 
 def of_offering(offering_id: int) -> list[Planned]:

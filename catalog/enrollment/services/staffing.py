@@ -118,7 +118,7 @@ def move(enrollment: Enrollment, to: Offering, *, by: Person, reason: str) -> En
     end(enrollment, State.MOVED)
     note("enrollment.moved_away", enrollment, by=by, reason=reason, to=to.id)
     note("enrollment.moved_here", moved, by=by, reason=reason, origin=enrollment.offering_id)
-    letters.moved(moved, reason)
+    letters.moved(moved, reason, enrollment.offering_id)
     move_queue(enrollment.offering)
     return moved
 

@@ -1,5 +1,6 @@
 """The worker's side of the jobs: leasing one, and saying what became of it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -19,20 +20,21 @@ RETRY_AFTER = (
 """How long a failed job rests before each further attempt; after the last one it is dead."""
 
 
-def is_work_due() -> bool:
+def is_work_due(without: Collection[str] = ()) -> bool:
     """Whether any job could be leased now; a read, so that an idle worker takes no lock."""
     now = clock.now()
-    return bool(db.session.scalar(sa.select(sa.exists().where(*_leasable(now)))))
+    return bool(db.session.scalar(sa.select(sa.exists().where(*_leasable(now, without)))))
 
 
-def lease(worker: str, limit: int = 1) -> list[Job]:
-    """Take the oldest ready jobs for this worker. Nobody else is given them until the lease runs out.
+def lease(worker: str, limit: int = 1, without: Collection[str] = ()) -> list[Job]:
+    """Take the oldest ready jobs for this worker, of no kind in `without`. Nobody else is given them until the lease
+    runs out.
 
     One at a time: of many, the last could wait behind a slow mail server until its lease is over."""
     now = clock.now()
     due = (
         sa.select(Job.id)
-        .where(*_leasable(now))
+        .where(*_leasable(now, without))
         .order_by(Job.run_at, Job.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -82,8 +84,9 @@ def fail(job: Job, worker: str, error: str) -> None:
     )
 
 
-def _leasable(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _leasable(now: datetime, without: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
     return (
+        *((Job.kind.not_in(without),) if without else ()),
         Job.state == JobState.READY,
         Job.run_at <= now,
         sa.or_(Job.leased_until.is_(None), Job.leased_until < now),

@@ -1,6 +1,6 @@
 """Asking for work and mail, in the transaction that causes it. Nothing here asks the database anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,15 +21,15 @@ def send(
     *,
     dedupe_key: str | None = None,
     at: datetime | None = None,
-    calendar: int | None = None,
+    calendar: int | Sequence[int] | None = None,
     reply_to: str | None = None,
     about: Mapping[str, Any] | None = None,
 ) -> None:
     """A letter to a person, sent by the worker after this transaction has been committed.
 
-    `values` are what its placeholders say, in words, as things stand now. `calendar` is the number of the offering
-    whose meetings the letter brings up to date in the person's calendar; `reply_to` is whom an answer goes to;
-    `about` is what the letter looks at when it is sent, to say whether it still holds."""
+    `values` are what its placeholders say, in words, as things stand now. `calendar` is the number of the offering,
+    or of several, whose meetings the letter brings up to date in the person's calendar; `reply_to` is whom an answer
+    goes to; `about` is what the letter looks at when it is sent, to say whether it still holds."""
     filled = {"name": person.name, **values}
     payload = {
         "person_id": person.id,

@@ -27,11 +27,13 @@ def report() -> Response:
     if not hmac.compare_digest(given.encode(), settings.bounce_secret.encode()):
         abort(403)
     host = urlsplit(settings.site_url).hostname or ""
-    request.max_content_length = AS_JSON if request.is_json else dsn.LARGEST
+    raw = request.get_data()
+    if len(raw) > (AS_JSON if request.is_json else dsn.LARGEST):
+        abort(413)
     if request.is_json:
         kept = int(services.told(_report(request.get_json(silent=True)), host))
     else:
-        kept = services.read(request.get_data(), host)
+        kept = services.read(raw, host)
     db.session.commit()
     return jsonify(kept=kept)
 
@@ -43,10 +45,13 @@ def _report(told: Any) -> Report:
     address, permanent = told.get("address"), told.get("permanent")
     reason, message_id = told.get("reason", ""), told.get("message_id", "")
     texts = (address, reason, message_id)
-    if not all(isinstance(text, str) and "\0" not in text for text in texts) or not isinstance(
-        permanent, bool
-    ):
+    if not all(isinstance(text, str) and _can_be_kept(text) for text in texts):
         abort(400)
-    if not address or len(address) > 254:
+    if not isinstance(permanent, bool) or not address or len(address) > 254:
         abort(400)
     return Report(address, permanent, " ".join(reason.split()), message_id)
+
+
+def _can_be_kept(text: str) -> bool:
+    """Halves of characters and NUL are text to JSON and to no database."""
+    return "\0" not in text and text.encode("utf-8", "replace").decode() == text

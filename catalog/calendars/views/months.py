@@ -1,0 +1,32 @@
+"""The state's sessions on one page a month."""
+
+from datetime import date
+from itertools import groupby
+
+from flask import Response, current_app, request
+
+from catalog import clock, web
+from catalog.calendars import months as asking
+from catalog.calendars.queries.months import InMonth, month
+from catalog.calendars.views.blueprint import pages
+from catalog.courses.wording import FORMATS
+from catalog.places import counties
+
+
+@pages.get("/months")
+def months() -> Response:
+    today = clock.today(current_app.config["CATALOG"].site_zone)
+    asked = asking.read(request.args, today)
+    by_day: dict[date, list[InMonth]] = {
+        day: list(found) for day, found in groupby(month(asked), lambda one: one.starts_wall.date())
+    }
+    return web.render(
+        "calendars/months.html",
+        asked=asked,
+        by_day=by_day,
+        before=asking.before(asked.month),
+        after=asking.following(asked.month),
+        today=today,
+        counties=counties(),
+        formats={form: FORMATS[form] for form in asking.MET},
+    )
