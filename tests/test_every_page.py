@@ -27,6 +27,7 @@ from tests import factories as make
 from tests.certificates.papers import written
 from tests.endorsement import goals
 from tests.factories import Cast
+from tests.groups import circles as groups
 from tests.records import parts
 from tests.records.entries import written_down
 
@@ -161,8 +162,11 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         tag = make.tag()
         db.session.add(recount)
         key = endorsement.make_share(goal, "Rosa", 7, by=ana)
+        group = groups.term(ivo)
+        group.joins_until = 2
         db.session.commit()
         return {
+            "group_id": group.id,
             "course_id": course.id,
             "offering_id": offering.id,
             "enrollment_id": enrollment.id,
