@@ -41,7 +41,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "mail": worker.send_mail(settings),
         "certificate_batch": certificate_batch,
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
-        "group_waitlists_end": lambda _job_id, _payload: groups.end_waitlists(),
+        "group_waitlists_end": group_waitlists_end,
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "offering_changed": offering_changed,
@@ -69,6 +69,11 @@ def offering_changed(_job_id: int, payload: dict[str, Any]) -> None:
         services.settle_queue(offering)
         for row in queries.roster(offering):
             letters.changed(row.enrollment, payload["changes"])
+
+
+def group_waitlists_end(_job_id: int, _payload: dict[str, Any]) -> None:
+    """Groups that are closed by now: whoever still waits for a vacancy is told."""
+    groups.end_waitlists()
 
 
 def recount(_job_id: int, payload: dict[str, Any]) -> None:

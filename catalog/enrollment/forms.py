@@ -55,7 +55,7 @@ class JoinForm(FlaskForm):
         return self
 
     def validate(self, extra_validators: Any = None) -> bool:
-        is_fine = super().validate(extra_validators)
+        is_fine = bool(super().validate(extra_validators))
         for entry in self.answers:
             if not (entry.data or "").strip():
                 entry.errors = ["Please answer this question; the trainer decides with it."]

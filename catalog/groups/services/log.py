@@ -4,6 +4,7 @@ There is a day and a length, and no word of what was talked about."""
 
 import hashlib
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -145,5 +146,5 @@ def _refuse_unqualified(provider: Person, on: date) -> set[str]:
     return {one.category_code for one in held if one.category_code}
 
 
-def _note(action: str, session: RscSession, by: Person, **details: int) -> None:
+def _note(action: str, session: RscSession, by: Person, **details: Any) -> None:
     audit.note(action, "rsc", session.id, by=by, person_id=session.person_id, **details)

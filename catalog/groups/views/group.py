@@ -12,6 +12,7 @@ from catalog.courses.models import Offering
 from catalog.courses.services import name_substitute as name
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.access import may_lead
+from catalog.enrollment.models import Enrollment
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 from catalog.groups import queries, services
@@ -31,8 +32,8 @@ def show(group_id: int) -> Response:
 @pages.post(PAGE + "/meetings/<int:meeting_id>/cannot-come")
 @login_required
 def cannot_come(group_id: int, meeting_id: int) -> Response:
-    seen = _as_member(group_id)
-    services.cannot_come(seen.mine, meeting_of(seen.group, meeting_id))
+    group, mine = _as_member(group_id)
+    services.cannot_come(mine, meeting_of(group, meeting_id))
     db.session.commit()
     return web.saved(_url(group_id, meeting_id), message="Noted. The others of the group can see it.")
 
@@ -40,8 +41,8 @@ def cannot_come(group_id: int, meeting_id: int) -> Response:
 @pages.post(PAGE + "/meetings/<int:meeting_id>/can-come")
 @login_required
 def can_come(group_id: int, meeting_id: int) -> Response:
-    seen = _as_member(group_id)
-    services.can_come(seen.mine, meeting_of(seen.group, meeting_id))
+    group, mine = _as_member(group_id)
+    services.can_come(mine, meeting_of(group, meeting_id))
     db.session.commit()
     return web.saved(_url(group_id, meeting_id), message="Taken back. You are expected at that meeting.")
 
@@ -80,12 +81,12 @@ def _forms(group: Offering, sent: Mapping[int, SubstituteForm]) -> dict[int, Sub
     }
 
 
-def _as_member(group_id: int) -> Seen:
+def _as_member(group_id: int) -> tuple[Offering, Enrollment]:
     """Nobody says it for somebody else."""
     seen = group_to_see(current_user, group_id)
-    if seen.role != As.MEMBER:
+    if seen.mine is None:
         abort(403)
-    return seen
+    return seen.group, seen.mine
 
 
 def _url(group_id: int, meeting_id: int) -> str:
