@@ -196,3 +196,11 @@ def test_a_title_that_was_written_before_is_shown_nowhere(
     for place in places:
         assert "What Bea told us" not in login_as(cast.ivo).get(url(scene, place)).text, place
     assert "What Bea told us" not in client.get(url(scene, "/offerings/{of}")).text
+
+
+def test_everybody_finds_the_groups_they_have_a_part_in(
+    scene: Scene, login_as: Login, client: FlaskClient
+) -> None:
+    link = f'href="/groups/{scene.it.id}"'
+    found = {name for name in scene.who if link in browser(scene, name, login_as, client).get("/groups").text}
+    assert found == {"member", "facilitator", "co_trainer", "substitute"}

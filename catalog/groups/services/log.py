@@ -35,7 +35,7 @@ def write_down(
         return made
     _refuse_unqualified(provider, held_on)
     # The person's own row is the lock: two forms at once are looked at one after the other.
-    db.session.refresh(person, ["id"], with_for_update=True)
+    db.session.refresh(person, ["id"], with_for_update={"key_share": True})
     if _stands(person, provider, held_on):
         raise AlreadyWritten
     made = RscSession(

@@ -23,6 +23,13 @@ from catalog.groups.views.blueprint import pages
 PAGE = "/groups/<int:group_id>"
 
 
+@pages.get("/groups")
+@login_required
+def index() -> Response:
+    """The groups one has a part in."""
+    return web.render("groups/index.html", groups=queries.groups_of(current_user.id), now=clock.now())
+
+
 @pages.get(PAGE)
 @login_required
 def show(group_id: int) -> Response:
