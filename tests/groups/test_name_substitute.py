@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
 from catalog.courses.models import Meeting, Offering
+from catalog.courses.refusals import WrongSubstitute
+from catalog.courses.services import name_substitute
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry, Job
 from tests import factories as make
@@ -90,6 +92,14 @@ def test_only_trainers_are_named_and_not_the_facilitator(
     chosen = {"substitute_id": getattr(cast, who).id}
     answer = login_as(cast.ivo).post(it.meeting_url(2, "substitute"), data=chosen)
     assert (answer.status_code, stands_in(it)) == (422, None)
+
+
+@pytest.mark.parametrize("who", ["ana", "ivo"])
+def test_nor_past_the_form(it: Circle, cast: Cast, who: str) -> None:
+    with inside(it.app):
+        chosen, meeting = db.session.get_one(Person, getattr(cast, who).id), it.group.sittings[1]
+        with pytest.raises(WrongSubstitute):
+            name_substitute(meeting, chosen, by=chosen)
 
 
 def test_others_name_nobody(
