@@ -29,6 +29,7 @@ from tests import factories as make
 from tests.certificates.papers import written
 from tests.endorsement import goals
 from tests.factories import Cast
+from tests.groups import circles as groups
 from tests.records import parts
 from tests.records.entries import written_down
 
@@ -170,8 +171,11 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         key = endorsement.make_share(goal, "Rosa", 7, by=ana)
         merge = Merge(kept_id=ana.id, gone_id=nia.id, merged_at=clock.now(), merged_by_id=ivo.id, moved={})
         db.session.add(merge)
+        group = groups.term(ivo)
+        group.joins_until = 2
         db.session.commit()
         return {
+            "group_id": group.id,
             "course_id": course.id,
             "offering_id": offering.id,
             "enrollment_id": enrollment.id,

@@ -108,6 +108,11 @@ def calendar_staff(_job_id: int, payload: dict[str, Any]) -> None:
         calendars.tell_staff(offering, clock.now())
 
 
+def group_waitlists_end(_job_id: int, _payload: dict[str, Any]) -> None:
+    """Groups that are closed by now: whoever still waits for a vacancy is told."""
+    groups.end_waitlists()
+
+
 def recount(_job_id: int, payload: dict[str, Any]) -> None:
     """A rule changed: the next batch of goals is reckoned by it."""
     zone = current_app.config["CATALOG"].site_zone
@@ -148,7 +153,3 @@ def render_certificate(_job_id: int, payload: dict[str, Any]) -> None:
 
 def certificate_batch(_job_id: int, payload: dict[str, Any]) -> None:
     certificates.render_batch(payload["batch_id"])
-
-
-def group_waitlists_end(_job_id: int, _payload: dict[str, Any]) -> None:
-    groups.end_waitlists()

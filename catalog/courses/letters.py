@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from catalog.accounts.models import Person
 from catalog.courses import queries
-from catalog.courses.models import Course
+from catalog.courses.models import Course, Meeting
 from catalog.notices.letters import About, Letter, letter
 from catalog.notices.services import send
+from catalog.wording import when
 
 
 def about_course(
@@ -54,6 +55,49 @@ MAPPING_REVIEWED = about_course(
 ARCHIVED = about_course(
     "archived", "A course was archived", "Archived", "{by} took the course out of the catalog.", About.BOOKING
 )
+
+SAMPLE = {
+    "course": "Reflective practice group",
+    "when": "Tue 14 Jan 2027, 9:00 am to 11:00 am, Central time",
+    "place": "Sample hall",
+    "trainer": "Ivo Sample",
+}
+STANDS_IN = letter(
+    "meeting.stands_in",
+    "You lead a meeting instead of its trainer",
+    About.BOOKING,
+    subject="You stand in: {course}",
+    body="{name},\n\nYou are named to lead this meeting instead of {trainer}:\n\n{course}\n{when}\n{place}\n\n"
+    "Its attendance is yours to take. You find it under Teaching.\n",
+    sample=SAMPLE,
+)
+STANDS_IN_NO_MORE = letter(
+    "meeting.stands_in_no_more",
+    "You do not lead a meeting any more",
+    About.BOOKING,
+    subject="You need not stand in: {course}",
+    body="{name},\n\nYou are not named any more to lead this meeting:\n\n{course}\n{when}\n{place}\n",
+    sample=SAMPLE,
+)
+
+
+def stands_in(person: Person, meeting: Meeting) -> None:
+    send(person, STANDS_IN, _meeting(meeting), calendar=meeting.offering_id)
+
+
+def stands_in_no_more(person: Person, meeting: Meeting) -> None:
+    send(person, STANDS_IN_NO_MORE, _meeting(meeting), calendar=meeting.offering_id)
+
+
+def _meeting(meeting: Meeting) -> dict[str, str]:
+    """Where and when; the online link is not mailed, because mail is forwarded."""
+    offering = meeting.offering
+    return {
+        "course": offering.course.title,
+        "when": when(meeting.starts_at, meeting.ends_at, offering.zone),
+        "place": meeting.place or offering.place or "Online",
+        "trainer": offering.trainer.name if offering.trainer else "the trainer",
+    }
 
 
 def submitted(course: Course, text: str, by: Person) -> None:

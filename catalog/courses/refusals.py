@@ -71,6 +71,10 @@ class GroupSize(RuleBroken):
     )
 
 
+class WrongSubstitute(RuleBroken):
+    sentence = "Choose another trainer; whoever leads the whole session stands in for nobody."
+
+
 class AppliedForElsewhere(RuleBroken):
     sentence = "People apply for this course elsewhere, so it has no sessions here."
 

@@ -1,8 +1,17 @@
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import (
     DataRequired,
     Email,
@@ -19,15 +28,47 @@ LONG = Length(max=2000, message="Use at most 2,000 characters.")
 REASON = [DataRequired("Write down why; the reason is kept with the change."), LONG]
 
 
+EACH = Length(max=1000, message="Use at most 1,000 characters.")
+
+
 class JoinForm(FlaskForm):
-    """What is asked when somebody joins. The question is the offering's own; empty when there is none."""
+    """What is asked when somebody joins. The questions are the offering's own: several have a field each, and their
+    answers are kept together."""
 
     answer = TextAreaField("Your answer", [Optional(), LONG])
+    answers = FieldList(TextAreaField("Your answer", [EACH]), max_entries=20)
     access_request = TextAreaField(
         "Anything you need to take part",
         [Optional(), LONG],
         description="For example an interpreter or a ramp. Only the trainer and the coordinators see it.",
     )
+
+    def ask(self, questions: Sequence[str]) -> "JoinForm":
+        """One field for each question, labelled with it."""
+        self.questions = questions if len(questions) > 1 else []
+        while len(self.answers) > len(self.questions):
+            self.answers.pop_entry()
+        while len(self.answers) < len(self.questions):
+            self.answers.append_entry()
+        for question, entry in zip(self.questions, self.answers, strict=True):
+            entry.label.text = question
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_fine = bool(super().validate(extra_validators))
+        for entry in self.answers:
+            if not (entry.data or "").strip():
+                entry.errors = ["Please answer this question; the trainer decides with it."]
+                self.answers.errors = [one.errors for one in self.answers]
+                is_fine = False
+        return is_fine
+
+    def said(self) -> str:
+        """The answer as it is kept; of several questions each with its answer below it."""
+        if not self.questions:
+            return self.answer.data or ""
+        pairs = zip(self.questions, self.answers, strict=True)
+        return "\n\n".join(f"{question}\n{(entry.data or '').strip()}" for question, entry in pairs)
 
 
 class AddForm(FlaskForm):

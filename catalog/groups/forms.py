@@ -10,10 +10,28 @@ from wtforms.validators import InputRequired, ValidationError
 from catalog.courses.forms.fields import DayField, HoursField, Once, Picked, WholeField, listed
 from catalog.courses.forms.meetings import ScheduleForm
 from catalog.courses.forms.saying import say
-from catalog.courses.models import GROUP_SEATS, USUAL_GROUP, Offering
+from catalog.courses.models import GROUP_SEATS, USUAL_GROUP, Meeting, Offering
 from catalog.courses.refusals import GroupSize
 from catalog.groups.terms import Going
 from catalog.wording import ZONE_NAMES, zone_name
+
+
+class SubstituteForm(FlaskForm):
+    substitute_id = Picked("Who leads this meeting")
+
+    def __init__(self, people: Iterable[tuple[int, str]], **more: Any) -> None:
+        super().__init__(**more)
+        self.substitute_id.choices = listed([("", "The facilitator"), *people])
+
+
+def substitute_form(people: Iterable[tuple[int, str]], meeting: Meeting) -> SubstituteForm:
+    """As it stands; there is one for each meeting of a page, so each field has an id of its own."""
+    named = meeting.substitute.id if meeting.substitute else None
+    form = SubstituteForm(people, formdata=None, data={"substitute_id": named})
+    form.substitute_id.id = f"substitute-{meeting.id}"
+    form.substitute_id.label.field_id = form.substitute_id.id
+    return form
+
 
 WEEKS_TO_ANSWER = 2
 

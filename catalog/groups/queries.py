@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from catalog.accounts.models import Person, Qualification
-from catalog.courses.models import Course, Kind, Meeting, Offering
+from catalog.courses.models import Course, Kind, Meeting, Offering, meeting_substitute, meeting_trainer
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.groups.models import Absence, RscSession, RscState
@@ -53,7 +53,7 @@ def next_term(of: Offering) -> Offering | None:
 
 
 def groups_of(person_id: int) -> Sequence[Offering]:
-    """The groups this person is a member of or leads, the latest first."""
+    """The groups this person is a member of, leads, or leads a meeting of; the latest first."""
     seated = sa.exists().where(
         Enrollment.offering_id == Offering.id,
         Enrollment.person_id == person_id,
@@ -65,10 +65,23 @@ def groups_of(person_id: int) -> Sequence[Offering]:
         .options(joinedload(Offering.course, innerjoin=True))
         .where(
             Course.kind == Kind.REFLECTIVE_GROUP,
-            sa.or_(seated, sa.func.coalesce(Offering.trainer_id == person_id, sa.false())),
+            sa.or_(
+                seated,
+                sa.func.coalesce(Offering.trainer_id == person_id, sa.false()),
+                *(_has_a_part(person_id, others) for others in (meeting_substitute, meeting_trainer)),
+            ),
         )
         .order_by(Offering.starts_at.desc(), Offering.id.desc())
     ).all()
+
+
+def _has_a_part(person_id: int, others: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Meeting.offering_id == Offering.id,
+        others.c.meeting_id == Meeting.id,
+        others.c.person_id == person_id,
+        sa.exists().where(Person.id == person_id, Person.is_trainer),
+    )
 
 
 def rsc_session(session_id: int) -> RscSession | None:

@@ -97,6 +97,8 @@ PHRASES = {
     "offering.capacity": "changed the number of seats of {thing}",
     "offering.edited": "edited the session {thing}",
     "offering.posted": "posted the session {thing}",
+    "offering.substitute": "named {person} to stand in at a meeting of {thing}",
+    "offering.substitute_gone": "let the trainer lead a meeting of {thing} again, instead of {person}",
     "person.account_edited": "changed their own account",
     "person.added": "made an account for {person}",
     "person.claimed": "chose a password for the account that was made for them",

@@ -47,9 +47,9 @@ def test_without_a_vacancy_people_wait_for_one_until_then() -> None:
     ana, group = make.person(), term(make.person(), starts=begun(), joins_until=3, needs_approval=False)
     members = filled(group)
     waits = enrollment.enroll(ana, group, by=ana)
-    assert waits.state == State.WAITING
+    was = waits.state
     enrollment.withdraw(members[0], by=members[0].person)
-    assert waits.state == State.OFFERED
+    assert (was, waits.state) == (State.WAITING, State.OFFERED)
     assert waits.offer_ends_at is not None
     assert waits.offer_ends_at < group.sittings[2].starts_at
 

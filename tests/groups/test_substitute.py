@@ -14,7 +14,7 @@ from catalog.courses.models import Meeting
 from catalog.extensions import db
 from tests import factories as make
 from tests.factories import Cast
-from tests.groups.circles import Circle, begun, circle, inside
+from tests.groups.circles import Circle, begun, circle, inside, qualified
 
 Login = Callable[[Person], FlaskClient]
 
@@ -130,3 +130,14 @@ def test_the_session_stands_on_their_desk_without_its_roster(stand: Stand, login
     page = login_as(stand.sol).get("/teaching").text
     assert "You stand in" in page
     assert f"/offerings/{stand.it.id}/roster" not in page
+
+
+def test_the_public_page_says_what_they_hold_on_the_day_they_stand_in(
+    app: Flask, stand: Stand, client: FlaskClient
+) -> None:
+    with inside(app):
+        meeting = db.session.get_one(Meeting, stand.it.meeting_ids[1])
+        qualified(db.session.get_one(Person, stand.sol.id), held_from=meeting.starts_wall.date())
+    page = client.get(f"/offerings/{stand.it.id}").text
+    assert "led by Sol Sample" in page
+    assert "Sample reflective supervisor" in page.split("Sol Sample</b>")[1]

@@ -1,6 +1,6 @@
 """Everything the page of one offering says."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -28,11 +28,18 @@ def offering(offering_id: int) -> Offering | None:
 
 
 def trainers(of: Offering, now: datetime) -> list[tuple[Person, list[Qualification]]]:
-    """Who teaches it, the trainer first, with what each holds on its first day."""
+    """Who teaches it, the trainer first, with what each holds on its first day; whoever stands in, on the first day
+    they do."""
     found = {of.trainer.id: of.trainer} if of.trainer else {}
+    begins = local(of.starts_at or now, of.zone).date()
+    days: dict[int, date] = {}
     for meeting in of.meetings:
+        if meeting.substitute:
+            days.setdefault(meeting.substitute.id, meeting.starts_wall.date())
         others = [*([meeting.substitute] if meeting.substitute else []), *meeting.co_trainers]
         found.update({person.id: person for person in others if person.id not in found})
-    on = local(of.starts_at or now, of.zone).date()
-    held = people.qualifications(list(found), on) if found else {}
+    held: dict[int, list[Qualification]] = {}
+    for on in {days.get(person_id, begins) for person_id in found}:
+        theirs = [person_id for person_id in found if days.get(person_id, begins) == on]
+        held |= people.qualifications(theirs, on)
     return [(person, held.get(person.id, [])) for person in found.values()]

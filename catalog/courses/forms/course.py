@@ -29,6 +29,7 @@ from catalog.courses.models import AgeBand, Asking, Course, CreditRule, Format, 
 
 NOT_COLUMNS = ("csrf_token", "once", "prerequisite_titles", "component_titles")
 MOST_OBJECTIVES, LONGEST_OBJECTIVE = 10, 200
+ALL_OR_NONE = (CreditRule.FULL_FROM_PERCENT, CreditRule.ALL_MEETINGS)
 NUMBERED = re.compile(r"\(no\. (\d{1,9})\)$", re.ASCII)
 
 
@@ -144,6 +145,11 @@ class CourseForm(FlaskForm):
             if entry.data and self._course_id(entry.data) is None:
                 entry.errors = [f"No published course is called “{entry.data}”. Choose one from the list."]
                 field.errors = [*field.errors, entry.errors]
+
+    def validate_credit_rule(self, field: Radios) -> None:
+        """Whoever missed a meeting of a group keeps the hours of the others."""
+        if self.kind.data == Kind.REFLECTIVE_GROUP and field.data in ALL_OR_NONE:
+            raise ValidationError("A group gives hours for each meeting attended. Choose that rule.")
 
     def validate_credit_percent(self, field: WholeField) -> None:
         if field.data is None and not field.process_errors:

@@ -145,6 +145,11 @@ class Offering(Base):
         return [meeting for meeting in self.meetings if meeting.is_own_work]
 
     @property
+    def questions(self) -> list[str]:
+        """What is asked of whoever wants to join: one question a line."""
+        return [line.strip() for line in self.question.splitlines() if line.strip()]
+
+    @property
     def feeds_both_ledgers(self) -> bool:
         return len({meeting.ledger for meeting in self.meetings}) > 1
 

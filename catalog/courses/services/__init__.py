@@ -11,6 +11,7 @@ from catalog.courses.services.reviewing import (
     review_mapping,
     submit,
 )
+from catalog.courses.services.substituting import name_substitute
 from catalog.courses.services.timing import Row
 from catalog.courses.services.writing import archive, create, edit, unarchive
 
@@ -24,6 +25,7 @@ __all__ = [
     "edit",
     "edit_offering",
     "missing",
+    "name_substitute",
     "post",
     "publish",
     "refuse_group_of",

@@ -19,6 +19,7 @@ from catalog.courses.refusals import (
     Settled,
 )
 from catalog.courses.services import filling, meetings, timing, twice
+from catalog.courses.services.substituting import stand_ins, tell_stand_ins
 from catalog.courses.services.timing import Row
 from catalog.courses.services.versions import claim, hold
 from catalog.extensions import db
@@ -71,6 +72,7 @@ def post(
         return before
     _add_seats(offering)
     meetings.write(offering, planned)
+    tell_stand_ins(offering, {})
     audit.note(
         "offering.posted", "offering", offering.id, by=by, course_id=course.id, meetings=_dates(offering)
     )
@@ -101,6 +103,7 @@ def edit_offering(
     filling.refuse_while_waiting(offering, columns.get("when_full"))
     planned = timing.timed(rows, columns["zone"], _earliest(by), offering.meetings)
     before, dates, warned = changes.snapshot(offering), _dates(offering), queries.rsc_warning(offering)
+    stood = stand_ins(offering)
     changed = {
         name: [_plain(name, getattr(offering, name)), _plain(name, value)]
         for name, value in columns.items()
@@ -111,6 +114,7 @@ def edit_offering(
     db.session.flush()
     db.session.expire(offering, ["trainer"])
     meetings.write(offering, planned)
+    tell_stand_ins(offering, stood)
     if dates != _dates(offering):
         changed["meetings"] = [dates, _dates(offering)]
     audit.note("offering.edited", "offering", offering.id, by=by, changed=changed)

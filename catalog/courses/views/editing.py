@@ -12,7 +12,7 @@ from catalog.courses.access import authors_only, course_to_edit
 from catalog.courses.forms.choices import EXAMPLE, EXAMPLES
 from catalog.courses.forms.course import CourseForm, numbered, titles_of
 from catalog.courses.forms.saying import differences, say, says
-from catalog.courses.models import Course, Offering
+from catalog.courses.models import Course, CreditRule, Kind, Offering
 from catalog.courses.refusals import FieldsRefused, SentBefore, Stale
 from catalog.courses.views.blueprint import pages
 from catalog.extensions import db
@@ -22,7 +22,10 @@ from catalog.extensions import db
 @login_required
 def new() -> Response:
     authors_only(current_user)
-    return _page(_form(None), None)
+    form = _form(None)
+    if request.args.get("kind") == Kind.REFLECTIVE_GROUP:
+        form.kind.data, form.credit_rule.data = Kind.REFLECTIVE_GROUP, CreditRule.PER_MEETING
+    return _page(form, None)
 
 
 @pages.post("/courses")

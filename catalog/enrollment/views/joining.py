@@ -31,7 +31,7 @@ def waitlist_rule() -> str:
 def new(offering_id: int) -> Response:
     offering = offering_to_join(current_user, offering_id)
     services.refuse_if_closed(offering)
-    return _form_page(JoinForm(), offering)
+    return _form_page(JoinForm().ask(offering.questions), offering)
 
 
 @pages.post("/offerings/<int:offering_id>/enrollments")
@@ -39,7 +39,7 @@ def new(offering_id: int) -> Response:
 def create(offering_id: int) -> Response:
     offering = offering_to_join(current_user, offering_id)
     services.refuse_if_closed(offering)
-    form = JoinForm()
+    form = JoinForm().ask(offering.questions)
     if not form.validate():
         return _form_page(form, offering, 422)
     try:
@@ -47,7 +47,7 @@ def create(offering_id: int) -> Response:
             current_user,
             offering,
             by=current_user,
-            answer=form.answer.data or "",
+            answer=form.said(),
             access_request=form.access_request.data or "",
             warned="warned" in request.form,
         )

@@ -32,7 +32,7 @@ def can_come(enrollment: Enrollment, meeting: Meeting) -> None:
 
 def _refuse(enrollment: Enrollment, meeting: Meeting) -> None:
     # The row is the lock: whoever is taken off the group this moment says nothing more in it.
-    db.session.refresh(enrollment, ["state"], with_for_update=True)
+    db.session.refresh(enrollment, ["state"], with_for_update={"key_share": True})
     if enrollment.state != State.SEATED or enrollment.offering_id != meeting.offering_id:
         raise NotAMember
     if meeting.offering.is_cancelled or meeting.starts_at <= clock.now():

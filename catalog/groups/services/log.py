@@ -4,6 +4,7 @@ There is a day and a length, and no word of what was talked about."""
 
 import hashlib
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -34,7 +35,7 @@ def write_down(
         return made
     _refuse_unqualified(provider, held_on)
     # The person's own row is the lock: two forms at once are looked at one after the other.
-    db.session.refresh(person, ["id"], with_for_update=True)
+    db.session.refresh(person, ["id"], with_for_update={"key_share": True})
     if _stands(person, provider, held_on):
         raise AlreadyWritten
     made = RscSession(
@@ -145,5 +146,5 @@ def _refuse_unqualified(provider: Person, on: date) -> set[str]:
     return {one.category_code for one in held if one.category_code}
 
 
-def _note(action: str, session: RscSession, by: Person, **details: int) -> None:
+def _note(action: str, session: RscSession, by: Person, **details: Any) -> None:
     audit.note(action, "rsc", session.id, by=by, person_id=session.person_id, **details)

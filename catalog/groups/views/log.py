@@ -41,9 +41,9 @@ def write_down() -> Response:
     if not form.validate():
         return _new_page(form, 422)
     provider = db.session.get_one(Person, form.provider_id.data)
-    facts = (form.held_on.data, form.minutes.data)
+    held_on, minutes = (form[name].data for name in ("held_on", "minutes"))
     try:
-        made = services.write_down(current_user, provider, *facts, once=form.once.data)
+        made = services.write_down(current_user, provider, held_on, minutes, once=form.once.data)
     except (NotQualified, AlreadyWritten) as refusal:
         db.session.rollback()
         field = form.provider_id if isinstance(refusal, NotQualified) else form.held_on

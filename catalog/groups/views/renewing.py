@@ -44,7 +44,7 @@ def plan_next(group_id: int) -> Response:
         return _page(form, group, 422)
     try:
         made = services.plan_next(
-            group, form.columns(), form.rows(), form.answer_by.data, by=current_user, once=form.once.data
+            group, form.columns(), form.rows(), form["answer_by"].data, by=current_user, once=form.once.data
         )
     except FieldsRefused as refusal:
         db.session.rollback()

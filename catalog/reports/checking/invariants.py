@@ -17,7 +17,7 @@ from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
-from catalog.reports.checking import certificates, closings, hours
+from catalog.reports.checking import certificates, closings, groups, hours
 
 LONG_AFTER = timedelta(hours=1)
 
@@ -121,14 +121,20 @@ OUT_OF_ORDER = (
     )
 )
 
-# A free seat and a queue at once: the queue should have moved. Sessions that have begun seat nobody any more.
+_now = sa.bindparam("now", type_=UtcDateTime(), callable_=clock.now)
+_fills_vacancies = sa.exists().where(
+    Meeting.offering_id == Offering.id, Meeting.number <= Offering.joins_until, Meeting.starts_at > _now
+)
+
+# A free seat and a queue at once: the queue should have moved. Sessions that have begun seat nobody any more, unless
+# they are groups that still fill their vacancies.
 STUCK_QUEUE = (
     sa.select(Offering.id.label("offering"), sa.func.count().label("waiting"))
     .join(Enrollment, Enrollment.offering_id == Offering.id)
     .where(
         Enrollment.state == State.WAITING,
         Offering.state == OfferingState.SCHEDULED,
-        Offering.starts_at > sa.bindparam("now", type_=UtcDateTime(), callable_=clock.now),
+        sa.or_(Offering.starts_at > _now, _fills_vacancies),
         sa.exists().where(Seat.offering_id == Offering.id, Seat.is_taken.is_(False)),
     )
     .group_by(Offering.id)
@@ -250,4 +256,5 @@ ALL: tuple[Invariant, ...] = (
     *closings.ALL,
     *certificates.ALL,
     *hours.ALL,
+    *groups.ALL,
 )
