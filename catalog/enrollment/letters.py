@@ -1,5 +1,7 @@
 """What people are told about their place, in plain sentences. Each function queues one mail."""
 
+from collections.abc import Sequence
+
 from catalog import clock
 from catalog.courses.models import Offering
 from catalog.enrollment.models import Enrollment, State
@@ -70,8 +72,22 @@ def moved(enrollment: Enrollment, reason: str) -> None:
     )
 
 
-def cancelled(enrollment: Enrollment, reason: str) -> None:
-    _tell(enrollment, "Cancelled", f"This session will not take place: {reason}")
+def cancelled(enrollment: Enrollment, reason: str, instead: Sequence[Offering] = ()) -> None:
+    """`instead` are the sessions one can be moved to; what had begun by then keeps its people."""
+    text = f"This session will not take place: {reason}"
+    if instead and not enrollment.offering.has_begun(clock.now()):
+        listed = "\n".join(f"- {_in_one_line(offering)}" for offering in instead)
+        text += (
+            f"\n\nInstead you could come to one of these:\n\n{listed}\n\nOpen My learning to be moved there. Where "
+            "people wait, your place is by when you joined this one."
+        )
+    _tell(enrollment, "Cancelled", text)
+
+
+def _in_one_line(offering: Offering) -> str:
+    where = offering.place or {"virtual": "online", "hybrid": "also online"}.get(offering.format, "")
+    when_is = day(offering.starts_at, offering.zone) if offering.starts_at else "at your own pace"
+    return ", ".join(part for part in (offering.course.title, when_is, where) if part)
 
 
 def _tell(enrollment: Enrollment, subject: str, sentence: str) -> None:

@@ -1,5 +1,6 @@
 """Reads: who is on what, who waits, and what one person should be told about it."""
 
+from catalog.enrollment.queries.alternatives import Alternative, alternatives
 from catalog.enrollment.queries.loading import (
     enrollment_with_offering,
     live_of,
@@ -33,9 +34,11 @@ from catalog.enrollment.queries.standing import (
 )
 
 __all__ = [
+    "Alternative",
     "Fill",
     "RosterRow",
     "Standing",
+    "alternatives",
     "ended",
     "enrollment_with_offering",
     "fills",
