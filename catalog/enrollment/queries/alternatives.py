@@ -63,7 +63,7 @@ def alternatives(offering: Offering, person_id: int | None = None, most: int = M
             Offering.question.in_(("", offering.question)),
             sa.or_(sa.and_(same, waits), sa.and_(~same, other)),
         )
-        .order_by(~same, sa.desc("alike"), Offering.starts_at, Offering.id)
+        .order_by(~same, sa.desc("alike"), Offering.starts_at.is_(None), Offering.starts_at, Offering.id)
         .limit(most)
     )
     if person_id is not None:
