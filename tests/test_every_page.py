@@ -23,6 +23,8 @@ from catalog.extensions import db, writing
 from catalog.notices import muting
 from catalog.records.importing import Row
 from catalog.records.models import Education, HourImport
+from catalog.teaching import services as teaching
+from catalog.teaching.models import Shown
 from catalog.video.models import Report, Source
 from catalog.video.reading import Participant
 from tests import factories as make
@@ -39,6 +41,7 @@ ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 ONES_OWN = {
     "competencies.choose_file",
     "disputes.new",
+    "enrollment.instead",
     "endorsement.edit_endorsed",
     "endorsement.share",
     "endorsement.renewal",
@@ -79,6 +82,7 @@ NO_PAGES = {
     "endorsement.export_zip",
     "endorsement.shared_pdf",
     "endorsement.shared_xlsx",
+    "teaching.material_file",
 }
 
 
@@ -164,6 +168,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         db.session.add_all([education, report, table])
         goal, held = goals.goal(ana, category), goals.endorsed(ana, category)
         plan = goals.plan(goal, offering)
+        material = teaching.give(offering, "Slides", "https://example.org/slides", Shown.BEFORE, by=ivo)
         policy = goals.policy(PolicyKind.CYCLE, {"months": 12, "deadline": "12-31"})
         recount = Recount(why="A rule changed", asked_at=clock.now(), total=1)
         tag = make.tag()
@@ -188,6 +193,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "token": claims.token_for(nia),
             "dispute_id": dispute.id,
             "number": certificate.number,
+            "nth": 1,
             "certificate_course_id": certificate_course.id,
             "education_id": education.id,
             "report_id": report.id,
@@ -206,6 +212,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "merge_id": merge.id,
             "kept_id": ana.id,
             "gone_id": nia.id,
+            "material_id": material.id,
         }
 
 

@@ -68,6 +68,7 @@ class OfferingRow(NamedTuple):
     capacity: int | None
     free: int
     waiting: int
+    has_waitlist: bool
     mine: State | None
     opens_at: datetime | None
     closed: str | None
@@ -138,7 +139,7 @@ class OfferingRow(NamedTuple):
         if self.mine or self.closed:
             return "See details", "quiet"
         if self.capacity is not None and (self.waiting or not self.free):
-            return "Join the waitlist", "quiet"
+            return ("Join the waitlist" if self.has_waitlist else "See details"), "quiet"
         return ("Ask for a seat", "quiet") if self.asks else ("Take a seat", "main")
 
 

@@ -116,3 +116,7 @@ class ReasonForm(FlaskForm):
 class MoveForm(FlaskForm):
     to = SelectField("To", coerce=int)
     reason = StringField("Reason", REASON, id="move-reason")
+
+
+class SwitchForm(FlaskForm):
+    to = WholeNumberField("To", [InputRequired()])

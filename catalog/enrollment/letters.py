@@ -114,12 +114,17 @@ MOVED = about_place(
     standing="You have a seat there.",
     reason=REASON,
 )
+INSTEAD = (
+    "Instead you could come to one of these:\n\n{}\n\nOpen My learning to be moved there. Where people wait, your "
+    "place is by when you joined this one."
+)
 CANCELLED = about_place(
     "cancelled",
     "A session was cancelled",
     "Cancelled",
-    "This session will not take place: {reason}",
+    "This session will not take place: {reason}\n\n{instead}",
     reason=REASON,
+    instead=INSTEAD.format("- Reading the cues of babies, Thu 21 Jan 2027, Library, Montgomery"),
 )
 CHANGED = about_place(
     "changed",
@@ -179,8 +184,17 @@ def moved(enrollment: Enrollment, reason: str, origin: int) -> None:
     _send(enrollment, MOVED, {"standing": standing, "reason": reason}, [origin, enrollment.offering_id])
 
 
-def cancelled(enrollment: Enrollment, reason: str) -> None:
-    _send(enrollment, CANCELLED, {"reason": reason})
+def cancelled(enrollment: Enrollment, reason: str, instead: Sequence[Offering] = ()) -> None:
+    """`instead` are the sessions one can be moved to; what had begun by then keeps its people."""
+    has_begun = enrollment.offering.has_begun(clock.now())
+    said = "" if has_begun or not instead else INSTEAD.format("\n".join(map(_in_one_line, instead)))
+    _send(enrollment, CANCELLED, {"reason": reason, "instead": said})
+
+
+def _in_one_line(offering: Offering) -> str:
+    where = offering.place or {"virtual": "online", "hybrid": "also online"}.get(offering.format, "")
+    when_is = day(offering.starts_at, offering.zone) if offering.starts_at else "at your own pace"
+    return "- " + ", ".join(part for part in (offering.course.title, when_is, where) if part)
 
 
 def changed(enrollment: Enrollment, changes: list[str]) -> None:

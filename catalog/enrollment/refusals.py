@@ -57,3 +57,18 @@ class AnswerNeeded(RuleBroken):
 
 class SameOffering(RuleBroken):
     sentence = "Choose another session; this person is on this one already."
+
+
+class NotCalledOff(RuleBroken):
+    sentence = "This session takes place. To change to another one, give your seat back and take one there."
+
+
+class SwitchedBefore(RuleBroken):
+    sentence = "You were moved already, or are no longer on it. My learning shows how it stands."
+
+
+class TookPlaceInPart(RuleBroken):
+    sentence = (
+        "Part of this session took place, so your place there stays with the hours it gives. Take a seat on another "
+        "one on its page."
+    )

@@ -52,7 +52,8 @@ def test_requests_are_one_sentence_a_session(app: Flask, cast: Cast) -> None:
         for name in ("Ana", "Zoe"):
             person = make.person(f"{name} Sample")
             enrollment.enroll(person, offering, by=person, answer="Because.")
-        make.offering(trainer_id=cast.mira.id, needs_approval=True)
+        others = make.offering(trainer_id=cast.mira.id, needs_approval=True)
+        enrollment.enroll(own(cast.otto), others, by=own(cast.otto))
     (said,) = sentences(app, cast.ivo)
     assert said.startswith("2 people ask for a seat on Attachment on ")
     assert "with an answer to your question" in said

@@ -142,7 +142,7 @@ def test_braces_mean_nothing(app: Flask, cast: Cast, login_as: LoginAs, offering
     fields = seen(browser, offering_id, text="Bring {text}, {name} and {course}.", subject="{by} {subject}")
     browser.post(f"/offerings/{offering_id}/messages", data=fields)
     one = letters(app)[0]
-    assert "Bring {text}, {name} and {course}." in str(one["text"])
+    assert "\n\nBring {text}, {name} and {course}.\n\n" in str(one["text"])
     assert one["subject"] == "{by} {subject}"
 
 

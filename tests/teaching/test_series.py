@@ -191,7 +191,7 @@ def test_meetings_with_marks_stay_when_they_were(
     ],
 )
 def test_what_cannot_be_is_said(
-    app: Flask, cast: Cast, login_as: LoginAs, offering_id: int, fields: dict[str, str], sentence: str
+    app: Flask, cast: Cast, login_as: LoginAs, offering_id: int, fields: dict[str, Any], sentence: str
 ) -> None:
     answer = login_as(cast.ivo).post(url(offering_id), data=typed(**fields))
     assert answer.status_code == 422

@@ -11,7 +11,16 @@ from catalog.browse.queries.conditions import SCHEDULED, Condition, of_course, o
 from catalog.browse.vocabulary import Vocabulary
 from catalog.competencies.models import Area
 from catalog.courses import search
-from catalog.courses.models import Course, CourseArea, Meeting, MeetingKind, Offering, OfferingState, Seat
+from catalog.courses.models import (
+    Course,
+    CourseArea,
+    Meeting,
+    MeetingKind,
+    Offering,
+    OfferingState,
+    Seat,
+    WhenFull,
+)
 from catalog.enrollment.models import LIVE, Enrollment, State
 
 PAGE = 25
@@ -80,6 +89,7 @@ def offering_rows(asked: Asked) -> sa.Select[Any]:
             Offering.capacity,
             _count(Seat, Seat.offering_id == Offering.id, ~Seat.is_taken),
             _count(Enrollment, Enrollment.offering_id == Offering.id, WAITING),
+            Offering.when_full == sa.literal_column(f"'{WhenFull.WAITLIST}'"),
             _mine() if asked.is_signed_in else sa.null(),
             Offering.opens_at,
             sa.case((Offering.opens_at > NOW, "early"), (Offering.closes_at <= NOW, "late")),

@@ -319,7 +319,7 @@ def copying_form(offering: Offering, days: int) -> OfferingForm:
 
 def _moved(row: dict[str, Any], later: timedelta) -> dict[str, Any]:
     """The row of another meeting, that much later."""
-    days = {name: row[name] + later for name in ("date", "first", "last") if name in row}
+    days: dict[str, Any] = {name: row[name] + later for name in ("date", "first", "last") if name in row}
     return {**row, **days, "meeting_id": ""}
 
 

@@ -1,5 +1,6 @@
 """Reads: who is on what, who waits, and what one person should be told about it."""
 
+from catalog.enrollment.queries.alternatives import Alternative, alternatives
 from catalog.enrollment.queries.coming import Coming, coming
 from catalog.enrollment.queries.loading import (
     enrollment_with_offering,
@@ -34,10 +35,12 @@ from catalog.enrollment.queries.standing import (
 )
 
 __all__ = [
+    "Alternative",
     "Coming",
     "Fill",
     "RosterRow",
     "Standing",
+    "alternatives",
     "coming",
     "ended",
     "enrollment_with_offering",

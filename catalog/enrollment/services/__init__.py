@@ -14,6 +14,7 @@ from catalog.enrollment.services.staffing import (
     remove,
     seat_now,
 )
+from catalog.enrollment.services.switching import refuse_to_switch, switch
 
 __all__ = [
     "accept",
@@ -30,11 +31,13 @@ __all__ = [
     "put_first",
     "refuse",
     "refuse_if_closed",
+    "refuse_to_switch",
     "remind",
     "remind_of_offer",
     "remove",
     "seat_now",
     "settle_queue",
+    "switch",
     "wait_for_joiners",
     "withdraw",
 ]

@@ -180,8 +180,9 @@ def cancel(offering: Offering, *, by: Person, reason: str) -> None:
     offering.version += 1
     offering.cancelled_at = offering.updated_at = clock.now()
     audit.note("offering.cancelled", "offering", offering.id, by=by, reason=reason)
+    instead = [one.offering for one in queries.alternatives(offering)]
     for row in queries.roster(offering):
-        letters.cancelled(row.enrollment, reason)
+        letters.cancelled(row.enrollment, reason, instead)
     tell_staff(offering)
     db.session.flush()
 

@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import DateField
 from wtforms.validators import InputRequired, ValidationError
 
 from catalog.courses.forms.fields import DayField
@@ -20,6 +20,6 @@ class CopyForm(FlaskForm):
         super().__init__(**more)
         self.today = today
 
-    def validate_first(self, field: StringField) -> None:
+    def validate_first(self, field: DateField) -> None:
         if field.data and field.data < self.today:
             raise ValidationError("This day is in the past. Choose one that is still to come.")

@@ -39,7 +39,7 @@ class MessageForm(FlaskForm):
         self.meetings = {meeting.id: meeting for meeting in meetings}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        is_fine = super().validate(extra_validators)
+        is_fine: bool = super().validate(extra_validators)
         if self.audience.data == Audience.ABSENT and self.meeting is None and not self.meeting_id.errors:
             self.meeting_id.errors = ["Choose the meeting they were absent at."]
             return False

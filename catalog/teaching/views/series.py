@@ -13,20 +13,20 @@ from catalog.teaching import services
 from catalog.teaching.forms.series import SeriesForm
 from catalog.teaching.views.blueprint import pages
 
-ONE = "/offerings/<int:offering_id>/meetings/<int:number>/edit"
+ONE = "/offerings/<int:offering_id>/meetings/<int:nth>/edit"
 
 
 @pages.get(ONE)
 @login_required
-def edit_meeting(offering_id: int, number: int) -> Response:
-    meeting = _meeting(offering_id, number)
+def edit_meeting(offering_id: int, nth: int) -> Response:
+    meeting = _meeting(offering_id, nth)
     return _page(_form(meeting, formdata=None), meeting)
 
 
 @pages.post(ONE)
 @login_required
-def update_meeting(offering_id: int, number: int) -> Response:
-    meeting = _meeting(offering_id, number)
+def update_meeting(offering_id: int, nth: int) -> Response:
+    meeting = _meeting(offering_id, nth)
     form = _form(meeting)
     if not form.validate():
         return _page(form, meeting, 422)
@@ -40,17 +40,17 @@ def update_meeting(offering_id: int, number: int) -> Response:
         sentences = refusal.sentences.values() if isinstance(refusal, FieldsRefused) else [str(refusal)]
         form.form_errors.extend(dict.fromkeys(sentences))
         is_late = isinstance(refusal, Settled | Stale)
-        return _page(form, _meeting(offering_id, number), 409 if is_late else 422)
+        return _page(form, _meeting(offering_id, nth), 409 if is_late else 422)
     db.session.commit()
     message = "Saved. Everyone on the session is told once what changed." if told else "Saved."
     return web.saved(url_for("browse.offering", offering_id=offering_id), message=message)
 
 
-def _meeting(offering_id: int, number: int) -> Meeting:
+def _meeting(offering_id: int, nth: int) -> Meeting:
     offering = offering_to_edit(current_user, offering_id)
     if offering.is_cancelled:
         raise OfferingCancelled
-    return next((one for one in offering.sittings if one.number == number), None) or abort(404)
+    return next((one for one in offering.sittings if one.number == nth), None) or abort(404)
 
 
 def _form(meeting: Meeting, **more: object) -> SeriesForm:
@@ -64,7 +64,7 @@ def _form(meeting: Meeting, **more: object) -> SeriesForm:
 def _page(form: SeriesForm, meeting: Meeting, status: int = 200) -> Response:
     is_late = any("Somebody saved" in sentence for sentence in form.form_errors)
     if is_late:
-        form.version.data = meeting.offering.version
+        form.version.data = str(meeting.offering.version)
         form.version.raw_data = None
     return web.render(
         "teaching/edit_meeting.html",
