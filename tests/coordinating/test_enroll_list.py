@@ -103,7 +103,7 @@ def test_a_file_names_people_by_name_and_county(
     browser = login_as(cast.mira)
     data = sheets.csv(("Name", "County"), ("Rosa Sample", "Pike"), ("Rosa Sample", ""))
     place = send(browser, f"/offerings/{offering_id}/enroll-list", data).headers["Location"]
-    assert "Who is meant?" in text(browser.get(place))
+    assert "Only the name fits" in text(browser.get(place))
     page = text(browser.get(save(browser, place, who_3=str(rosa.id)).headers["Location"]))
     assert "The same person as in row 2." in page
     save(browser, place)

@@ -107,7 +107,8 @@ def save(found: TableImport, seen: str, *, by: Person) -> int:
         raise NothingToSave
     kind.carry_out(found, doing, by=by)
     found.saved_at = clock.now()
-    found.rows = {**found.rows, "done": [_done(one) for one in planned]}
+    # What was read is not kept longer than it is needed: many of its people may have no account here.
+    found.rows = {**found.rows, "rows": [], "done": [_done(one) for one in planned]}
     db.session.flush()
     counts = Counter(one.outcome.value for one in planned)
     about = ("offering", found.offering_id) if found.offering_id else ("table", found.id)
