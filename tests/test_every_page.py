@@ -14,12 +14,15 @@ from catalog import clock
 from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.competencies.models import Confidence, HourRule, Ledger, PolicyKind, Purpose, RuleKind
-from catalog.coordinating.models import Merge
+from catalog.coordinating.importing import memberships
+from catalog.coordinating.models import Merge, TableImport, TableKind
 from catalog.disputes.models import Dispute, DisputeAct, DisputeEntry, DisputeState
 from catalog.endorsement import services as endorsement
 from catalog.endorsement.models import Recount
 from catalog.enrollment import services
 from catalog.extensions import db, writing
+from catalog.following import services as following
+from catalog.following.models import HowOften
 from catalog.notices import muting
 from catalog.records.importing import Row
 from catalog.records.models import Education, HourImport
@@ -42,6 +45,7 @@ ONES_OWN = {
     "competencies.choose_file",
     "disputes.new",
     "enrollment.instead",
+    "following.edit",
     "endorsement.edit_endorsed",
     "endorsement.share",
     "endorsement.renewal",
@@ -52,6 +56,9 @@ ONES_OWN = {
 }
 NO_PAGES = {
     "competencies.download",
+    "coordinating.attendance_example",
+    "coordinating.list_example",
+    "coordinating.memberships_example",
     "records.evidence_file",
     "records.hours_evidence",
     "records.import_example",
@@ -172,7 +179,22 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         policy = goals.policy(PolicyKind.CYCLE, {"months": 12, "deadline": "12-31"})
         recount = Recount(why="A rule changed", asked_at=clock.now(), total=1)
         tag = make.tag()
-        db.session.add(recount)
+        search = following.save(ana, "?format=in_person", "", HowOften.DAILY)
+        brought = TableImport(
+            kind=TableKind.MEMBERSHIPS,
+            file_name="members.csv",
+            rows={
+                "rows": [
+                    memberships.row_of(
+                        2, {"email": ana.email, "until": "2027-12-31"}, None, clock.today("UTC")
+                    )
+                ],
+                "unused": [],
+            },
+            read_at=clock.now(),
+            read_by_id=ivo.id,
+        )
+        db.session.add_all([recount, brought])
         key = endorsement.make_share(goal, "Rosa", 7, by=ana)
         merge = Merge(kept_id=ana.id, gone_id=nia.id, merged_at=clock.now(), merged_by_id=ivo.id, moved={})
         db.session.add(merge)
@@ -213,6 +235,8 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "kept_id": ana.id,
             "gone_id": nia.id,
             "material_id": material.id,
+            "search_id": search.id,
+            "table_id": brought.id,
         }
 
 

@@ -103,7 +103,7 @@ def test_a_name_with_its_county_is_enough_and_a_name_alone_is_asked_about(
         browser, ("", "Sample, Rosa", "Pike County", "2027-12-31"), ("", "rosa  sample", "", "2028-12-31")
     )
     page = browser.get(place)
-    assert "Who is meant?" in text(page)
+    assert "Only the name fits" in text(page)
     assert f'<option value="{mobile.id}">Rosa Sample, Mobile County, {mobile.email}</option>' in page.text
     answer = save(browser, place)
     assert answer.status_code == 409
@@ -118,7 +118,7 @@ def test_a_name_with_its_county_is_enough_and_a_name_alone_is_asked_about(
 def test_another_address_of_the_same_name_is_asked_about(app: Flask, cast: Cast, login_as: LoginAs) -> None:
     browser = login_as(cast.mira)
     place = uploaded(browser, ("ana@home.example", "Ana Sample", "", "2027-12-31"))
-    assert "Who is meant?" in text(browser.get(place))
+    assert "Only the name fits" in text(browser.get(place))
     page = text(browser.get(save(browser, place, who_2="none").headers["Location"]))
     assert "Left out by you." in page
     assert "Nothing of this table is to be saved." in page

@@ -25,6 +25,7 @@ from tests import factories as make
 pytestmark = pytest.mark.usefixtures("context")
 
 Work = Callable[[], None]
+RENAMED = Job.kind == "reindex"
 
 
 @pytest.fixture
@@ -70,16 +71,18 @@ def test_a_new_name_of_an_area_finds_its_courses(mira: Person, work: Work) -> No
 def test_the_work_waits_for_the_end_of_the_minute_in_which_others_may_follow(mira: Person) -> None:
     with time_machine.travel("2027-01-14T15:00:05+00:00", tick=False):
         services.edit_topic(topic(), {"name": "Kinship"}, by=mira)
-    assert db.session.scalars(sa.select(Job.run_at)).one() > datetime(2027, 1, 14, 15, 1, tzinfo=UTC)
+    assert db.session.scalars(sa.select(Job.run_at).where(RENAMED)).one() > datetime(
+        2027, 1, 14, 15, 1, tzinfo=UTC
+    )
 
 
 def test_many_edits_in_a_minute_are_one_job(mira: Person) -> None:
     with time_machine.travel("2027-01-14T15:00:05+00:00", tick=False):
         for name in ("Kinship", "Bonds"):
             services.edit_topic(topic(), {"name": name}, by=mira)
-    assert len(db.session.scalars(sa.select(Job)).all()) == 1
+    assert len(db.session.scalars(sa.select(Job).where(RENAMED)).all()) == 1
 
 
 def test_a_note_asks_for_no_work(mira: Person) -> None:
     services.edit_topic(topic(), {"note": "Read twice"}, by=mira)
-    assert db.session.scalars(sa.select(Job)).all() == []
+    assert db.session.scalars(sa.select(Job).where(RENAMED)).all() == []

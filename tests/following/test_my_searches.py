@@ -104,3 +104,15 @@ def test_they_are_the_persons_alone(
 def test_nothing_is_deleted_by_looking(app: Flask, search_id: int, cast: Cast, login_as: LoginAs) -> None:
     assert login_as(cast.ana).get(f"/searches/{search_id}/delete").status_code == 405
     assert only(app).id == search_id
+
+
+def test_nobody_else_at_the_same_browser_sees_what_was_deleted(
+    app: Flask, search_id: int, cast: Cast, login_as: LoginAs
+) -> None:
+    browser = login_as(cast.ana)
+    browser.post(f"/searches/{search_id}/delete")
+    other = login_as(cast.otto).get_cookie("sign_in")
+    assert other
+    browser.set_cookie("sign_in", other.value)
+    assert "Deleted:" not in browser.get("/searches").text
+    assert "There is nothing to put back." in browser.post("/searches/undo", follow_redirects=True).text

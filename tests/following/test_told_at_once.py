@@ -58,9 +58,15 @@ def test_what_is_posted_together_is_one_letter(app: Flask, cast: Cast) -> None:
 
 def test_what_was_there_is_no_news_even_when_its_course_is_edited(app: Flask, cast: Cast) -> None:
     with inside(app):
-        posted()
+        there = posted(make.course("There before"))
         saved(cast.ana)
     assert told(app) == []
+    with inside(app):
+        search.index(db.session.merge(there).course)
+        posted(make.course("New one"))
+    [text] = told(app)
+    assert "New one" in text
+    assert "There before" not in text
 
 
 def test_a_session_that_newly_fits_is_told(app: Flask, cast: Cast) -> None:
@@ -90,9 +96,13 @@ def test_nothing_is_told_twice(app: Flask, cast: Cast) -> None:
     assert len(told(app)) == 1
     with inside(app):
         search.index(db.session.merge(offering).course)
+        posted(make.course("Elsewhere"), county="01097")
+    work(app)
     with later(timedelta(days=2)):
         work(app)
-    assert len(letters(app)) == 1
+    _, digest = letters(app)
+    assert "Elsewhere" in digest["text"]
+    assert "Only one" not in digest["text"]
 
 
 def test_what_was_called_off_moved_or_taken_meanwhile_is_left_out(app: Flask, cast: Cast) -> None:
@@ -127,6 +137,8 @@ def test_a_search_that_is_not_understood_any_more_finds_nothing(app: Flask, cast
     with inside(app):
         posted()
     assert told(app) == []
+    with inside(app):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(SavedSearchHit)) == 0
 
 
 def test_a_language_that_nobody_taught_in_before_is_found(app: Flask, cast: Cast) -> None:

@@ -63,7 +63,8 @@ def _addresses(piece: str) -> list[tuple[str, str]]:
     if len(found) == 1:
         name = " ".join(re.sub(r"[<>()\[\]\"\t]", " ", piece.replace(found[0], " ")).split()).strip(" ,;-–")
         return [(name, found[0])]
-    return [("", one) for one in found] or ([(piece.strip(), "")] if piece.strip() else [])
+    said = piece.strip(" \t,;")
+    return [("", one) for one in found] or ([(said, "")] if said else [])
 
 
 def row_of(line: int, said: Mapping[str, Any], _known: Any, _today: date) -> dict[str, Any]:

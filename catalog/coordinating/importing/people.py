@@ -57,7 +57,6 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class People:
-    by_id: Mapping[int, Known]
     by_email: Mapping[str, Known]
     by_name: Mapping[str, list[Known]]
 
@@ -96,7 +95,7 @@ def everybody() -> People:
             by_email.setdefault(row.second_email, one)
         if row.id == one.id:
             by_name[plain(row.name)].append(one)
-    return People({id_: one for id_, one in by_id.items() if id_ not in into}, by_email, by_name)
+    return People(by_email, by_name)
 
 
 def _last(person_id: int, into: Mapping[int, int]) -> int:

@@ -107,7 +107,8 @@ def save(found: TableImport, seen: str, *, by: Person) -> int:
         raise NothingToSave
     kind.carry_out(found, doing, by=by)
     found.saved_at = clock.now()
-    found.rows = {**found.rows, "done": [_done(one) for one in planned]}
+    # What was read is not kept longer than it is needed: many of its people may have no account here.
+    found.rows = {**found.rows, "rows": [], "done": [_done(one) for one in planned]}
     db.session.flush()
     counts = Counter(one.outcome.value for one in planned)
     about = ("offering", found.offering_id) if found.offering_id else ("table", found.id)
@@ -137,17 +138,16 @@ def undo(found: TableImport, *, by: Person) -> tuple[int, int]:
         .execution_options(synchronize_session=False)
         .returning(HourEntry.person_id)
     ).all()
-    stay = db.session.scalar(
-        sa.select(sa.func.count()).select_from(HourEntry).where(mine, HourEntry.superseded_at.is_not(None))
-    )
+    made = db.session.scalar(sa.select(sa.func.count()).select_from(HourEntry).where(mine)) or 0
+    stay = made - len(taken)
     found.rows = {
         **found.rows,
-        "undone": {"at": clock.now().isoformat(), "taken": len(taken), "stay": stay or 0},
+        "undone": {"at": clock.now().isoformat(), "taken": len(taken), "stay": stay},
     }
     db.session.flush()
-    audit.note("table.undone", "table", found.id, by=by, rows=len(taken), corrected_since=stay or 0)
+    audit.note("table.undone", "table", found.id, by=by, rows=len(taken), stay=stay)
     letters.taken_back(Counter(taken))
-    return len(taken), stay or 0
+    return len(taken), stay
 
 
 def _hold(found: TableImport) -> None:

@@ -38,7 +38,7 @@ class Meant:
         if self.row.get("chosen") == NONE:
             return self.as_(Outcome.THERE, "Left out by you.")
         if self.candidates:
-            return self.as_(Outcome.SETTLE, "Who is meant?")
+            return self.as_(Outcome.SETTLE, "Only the name fits, or several could be meant.")
         return self.as_(Outcome.REFUSED, self._nobody())
 
     def _nobody(self) -> str:
@@ -78,7 +78,8 @@ def meant_by(row: Mapping[str, Any], known: People, *, may_be_new: bool) -> Mean
     if chosen == NONE:
         return Meant(row, None, found.candidates, may_be_new)
     if chosen.isdigit():
-        return Meant(row, known.by_id.get(int(chosen)), found.candidates, may_be_new)
+        one = next((one for one in found.candidates if str(one.id) == chosen), None)
+        return Meant(row, one, found.candidates, may_be_new)
     can_be_new = may_be_new and bool(row["email"] and row["name"])
     is_new = can_be_new and (chosen == NEW or not found.candidates)
     return Meant(row, None, found.candidates, may_be_new, is_new)

@@ -31,7 +31,7 @@ def new_interest(course_id: int) -> Response:
 def show_interest(course_id: int) -> Response:
     services.show_interest(course_to_wait_for(current_user, course_id), by=current_user)
     db.session.commit()
-    return web.saved(_page(course_id), message="We write to you once, when this course has a date.")
+    return web.saved(f"{_page(course_id)}#sessions")
 
 
 @pages.post(COURSE + "/end")

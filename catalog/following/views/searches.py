@@ -1,12 +1,13 @@
 """Saved searches: saved from the catalog page, listed, changed, deleted and put back."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, request, session, url_for
 from flask_login import current_user, login_required
 
-from catalog import web
+from catalog import clock, web
 from catalog.browse.filters import Filters
 from catalog.browse.vocabulary import ONLINE
 from catalog.errors import RuleBroken
@@ -22,7 +23,8 @@ from catalog.places import counties
 LIST = "/searches"
 ONE = LIST + "/<int:search_id>"
 GONE = "search_gone"
-"""What was deleted last, so that it can be put back; only this browser knows it."""
+"""What was deleted last, so that it can be put back; only this browser knows it, for a while."""
+FOR_A_WHILE = timedelta(hours=1)
 
 
 @pages.get(LIST)
@@ -35,7 +37,7 @@ def index() -> Response:
         searches=[(one, reading.label(filters, words), filters.problems) for one, filters in found],
         how_often=HOW_OFTEN,
         most=services.MOST_SEARCHES,
-        gone=session.get(GONE, {}).get("label", ""),
+        gone=_gone().get("label", ""),
     )
 
 
@@ -90,7 +92,8 @@ def update(search_id: int) -> Response:
 @pages.post(ONE + "/delete")
 @login_required
 def delete(search_id: int) -> Response:
-    session[GONE] = services.delete(own_search(current_user, search_id))
+    gone = services.delete(own_search(current_user, search_id))
+    session[GONE] = {**gone, "person_id": current_user.id, "at": clock.now().isoformat()}
     db.session.commit()
     return web.saved(url_for(".index"))
 
@@ -98,11 +101,19 @@ def delete(search_id: int) -> Response:
 @pages.post(LIST + "/undo")
 @login_required
 def undo() -> Response:
-    if not (gone := session.pop(GONE, None)):
+    if not (gone := _gone()):
         return web.saved(url_for(".index"), message="There is nothing to put back.")
     services.put_back(current_user, gone)
     db.session.commit()
+    session.pop(GONE)
     return web.saved(url_for(".index"), message="Your search is there again.")
+
+
+def _gone() -> dict[str, Any]:
+    """Nothing of somebody else who used this browser before."""
+    gone: dict[str, Any] = session.get(GONE, {})
+    is_fresh = bool(gone) and datetime.fromisoformat(gone["at"]) > clock.now() - FOR_A_WHILE
+    return gone if is_fresh and gone["person_id"] == current_user.id else {}
 
 
 def _form_of(filters: Filters, **fields: Any) -> SearchForm:
