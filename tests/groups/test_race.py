@@ -16,7 +16,7 @@ from catalog.extensions import db
 from catalog.groups.models import Absence, RscSession
 from catalog.notices.models import Job
 from catalog.records.models import HourEntry
-from catalog.reports import invariants
+from catalog.reports.checking import invariants
 from tests import factories as make
 from tests.factories import Cast
 from tests.groups.circles import begun, circle, inside, qualified
