@@ -17,7 +17,7 @@ from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
-from catalog.reports import certificates, closings, hours
+from catalog.reports import certificates, closings, hours, merges
 
 LONG_AFTER = timedelta(hours=1)
 
@@ -250,4 +250,5 @@ ALL: tuple[Invariant, ...] = (
     *closings.ALL,
     *certificates.ALL,
     *hours.ALL,
+    *merges.ALL,
 )
