@@ -97,7 +97,7 @@ def line(heap: Heap, now: datetime, zone: str) -> Line:
     return Line(
         heap.kind,
         f"{heap.count:,} {one if heap.count == 1 else many}",
-        f"since {day(heap.since, zone)}" if heap.since else "",
+        day(heap.since, zone) if heap.since else "",
         _due(heap, now, zone),
         tone,
         "coordinating.waiting" if heap.kind in LISTED else PAGES[heap.kind],
@@ -108,7 +108,7 @@ def line(heap: Heap, now: datetime, zone: str) -> Line:
 def _due(heap: Heap, now: datetime, zone: str) -> str:
     if heap.due is None:
         return ""
-    return f"the first was due {day(heap.due, zone)}" if heap.due <= now else f"by {day(heap.due, zone)}"
+    return f"{'since' if heap.due <= now else 'by'} {day(heap.due, zone)}"
 
 
 def _values(heap: Heap, now: datetime, zone: str) -> dict[str, str]:

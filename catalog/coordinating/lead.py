@@ -24,7 +24,7 @@ def desk(person: Person, at: datetime) -> Lead | None:
     first = saying.line(found[0], at, zone)
     others = len(found) - 1
     more = f" Beside that, {others} other {'kind' if others == 1 else 'kinds'} of work." if others else ""
-    due = f", {first.due}" if first.due else ""
+    due = f", due {first.due}" if first.due else ""
     return Lead("What needs you today", f"{first.sentence}{due}.{more}", "/desk", "Go to my desk")
 
 

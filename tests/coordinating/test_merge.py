@@ -37,6 +37,7 @@ from catalog.records import services as records
 from tests import factories as make
 from tests.attendance import sheets
 from tests.coordinating.accounts import broken, count, joined, two
+from tests.coordinating.rows import row
 from tests.endorsement import goals
 from tests.records.entries import said, verified
 
@@ -135,18 +136,12 @@ def test_one_who_left_a_session_and_one_who_is_on_it_are_joined() -> None:
 
 def test_hours_for_the_same_session_are_not_counted_twice() -> None:
     kept, gone, mira = two()
-    offering = sheets.held(make.course("Attachment"))
-    one, other = (enrollment.add(person, offering, by=mira) for person in (kept, gone))
-    sheets.mark_all(offering, by=mira)
-    enrollment.remove(other, by=mira, reason="came twice")
-    attendance.close(offering, by=mira)
-    assert one.person_id == kept.id
-    if count(Credit, person_id=gone.id):
-        with pytest.raises(BothHaveHours, match="Attachment"):
-            joined(kept, gone, mira)
-    else:
+    offering = make.offering(make.course("Attachment"))
+    for person in (kept, gone):
+        left = row("enrollment", person_id=person.id, offering_id=offering.id)["id"]
+        row("credit", person_id=person.id, offering_id=offering.id, enrollment_id=left)
+    with pytest.raises(BothHaveHours, match="“Attachment” on"):
         joined(kept, gone, mira)
-    assert broken() == set()
 
 
 def test_of_two_goals_of_one_category_the_kept_one_counts() -> None:
@@ -179,6 +174,19 @@ def test_interest_in_one_course_is_there_once() -> None:
     joined(kept, gone, mira)
     open_ones = sa.select(Interest.person_id).where(Interest.ended_at.is_(None))
     assert db.session.scalars(open_ones).all() == [kept.id]
+
+
+def test_a_course_certificate_that_both_have_stays_with_those_before_it() -> None:
+    kept, gone, mira = two()
+    course, now = make.course(), clock.now()
+    row("certificate", person_id=kept.id, course_id=course.id)
+    newer = row("certificate", person_id=gone.id, course_id=course.id)["id"]
+    superseded = {"superseded_at": now, "superseded_by_id": newer, "issued_at": now}
+    row("certificate", person_id=gone.id, course_id=course.id, **superseded)
+    row("certificate", person_id=gone.id, course_id=make.course().id)
+    joined(kept, gone, mira)
+    assert (count(Certificate, person_id=kept.id), count(Certificate, person_id=gone.id)) == (2, 2)
+    assert broken() == set()
 
 
 def test_it_is_written_down_and_both_addresses_are_told() -> None:
