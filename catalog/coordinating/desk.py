@@ -9,7 +9,7 @@ from catalog.wording import day
 
 SAID = {
     "rosters": ("roster is overdue", "rosters are overdue"),
-    "offers": ("offered seat goes to the next within a day", "offered seats go to the next within a day"),
+    "offers": ("offer of a seat runs out within a day", "offers of a seat run out within a day"),
     "minimum": (
         "session has fewer people than it needs, and is to be decided on",
         "sessions have fewer people than they need, and are to be decided on",
@@ -46,7 +46,7 @@ SAID = {
     ),
 }
 TITLES = {
-    "offers": "Offered seats that go to the next",
+    "offers": "Offers that run out within a day",
     "minimum": "Sessions with too few people",
     "queues": "Free seats with people waiting",
     "requests": "Requests that no trainer answers",

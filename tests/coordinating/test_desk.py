@@ -273,7 +273,7 @@ def test_the_desk_asks_as_often_for_much_as_for_nothing(app: Flask, cast: Cast, 
 
 def test_a_list_asks_as_often_for_many_as_for_one(app: Flask, cast: Cast, login_as: LoginAs) -> None:
     browser = login_as(cast.mira)
-    asked = []
+    asked: list[int] = []
     for _ in "12":
         with inside(app):
             for number in range(1 + 4 * len(asked)):

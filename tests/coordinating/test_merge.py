@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog import clock
+from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.accounts.queries import person_signed_in, person_with_email
 from catalog.accounts.services import begin_sign_in
@@ -34,6 +35,7 @@ from catalog.groups.models import RscSession
 from catalog.notices import audit
 from catalog.notices.models import AuditEntry, Job
 from catalog.records import services as records
+from catalog.records.models import EntryState
 from tests import factories as make
 from tests.attendance import sheets
 from tests.coordinating.accounts import broken, count, joined, two
@@ -226,6 +228,13 @@ def test_an_account_is_joined_once() -> None:
         joined(gone, make.person("Ana Sample"), mira)
 
 
+def test_a_link_to_claim_the_account_opens_nothing_any_more() -> None:
+    kept, gone, mira = two(password_hash=None)
+    link = claims.token_for(gone)
+    joined(kept, gone, mira)
+    assert claims.person_of(link) is None
+
+
 def test_nobody_ends_the_account_they_are_signed_in_with() -> None:
     kept, _, mira = two()
     with pytest.raises(OwnAccount):
@@ -249,7 +258,8 @@ def test_hours_that_one_verified_for_the_other_stand_in_the_way() -> None:
 
 def test_hours_that_one_wrote_down_for_the_other_stand_in_the_way() -> None:
     kept, gone, mira = two(coordinates=True)
-    records.add_hours_for(kept, said(minutes=30), None, by=gone)
+    entry = records.add_hours_for(kept, said(minutes=30), None, by=gone)
+    entry.state = EntryState.WITHDRAWN
     with pytest.raises(LookedAfterTheOther):
         joined(kept, gone, mira)
 

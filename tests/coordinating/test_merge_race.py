@@ -39,7 +39,11 @@ def overlapping(app: Flask, first: Act, second: Act) -> list[str]:
     has_written = Event()
 
     def one() -> str:
-        return tried(app, first, lambda: (has_written.set(), sleep(LONG_ENOUGH)))
+        def stay() -> None:
+            has_written.set()
+            sleep(LONG_ENOUGH)
+
+        return tried(app, first, stay)
 
     def other() -> str:
         has_written.wait(timeout=30)
