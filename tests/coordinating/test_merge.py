@@ -180,11 +180,11 @@ def test_interest_in_one_course_is_there_once() -> None:
 
 def test_a_course_certificate_that_both_have_stays_with_those_before_it() -> None:
     kept, gone, mira = two()
-    course, now = make.course(), clock.now()
+    course = make.course()
     row("certificate", person_id=kept.id, course_id=course.id)
+    older = row("certificate", person_id=gone.id, course_id=course.id, superseded_at=clock.now())["id"]
     newer = row("certificate", person_id=gone.id, course_id=course.id)["id"]
-    superseded = {"superseded_at": now, "superseded_by_id": newer, "issued_at": now}
-    row("certificate", person_id=gone.id, course_id=course.id, **superseded)
+    db.session.get_one(Certificate, older).superseded_by_id = newer
     row("certificate", person_id=gone.id, course_id=make.course().id)
     joined(kept, gone, mira)
     assert (count(Certificate, person_id=kept.id), count(Certificate, person_id=gone.id)) == (2, 2)
