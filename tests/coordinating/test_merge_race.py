@@ -113,7 +113,10 @@ def test_of_two_who_join_the_same_accounts_the_other_way_round_one_is_refused(
     app: Flask, ids: tuple[int, int, int, int]
 ) -> None:
     one_id, other_id, mira_id, _ = ids
-    came = overlapping(app, merging(one_id, other_id, mira_id), merging(other_id, one_id, mira_id))
+    with inside(app):
+        one, other, mira = (db.session.get_one(Person, each) for each in (one_id, other_id, mira_id))
+        seen = queries.preview(other, one, mira).stand
+    came = overlapping(app, merging(one_id, other_id, mira_id), merging(other_id, one_id, mira_id, seen))
     assert came == ["done", "Merged"]
     with inside(app):
         people = [db.session.get_one(Person, one) for one in (one_id, other_id)]
