@@ -24,7 +24,7 @@ STAYS = {
     "person_merge.undone_by_id": "Who undid a merge stays as it was written.",
     "sign_in.person_id": "Nobody stays signed in to an account that is gone.",
 }
-BESIDE = ("job.person_id", "person.merged_into_id")
+BESIDE = ("hour_entry.provider_id", "job.person_id", "person.merged_into_id")
 """Columns that name a person and are no foreign keys."""
 AT_REST = {"goal": "dropped_at", "interest": "ended_at"}
 """Where both have the same, the second one is put at rest, and the first one is live if either was."""

@@ -9,7 +9,7 @@ from catalog.wording import day
 
 SAID = {
     "rosters": ("roster is overdue", "rosters are overdue"),
-    "offers": ("offered seat goes to the next within a day", "offered seats go to the next within a day"),
+    "offers": ("offer of a seat runs out within a day", "offers of a seat run out within a day"),
     "minimum": (
         "session has fewer people than it needs, and is to be decided on",
         "sessions have fewer people than they need, and are to be decided on",
@@ -46,7 +46,7 @@ SAID = {
     ),
 }
 TITLES = {
-    "offers": "Offered seats that go to the next",
+    "offers": "Offers that run out within a day",
     "minimum": "Sessions with too few people",
     "queues": "Free seats with people waiting",
     "requests": "Requests that no trainer answers",
@@ -97,7 +97,7 @@ def line(heap: Heap, now: datetime, zone: str) -> Line:
     return Line(
         heap.kind,
         f"{heap.count:,} {one if heap.count == 1 else many}",
-        f"since {day(heap.since, zone)}" if heap.since else "",
+        day(heap.since, zone) if heap.since else "",
         _due(heap, now, zone),
         tone,
         "coordinating.waiting" if heap.kind in LISTED else PAGES[heap.kind],
@@ -108,7 +108,7 @@ def line(heap: Heap, now: datetime, zone: str) -> Line:
 def _due(heap: Heap, now: datetime, zone: str) -> str:
     if heap.due is None:
         return ""
-    return f"the first was due {day(heap.due, zone)}" if heap.due <= now else f"by {day(heap.due, zone)}"
+    return f"{'since' if heap.due <= now else 'by'} {day(heap.due, zone)}"
 
 
 def _values(heap: Heap, now: datetime, zone: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog import clock
+from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.accounts.queries import person_signed_in, person_with_email
 from catalog.accounts.services import begin_sign_in
@@ -34,9 +35,11 @@ from catalog.groups.models import RscSession
 from catalog.notices import audit
 from catalog.notices.models import AuditEntry, Job
 from catalog.records import services as records
+from catalog.records.models import EntryState
 from tests import factories as make
 from tests.attendance import sheets
 from tests.coordinating.accounts import broken, count, joined, two
+from tests.coordinating.rows import row
 from tests.endorsement import goals
 from tests.records.entries import said, verified
 
@@ -135,18 +138,12 @@ def test_one_who_left_a_session_and_one_who_is_on_it_are_joined() -> None:
 
 def test_hours_for_the_same_session_are_not_counted_twice() -> None:
     kept, gone, mira = two()
-    offering = sheets.held(make.course("Attachment"))
-    one, other = (enrollment.add(person, offering, by=mira) for person in (kept, gone))
-    sheets.mark_all(offering, by=mira)
-    enrollment.remove(other, by=mira, reason="came twice")
-    attendance.close(offering, by=mira)
-    assert one.person_id == kept.id
-    if count(Credit, person_id=gone.id):
-        with pytest.raises(BothHaveHours, match="Attachment"):
-            joined(kept, gone, mira)
-    else:
+    offering = make.offering(make.course("Attachment"))
+    for person in (kept, gone):
+        left = row("enrollment", person_id=person.id, offering_id=offering.id)["id"]
+        row("credit", person_id=person.id, offering_id=offering.id, enrollment_id=left)
+    with pytest.raises(BothHaveHours, match="“Attachment” on"):
         joined(kept, gone, mira)
-    assert broken() == set()
 
 
 def test_of_two_goals_of_one_category_the_kept_one_counts() -> None:
@@ -179,6 +176,19 @@ def test_interest_in_one_course_is_there_once() -> None:
     joined(kept, gone, mira)
     open_ones = sa.select(Interest.person_id).where(Interest.ended_at.is_(None))
     assert db.session.scalars(open_ones).all() == [kept.id]
+
+
+def test_a_course_certificate_that_both_have_stays_with_those_before_it() -> None:
+    kept, gone, mira = two()
+    course = make.course()
+    row("certificate", person_id=kept.id, course_id=course.id)
+    older = row("certificate", person_id=gone.id, course_id=course.id, superseded_at=clock.now())["id"]
+    newer = row("certificate", person_id=gone.id, course_id=course.id)["id"]
+    db.session.get_one(Certificate, older).superseded_by_id = newer
+    row("certificate", person_id=gone.id, course_id=make.course().id)
+    joined(kept, gone, mira)
+    assert (count(Certificate, person_id=kept.id), count(Certificate, person_id=gone.id)) == (2, 2)
+    assert broken() == set()
 
 
 def test_it_is_written_down_and_both_addresses_are_told() -> None:
@@ -218,6 +228,13 @@ def test_an_account_is_joined_once() -> None:
         joined(gone, make.person("Ana Sample"), mira)
 
 
+def test_a_link_to_claim_the_account_opens_nothing_any_more() -> None:
+    kept, gone, mira = two(password_hash=None)
+    link = claims.token_for(gone)
+    joined(kept, gone, mira)
+    assert claims.person_of(link) is None
+
+
 def test_nobody_ends_the_account_they_are_signed_in_with() -> None:
     kept, _, mira = two()
     with pytest.raises(OwnAccount):
@@ -241,7 +258,8 @@ def test_hours_that_one_verified_for_the_other_stand_in_the_way() -> None:
 
 def test_hours_that_one_wrote_down_for_the_other_stand_in_the_way() -> None:
     kept, gone, mira = two(coordinates=True)
-    records.add_hours_for(kept, said(minutes=30), None, by=gone)
+    entry = records.add_hours_for(kept, said(minutes=30), None, by=gone)
+    entry.state = EntryState.WITHDRAWN
     with pytest.raises(LookedAfterTheOther):
         joined(kept, gone, mira)
 

@@ -28,14 +28,19 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def heaps(at: Moment) -> list[Heap]:
-    """What is not empty, in the order in which it is too late; what never is comes after it, in the order of WORK.
-
-    One statement for all kinds but the doubles, which are found by what no database compares."""
-    listed = sa.union_all(*(_counted(kind, found(at)) for kind, found in WORK.items()))
-    found = [_heap(at, row) for row in db.session.execute(listed) if row.number]
+    """Everything that waits. The doubles take two statements more: they are found by what no database compares."""
+    found = most_heaps(at)
     if number := len(doubles.pairs()):
         found.append(Heap(DOUBLES, number, None, None))
-    order = [*WORK, DOUBLES]
+    return found
+
+
+def most_heaps(at: Moment) -> list[Heap]:
+    """What waits, but for the doubles, in the order in which it is too late; what never is comes after it, in the
+    order of WORK. One statement."""
+    listed = sa.union_all(*(_counted(kind, found(at)) for kind, found in WORK.items()))
+    found = [_heap(at, row) for row in db.session.execute(listed) if row.number]
+    order = list(WORK)
     return sorted(found, key=lambda one: (one.due or _NEVER, order.index(one.kind)))
 
 

@@ -17,7 +17,7 @@ from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
-from catalog.reports.checking import certificates, closings, groups, hours
+from catalog.reports.checking import certificates, closings, groups, hours, merges
 
 LONG_AFTER = timedelta(hours=1)
 
@@ -257,4 +257,5 @@ ALL: tuple[Invariant, ...] = (
     *certificates.ALL,
     *hours.ALL,
     *groups.ALL,
+    *merges.ALL,
 )
