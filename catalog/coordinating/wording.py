@@ -13,6 +13,7 @@ KINDS = {
     "qualification.person_id": ("qualification", "qualifications"),
     "rsc_session.person_id": ("individual RSC meeting", "individual RSC meetings"),
     "rsc_session.provider_id": ("individual RSC meeting provided", "individual RSC meetings provided"),
+    "hour_entry.provider_id": ("entry of RSC provided", "entries of RSC provided"),
     "course.owner_id": ("course", "courses"),
     "offering.trainer_id": ("session taught", "sessions taught"),
     "meeting_trainer.person_id": ("meeting helped at", "meetings helped at"),

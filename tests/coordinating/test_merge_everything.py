@@ -40,6 +40,7 @@ MOVES = {
     "hour_entry.added_by_id",
     "hour_entry.checked_by_id",
     "hour_entry.person_id",
+    "hour_entry.provider_id",
     "hour_import.person_id",
     "hour_import.read_by_id",
     "interest.person_id",
