@@ -128,19 +128,18 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
         _send(message, settings.mail)
     except smtplib.SMTPRecipientsRefused as refusal:
         for address, (code, said) in refusal.recipients.items():
-            reason = said.decode(errors="replace")
+            reason = _said(said)
             if 550 <= code <= 559 and not OURS_TO_MEND.search(reason):
                 raise AddressRefused(address, f"{code} {reason}") from refusal
             raise NotNow(f"The mail server answered: {code} {reason}") from refusal
     except smtplib.SMTPResponseException as error:
-        reason = (
-            error.smtp_error
-            if isinstance(error.smtp_error, str)
-            else error.smtp_error.decode("utf-8", "replace")
-        )
-        raise NotNow(f"The mail server answered: {error.smtp_code} {reason}") from error
+        raise NotNow(f"The mail server answered: {error.smtp_code} {_said(error.smtp_error)}") from error
     except OSError as error:
         raise ServerAway(f"The mail server could not be reached: {error}") from error
+
+
+def _said(answer: bytes | str) -> str:
+    return answer if isinstance(answer, str) else answer.decode(errors="replace")
 
 
 def _write(message: EmailMessage, folder: Path) -> None:
