@@ -40,7 +40,11 @@ class AddressRefused(Exception):
         super().__init__(f"{address}: {reason}")
 
 
-class ServerAway(OSError):
+class NotNow(OSError):
+    """It failed this time and may be tried again; its text is what a coordinator reads."""
+
+
+class ServerAway(NotNow):
     """The mail server cannot be reached, or does not answer; no letter is to blame."""
 
 
@@ -115,8 +119,8 @@ def _attach(message: EmailMessage, parts: Sequence[Attached]) -> None:
 
 
 def deliver(message: EmailMessage, settings: Settings) -> None:
-    """Hand the message on. Raises AddressRefused when the server takes nothing for its address; ServerAway, or
-    another OSError such as smtplib.SMTPException, when it failed otherwise: then it may be tried again."""
+    """Hand the message on. Raises AddressRefused when the server takes nothing for its address, and NotNow or another
+    OSError when it failed otherwise: then it may be tried again."""
     if isinstance(settings.mail, MailFolder):
         _write(message, settings.mail.path)
         return
@@ -124,14 +128,18 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
         _send(message, settings.mail)
     except smtplib.SMTPRecipientsRefused as refusal:
         for address, (code, said) in refusal.recipients.items():
-            reason = said.decode(errors="replace")
+            reason = _said(said)
             if 550 <= code <= 559 and not OURS_TO_MEND.search(reason):
                 raise AddressRefused(address, f"{code} {reason}") from refusal
-        raise
-    except smtplib.SMTPResponseException:
-        raise
+            raise NotNow(f"The mail server answered: {code} {reason}") from refusal
+    except smtplib.SMTPResponseException as error:
+        raise NotNow(f"The mail server answered: {error.smtp_code} {_said(error.smtp_error)}") from error
     except OSError as error:
-        raise ServerAway(str(error)) from error
+        raise ServerAway(f"The mail server could not be reached: {error}") from error
+
+
+def _said(answer: bytes | str) -> str:
+    return answer if isinstance(answer, str) else answer.decode(errors="replace")
 
 
 def _write(message: EmailMessage, folder: Path) -> None:

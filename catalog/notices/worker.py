@@ -141,7 +141,11 @@ def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> bool:
     except Exception as error:
         log.warning("job %s (%s) failed: %s", job.id, job.kind, error)
         start_writing()
-        services.fail(job, name, f"{type(error).__name__}: {error}")
+        services.fail(job, name, _reason(error))
         db.session.commit()
         return not isinstance(error, mail.ServerAway)
     return True
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, mail.NotNow) else f"{type(error).__name__}: {error}"

@@ -125,10 +125,10 @@ def test_the_online_link_is_never_mailed(work: Work) -> None:
 def test_who_joined_within_the_week_or_the_day_was_told_just_now(work: Work) -> None:
     offering = series()
     seat(offering, "Ben Sample", FIRST - timedelta(days=6))
-    seat(offering, "Cleo Sample", FIRST - timedelta(hours=10))
-    work(FIRST - timedelta(hours=10))
-    sent = all_hours(work, FIRST - timedelta(hours=9), FIRST + timedelta(days=1))
-    assert sent == {}, "Ben was told with the first look"
+    assert work(FIRST - timedelta(days=6)) == ["Ben: You have a seat"]
+    seat(offering, "Cleo Sample", FIRST - timedelta(hours=12))
+    assert sorted(work(FIRST - timedelta(hours=12))) == ["Ben: Tomorrow", "Cleo: You have a seat"]
+    assert all_hours(work, FIRST - timedelta(hours=11), FIRST + timedelta(days=1)) == {}
 
 
 def test_who_waits_is_not_reminded(work: Work) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from catalog import clock
 from catalog.enrollment import queries, reminders
-from catalog.enrollment.models import State
 from catalog.enrollment.queries import Coming
 from catalog.notices.letters import Letter
 from catalog.notices.queries import asked_before
@@ -29,11 +28,11 @@ def remind() -> None:
 
 
 def remind_of_offer(enrollment_id: int, until: str) -> None:
-    """Somebody has not answered and half of their time is over. Does nothing when it is not so any more."""
+    """Somebody has not answered and half of their time is over. Does nothing when it is not so any more: only what is
+    offered has an end."""
     enrollment = queries.enrollment_with_offering(enrollment_id)
     if (
         enrollment
-        and enrollment.state == State.OFFERED
         and enrollment.offer_ends_at == datetime.fromisoformat(until)
         and not enrollment.offering.is_cancelled
     ):
