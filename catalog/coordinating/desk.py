@@ -51,7 +51,6 @@ TITLES = {
     "queues": "Free seats with people waiting",
     "requests": "Requests that no trainer answers",
     "disputes": "Disputes to decide",
-    "letters": "Letters that could not be sent",
     "bounces": "Addresses that take no mail",
 }
 EMPTY = {
@@ -60,7 +59,6 @@ EMPTY = {
     "queues": "No seat is free while somebody waits for it.",
     "requests": "Nobody waits for an answer on a session without a trainer.",
     "disputes": "No dispute waits for a coordinator.",
-    "letters": "Every letter was sent or is on its way.",
     "bounces": "Every address takes mail, as far as is known.",
 }
 PAGES = {
@@ -68,6 +66,7 @@ PAGES = {
     "hours": "records.review_hours",
     "education": "records.review_education",
     "reviews": "courses.review",
+    "letters": "notices.outgoing",
     "qualifications": "coordinating.qualifications",
     "memberships": "coordinating.members",
     "mappings": "courses.review",

@@ -13,7 +13,7 @@ from catalog.courses.models import Offering
 from catalog.disputes.models import Dispute
 from catalog.enrollment.models import HOLDING, IS_WAITING, Enrollment, State
 from catalog.extensions import db
-from catalog.notices.models import Bounce, Job
+from catalog.notices.models import Bounce
 from catalog.wording import day
 
 PER_PAGE = 50
@@ -126,22 +126,6 @@ def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 
 
-def _letters(ids: Sequence[int]) -> dict[int, Said]:
-    found = db.session.scalars(sa.select(Job).where(Job.id.in_(ids)))
-    return {
-        one.id: Said(
-            str(one.payload.get("subject", "A letter")),
-            f"To {one.payload.get('name') or one.payload.get('to')}. {one.error or ''}".strip(),
-            *_whose(one.person_id or one.payload.get("person_id")),
-        )
-        for one in found
-    }
-
-
-def _whose(person_id: int | None) -> tuple[str, dict[str, int]]:
-    return ("records.person", {"person_id": person_id}) if person_id else ("accounts.people", {})
-
-
 def _addresses(ids: Sequence[int]) -> dict[int, Said]:
     found = db.session.execute(
         sa.select(Person, Bounce)
@@ -170,7 +154,6 @@ LISTED: dict[str, Callable[[Sequence[int]], dict[int, Said]]] = {
     "queues": _sessions(_stuck),
     "requests": _places,
     "disputes": _disputes,
-    "letters": _letters,
     "bounces": _addresses,
 }
 """The kinds that no other page lists, and who says what their rows are."""
