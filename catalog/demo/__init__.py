@@ -14,6 +14,7 @@ from catalog.competencies import services as competencies
 from catalog.courses.importing import import_courses
 from catalog.demo.cast import PASSWORD, make_cast
 from catalog.demo.courses import write_courses
+from catalog.demo.desks import furnish
 from catalog.demo.evaluations import give_evaluations
 from catalog.demo.goals import aim
 from catalog.demo.hours import bring_hours
@@ -25,6 +26,7 @@ from catalog.demo.story import Story
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 from catalog.notices.models import Job, JobState
+from catalog.reports import services as reports
 from catalog.wording import local
 
 __all__ = ["PASSWORD", "SIGN_INS", "load"]
@@ -75,6 +77,8 @@ def load(at: datetime) -> list[str]:
     bring_along(cast, at)
     aim(cast, at)
     bring_hours(cast, at)
+    furnish(cast, at)
+    reports.count()
     _let_letters_rest(at)
     return [
         f"The demo has {len(sessions)} sample sessions and {len(cast.learners) + len(cast) - 1} sample people.",

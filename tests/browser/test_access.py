@@ -11,9 +11,11 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from catalog.accounts.models import Person
+from catalog.coordinating.queries.lists import LISTED
 from catalog.courses.models import CourseState
 from catalog.enrollment import services
 from catalog.extensions import db
+from catalog.reports import desk
 from tests import factories as make
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.browser.demo import Site
@@ -93,6 +95,7 @@ def paths_of(app: Flask, numbers: dict[str, list[Any]]) -> list[str]:
 
 # A full catalog: the demo.
 
+TWINS = "SELECT name FROM person GROUP BY name HAVING count(*) > 1"
 FIRST_OF_EACH = {
     "course_id": (
         "SELECT min(id) FROM course GROUP BY state",
@@ -138,9 +141,21 @@ FIRST_OF_EACH = {
     "import_id": ("SELECT min(id) FROM hour_import",),
     "policy_id": ("SELECT min(id) FROM policy GROUP BY kind",),
     "tag_id": ("SELECT min(id) FROM hour_tag",),
+    "group_id": (
+        "SELECT min(offering.id) FROM offering JOIN course ON course.id = course_id "
+        "WHERE course.kind = 'reflective_group' GROUP BY offering.state, ends_at < CURRENT_TIMESTAMP",
+    ),
+    "search_id": ("SELECT min(id) FROM saved_search",),
+    "kept_id": (
+        "SELECT min(id) FROM person WHERE name = (SELECT name FROM person GROUP BY name HAVING count(*) > 1)",
+    ),
+    "gone_id": (
+        "SELECT max(id) FROM person WHERE name = (SELECT name FROM person GROUP BY name HAVING count(*) > 1)",
+    ),
 }
 LETTERS = ["seat.taken", "roster.overdue"]
-KINDS = ["providers", "sources", "cycle"]
+KINDS = ["providers", "sources", "cycle", *LISTED]
+REPORTS = [one.key for one in desk.ALL]
 SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=reflective", "/?q=xyzzy"]
 
 
@@ -148,10 +163,12 @@ SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=refle
 def full(app: Flask, demo: Site) -> list[str]:
     # The demo has no report that waits, no unclaimed account, no link to a goal, no plan and no reckoning under way;
     # their pages have tests of their own.
-    absent = ("report_id", "signed", "token", "key", "plan_id", "recount_id")
-    numbers: dict[str, list[Any]] = {
+    absent = ("report_id", "signed", "token", "plan_id", "recount_id", "merge_id", "table_id", "material_id")
+    given: dict[str, list[Any]] = {
         "kind": KINDS,
         "letter_kind": LETTERS,
+        "key": REPORTS,
+        "nth": [1],
         **{name: [] for name in absent},
     } | {
         name: sorted(set(chain.from_iterable(demo.ids(statement) for statement in statements)))
@@ -206,7 +223,10 @@ def empty(app: Flask, cast: Cast) -> list[str]:
             "number": [],
             "report_id": [],
             "token": [],
-            "key": [],
+            "key": REPORTS,
+            "nth": [1],
+            **{name: [] for name in ("group_id", "search_id", "merge_id", "table_id", "material_id")},
+            **{name: [] for name in ("kept_id", "gone_id")},
             "education_id": [],
             "certificate_course_id": [],
             "area_id": [],
