@@ -1,9 +1,15 @@
 """Every report, in the order of the page that lists them. A new one is its file in `questions/` and a line here."""
 
 from catalog.reports.frame import Question
-from catalog.reports.questions import fill, hours, reach
+from catalog.reports.questions import evaluations, fill, hours, reach, waiting
 
-ALL: tuple[Question, ...] = (hours.QUESTION, reach.QUESTION, fill.QUESTION)
+ALL: tuple[Question, ...] = (
+    hours.QUESTION,
+    reach.QUESTION,
+    fill.QUESTION,
+    waiting.QUESTION,
+    evaluations.QUESTION,
+)
 
 _by_key = {question.key: question for question in ALL}
 
