@@ -2,7 +2,7 @@
 
 Five years of sessions (see `bench.million`) are made once; `--keep NAME` leaves the database on the server that
 TEST_DATABASE_URL names and finds it there again, counted. The worker's count is measured first, then each page, asked
-of the application itself: from the request to the last byte of the answer, without a network. The aim is 2 seconds."""
+of the application itself: from the request to the last byte of the answer, with no network. The aim is 2 seconds."""
 
 import argparse
 import os

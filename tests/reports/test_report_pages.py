@@ -143,7 +143,7 @@ def test_the_workbook_has_every_table_and_what_is_counted(mira: FlaskClient, key
     book = CalamineWorkbook.from_filelike(io.BytesIO(mira.get(f"/reports/{key}.xlsx?{DAYS}").data))
     page = mira.get(f"/reports/{key}?{DAYS}").text
     assert len(book.sheet_names) == len(re.findall(r'<section class="section"', page)) + 1
-    about = dict(row[:2] for row in book.get_sheet_by_name("What this is").to_python())
+    about = {str(row[0]): row[1] for row in book.get_sheet_by_name("What this is").to_python()}
     assert about["What is counted"] == desk.question(key).counts  # type: ignore[union-attr]
 
 
