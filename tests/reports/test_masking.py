@@ -77,7 +77,7 @@ def test_whoever_knows_the_rest_cannot_tell_a_small_count(counts: list[int]) -> 
         range(1, SMALL) if one is Hidden.SMALL else range(SMALL, 20) if one is Hidden.HELD_BACK else [one]
         for one in shown
     ]
-    worlds = [one for one in product(*ranges) if fits(whole, sum(one))]  # type: ignore[arg-type, type-var]
+    worlds = [one for one in product(*ranges) if fits(whole, sum(one))]  # type: ignore[arg-type]
     for number, figure in enumerate(shown):
         if isinstance(figure, Hidden):
             assert len({world[number] for world in worlds}) > 1, (counts, shown, whole)

@@ -45,8 +45,8 @@ MOST_ASKED = 10_000
 
 COLUMNS = (
     Column("waiting", "Waiting now", Unit.PEOPLE),
-    Column("median", "Waiting so long, the middle", Unit.DAYS, depends_on="waiting"),
-    Column("longest", "Waiting so long, the longest", Unit.DAYS, depends_on="waiting"),
+    Column("median", "Days waiting, median", Unit.DAYS, depends_on="waiting"),
+    Column("longest", "Days waiting, longest", Unit.DAYS, depends_on="waiting"),
     Column("left", "Still waiting when it began", Unit.PEOPLE),
 )
 
@@ -115,11 +115,11 @@ def _to_come(asked: Asked, now: datetime) -> list[Session]:
         .where(IS_WAITING, Offering.starts_at > now, *_near(asked))
         .order_by(Offering.id)
     )
-    return [
+    found = (
         _session(key, days=tuple(_days(row[-1], now) for row in group))
         for key, group in groupby(rows, key=lambda row: tuple(row[:-1]))
-        if asked.period.holds(_day_of(key))
-    ]
+    )
+    return [one for one in found if asked.period.holds(one.on)]
 
 
 def _begun(asked: Asked, now: datetime) -> list[Session]:
@@ -136,7 +136,8 @@ def _begun(asked: Asked, now: datetime) -> list[Session]:
         .join(Course, Course.id == Offering.course_id)
         .where(Offering.starts_at <= now, *_near(asked))
     )
-    return [_session(row[:-1], left=row[-1]) for row in rows if asked.period.holds(_day_of(row))]
+    found = (_session(row[:-1], left=row[-1]) for row in rows)
+    return [one for one in found if asked.period.holds(one.on)]
 
 
 SESSION = (
@@ -161,12 +162,8 @@ def _near(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _session(row: Sequence[Any], *, days: tuple[Decimal, ...] = (), left: int = 0) -> Session:
-    number, kind, county, course_id, title, *_ = row
-    return Session(number, _day_of(row), kind, county, course_id, title, days, left)
-
-
-def _day_of(row: Sequence[Any]) -> date:
-    return local(row[5], row[6]).date()
+    number, kind, county, course_id, title, starts, zone = row
+    return Session(number, local(starts, zone).date(), kind, county, course_id, title, days, left)
 
 
 def _days(queued: datetime, now: datetime) -> Decimal:
