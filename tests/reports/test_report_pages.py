@@ -167,3 +167,9 @@ def test_a_provider_that_looks_like_a_formula_stays_text(app: Flask, mira: Flask
 
 def test_an_htmx_request_gets_the_page_too(mira: FlaskClient, htmx: dict[str, str]) -> None:
     assert "<h1>" in mira.get("/reports/hours", headers=htmx).text
+
+
+def test_a_masked_report_opens_no_rows(mira: FlaskClient) -> None:
+    text = mira.get(f"/reports/reach?{DAYS}&masked=1").text
+    assert "&lt;5" in text
+    assert figures_of(text) == []
