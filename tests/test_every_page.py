@@ -90,6 +90,10 @@ NO_PAGES = {
     "endorsement.shared_pdf",
     "endorsement.shared_xlsx",
     "teaching.material_file",
+    "reports.csv",
+    "reports.xlsx",
+    # It is asked for with a figure; tests/reports/test_report_pages.py looks at it.
+    "reports.rows",
 }
 
 
@@ -237,6 +241,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "material_id": material.id,
             "search_id": search.id,
             "table_id": brought.id,
+            "name": "hours",
         }
 
 

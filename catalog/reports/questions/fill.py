@@ -195,10 +195,9 @@ QUESTION = Question(
     "fill",
     "Fill and no-shows",
     "How full sessions are, and how many of those who had a seat never came.",
-    "Sessions that begin in these days by their own calendar and were not cancelled. Seats and seats taken are of "
-    "sessions with a limit; an offer that nobody has accepted yet is no seat taken. Who never came is counted where "
-    "the roster is closed: somebody who had a seat and was at none of the meetings. "
-    "Not counted: who withdrew before.",
+    "Sessions that begin in these days by their own calendar and were not cancelled. Seats are of sessions with a "
+    "limit; an offer that nobody has accepted yet is no seat taken. Who never came is counted where the roster is "
+    "closed: somebody who had a seat and was at none of the meetings. Not counted: who withdrew before.",
     answer,
     behind,
 )
