@@ -164,9 +164,10 @@ def test_a_file_that_lacks_a_county_is_refused_and_nothing_written(tmp_path: Pat
 
 
 def test_the_command_says_what_is_wrong(app: Flask, tmp_path: Path) -> None:
-    answer = app.test_cli_runner().invoke(
-        args=["catalog", "make-shapes", str(tmp_path / "nothing.json"), "AL"]
-    )
+    with app.app_context():
+        answer = app.test_cli_runner().invoke(
+            args=["catalog", "make-shapes", str(tmp_path / "nothing.json"), "AL"]
+        )
     assert answer.exit_code == 1
     assert "cannot be read" in answer.output
 
