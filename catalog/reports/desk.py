@@ -1,9 +1,16 @@
 """Every report, in the order of the page that lists them. A new one is its file in `questions/` and a line here."""
 
 from catalog.reports.frame import Question
-from catalog.reports.questions import demand, hours, pipeline, renewal
+from catalog.reports.questions import demand, fill, hours, pipeline, reach, renewal
 
-ALL: tuple[Question, ...] = (hours.QUESTION, demand.QUESTION, pipeline.QUESTION, renewal.QUESTION)
+ALL: tuple[Question, ...] = (
+    hours.QUESTION,
+    reach.QUESTION,
+    fill.QUESTION,
+    demand.QUESTION,
+    pipeline.QUESTION,
+    renewal.QUESTION,
+)
 
 _by_key = {question.key: question for question in ALL}
 

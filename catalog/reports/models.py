@@ -67,6 +67,30 @@ class SessionTally(Base):
     no_shows: Mapped[int | None]
 
 
+class PeopleTally(Base):
+    """Who was at a session on a day: the numbers of people, packed by `people.pack`.
+
+    People cannot be added up over lines, since who came twice is one person; so a report needs the people themselves,
+    and a million rows of them are too many to read for each page."""
+
+    __tablename__ = "people_tally"
+
+    offering_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True
+    )
+    on: Mapped[date] = mapped_column(primary_key=True)
+    people: Mapped[bytes]
+
+
+class WorkplaceTally(Base):
+    """Who works in a county; people who did not say are in none."""
+
+    __tablename__ = "workplace_tally"
+
+    county: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
+    people: Mapped[bytes]
+
+
 class AnswerTally(Base):
     """How often so many points were given to a question about a session, of the answers that are shown in fives."""
 

@@ -1,13 +1,17 @@
 """Reads that several questions share."""
 
-from collections.abc import Callable
-from datetime import datetime
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from catalog.courses.models import Course, Format, Kind, Offering, OfferingState
 from catalog.extensions import db
-from catalog.reports.frame import Report, Table
-from catalog.reports.models import TallyCount
+from catalog.reports import regions
+from catalog.reports.frame import PER_PAGE, TOTAL, Asked, Report, Table, Which
+from catalog.reports.models import SessionTally, TallyCount
 
 
 def as_of() -> datetime | None:
@@ -25,3 +29,90 @@ def tallied(tables: Callable[[], tuple[Table, ...]]) -> Report:
             return Report(made, before, is_tallied=True)
         before = after
     return Report((), None, is_tallied=True)
+
+
+MOST_LISTED = 10_000
+"""So many rows behind a figure are listed; whoever wants the others asks for fewer days or counties."""
+
+
+def listed(rows: sa.Select[Any], order: Sequence[Any], page: int) -> tuple[Sequence[sa.Row[Any]], int]:
+    """One page of the rows, and how many there are, counted up to one more than are listed."""
+    few = rows.with_only_columns(sa.literal(1), maintain_column_froms=True).limit(MOST_LISTED + 1).subquery()
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(few)) or 0
+    last = max(1, -(-min(count, MOST_LISTED) // PER_PAGE))
+    found = db.session.execute(
+        rows.order_by(*order).limit(PER_PAGE).offset((min(page, last) - 1) * PER_PAGE)
+    ).all()
+    return found, count
+
+
+class Session(NamedTuple):
+    """What is tallied of a session that takes place, and where it belongs."""
+
+    offering_id: int
+    on: date
+    kind: Kind
+    county: str | None
+    format: Format
+    course_id: int
+    capacity: int | None
+    seated: int
+    no_shows: int | None
+
+
+def sessions(asked: Asked) -> list[Session]:
+    """Those that begin in these days and counties and were not cancelled. One statement."""
+    found = db.session.execute(
+        sa.select(
+            SessionTally.offering_id,
+            SessionTally.on,
+            Course.kind,
+            Offering.county,
+            Offering.format,
+            Offering.course_id,
+            Offering.capacity,
+            SessionTally.seated,
+            SessionTally.no_shows,
+        )
+        .join(Offering, Offering.id == SessionTally.offering_id)
+        .join(Course, Course.id == Offering.course_id)
+        .where(*takes_place(asked))
+    )
+    return [Session(*row) for row in found]
+
+
+def takes_place(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
+    """For a statement with SessionTally and Offering."""
+    return (
+        SessionTally.on.between(*asked.period),
+        Offering.state == OfferingState.SCHEDULED,
+        regions.within(asked.counties),
+    )
+
+
+def of_line(which: Which, on: Any) -> tuple[sa.ColumnElement[bool], ...] | None:
+    """What a line of months, kinds, counties, formats or providers asks of a statement with Offering and Course; None
+    where there is no such line. `on` is the day by which its months go."""
+    if which.line == TOTAL and which.table in ("months", "kinds", "counties", "formats", "providers"):
+        return ()
+    match which.table:
+        case "months":
+            return _in_month(which.line, on)
+        case "kinds" if which.line in list(Kind):
+            return (Course.kind == Kind(which.line),)
+        case "formats" if which.line in list(Format):
+            return (Offering.format == Format(which.line),)
+        case "counties":
+            return (regions.is_in(Offering.county, which.line),)
+        case "providers":
+            return (Course.provider == which.line,)
+    return None
+
+
+def _in_month(key: str, on: Any) -> tuple[sa.ColumnElement[bool], ...] | None:
+    """From its first day to the day before the next month's."""
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", key):
+        return None
+    first = date.fromisoformat(f"{key}-01")
+    following = (first + timedelta(days=31)).replace(day=1)
+    return (on >= first, on < following)

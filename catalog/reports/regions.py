@@ -1,5 +1,7 @@
 """Where something took place: the county of its session, or none."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from catalog.courses.models import Offering
@@ -13,6 +15,12 @@ NOWHERE_SAID = "In no county, such as online"
 def within(chosen: tuple[str, ...]) -> sa.ColumnElement[bool]:
     """Whether the Offering of the statement around it is in one of these counties; without any, wherever it is."""
     return Offering.county.in_(chosen) if chosen else sa.true()
+
+
+def is_in(county: Any, key: str) -> sa.ColumnElement[bool]:
+    """Whether a column names the county of this line."""
+    found: sa.ColumnElement[bool] = county.is_(None) if key == NOWHERE else county == key
+    return found
 
 
 def key_of(county: str | None) -> str:

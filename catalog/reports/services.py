@@ -1,17 +1,21 @@
 """Counting the tallies anew, all of them in one transaction: whoever reads meanwhile finds the count before, whole,
 and so does whoever comes after a worker that was killed in the middle."""
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from time import perf_counter
+from typing import Any
 
 import sqlalchemy as sa
 
 from catalog import clock
-from catalog.extensions import db, insert
+from catalog.extensions import Base, db, insert
 from catalog.notices import services as notices
-from catalog.reports import tallies
-from catalog.reports.models import TallyCount
+from catalog.reports import people, tallies
+from catalog.reports.models import PeopleTally, TallyCount, WorkplaceTally
 
 JOB = "count_tallies"
+BATCH = 5_000
 
 
 def count() -> None:
@@ -22,8 +26,36 @@ def count() -> None:
         db.session.execute(sa.delete(tally))
         names = [column.name for column in tally.__table__.columns]
         db.session.execute(sa.insert(tally).from_select(names, rows))
+    _write(PeopleTally, ("offering_id", "on"), tallies.PRESENT)
+    _write(WorkplaceTally, ("county",), tallies.WORKPLACES)
+    _look_at_them()
     took = round(1000 * (perf_counter() - began))
     db.session.execute(sa.update(TallyCount).values(milliseconds=took))
+
+
+def _write(tally: type[Base], names: tuple[str, ...], rows: sa.Select[Any]) -> None:
+    """The people of each group in one row; the last column of the rows is the person, those before it are the key."""
+    db.session.execute(sa.delete(tally))
+    found = db.session.execute(rows.execution_options(yield_per=BATCH))
+    for batch in _batches(_packed(found, names)):
+        db.session.execute(sa.insert(tally), batch)
+
+
+def _packed(rows: Iterable[Any], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for key, group in groupby(rows, key=lambda row: tuple(row[:-1])):
+        yield {**dict(zip(names, key, strict=True)), "people": people.pack(row[-1] for row in group)}
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _look_at_them() -> None:
+    """PostgreSQL plans badly for a table that it has not looked at since it was filled."""
+    if db.engine.dialect.name == "postgresql":
+        for tally in tallies.TABLES:
+            db.session.execute(sa.text(f"ANALYZE {tally.__tablename__}"))
 
 
 def _one_at_a_time() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from catalog.accounts.models import Person
 from catalog.attendance.models import Credit, CreditArea, Mark
 from catalog.competencies.models import Ledger
 from catalog.courses.models import Meeting, MeetingKind, Offering
@@ -13,7 +14,14 @@ from catalog.enrollment.models import Enrollment, State
 from catalog.evaluation.models import Evaluation
 from catalog.evaluation.wording import SCALES
 from catalog.extensions import Base
-from catalog.reports.models import AnswerTally, AreaTally, HoursTally, SessionTally
+from catalog.reports.models import (
+    AnswerTally,
+    AreaTally,
+    HoursTally,
+    PeopleTally,
+    SessionTally,
+    WorkplaceTally,
+)
 
 
 class Measure(StrEnum):
@@ -116,9 +124,22 @@ def _points(question: str) -> sa.Select[Any]:
 # Answers are shown in fives, so that nobody can subtract; what is not shown yet to the trainer is in no report.
 ANSWERS = sa.union_all(*(_points(question) for question in SCALES))
 
+# Who was there for at least a minute, session by session and day by day; packed by `people`.
+PRESENT = (
+    sa.select(Credit.offering_id, Credit.earned_on, Credit.person_id)
+    .where(Credit.superseded_at.is_(None), Credit.attended_minutes > 0)
+    .order_by(Credit.offering_id, Credit.earned_on)
+)
+WORKPLACES = (
+    sa.select(Person.county, Person.id)
+    .where(Person.county.is_not(None), Person.county != "")
+    .order_by(Person.county)
+)
+
 ALL: tuple[tuple[type[Base], sa.Select[Any] | sa.CompoundSelect[Any]], ...] = (
     (HoursTally, HOURS),
     (AreaTally, AREAS),
     (SessionTally, SESSIONS),
     (AnswerTally, ANSWERS),
 )
+TABLES: tuple[type[Base], ...] = (*(tally for tally, _ in ALL), PeopleTally, WorkplaceTally)

@@ -65,6 +65,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_session_tally_on", "session_tally", ["on"], unique=False)
     op.create_table(
+        "people_tally",
+        sa.Column("offering_id", sa.Integer(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("people", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["offering_id"],
+            ["offering.id"],
+            name=op.f("fk_people_tally_offering_id_offering"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("offering_id", "on", name=op.f("pk_people_tally")),
+    )
+    op.create_table(
+        "workplace_tally",
+        sa.Column("county", sa.String(length=5), nullable=False),
+        sa.Column("people", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("county", name=op.f("pk_workplace_tally")),
+    )
+    op.create_table(
         "answer_tally",
         sa.Column("offering_id", sa.Integer(), nullable=False),
         sa.Column("question", sa.String(length=20), nullable=False),
@@ -82,6 +101,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("answer_tally")
+    op.drop_table("workplace_tally")
+    op.drop_table("people_tally")
     op.drop_index("ix_session_tally_on", table_name="session_tally")
     op.drop_table("session_tally")
     op.drop_table("area_tally")

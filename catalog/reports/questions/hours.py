@@ -15,7 +15,6 @@ from catalog.courses.wording import KINDS
 from catalog.extensions import db
 from catalog.reports import queries, regions
 from catalog.reports.frame import (
-    PER_PAGE,
     TOTAL,
     Asked,
     Behind,
@@ -193,10 +192,7 @@ def behind(asked: Asked, which: Which, page: int) -> Behind | None:
     )
     if which.table == "areas":
         rows = rows.join(CreditArea, CreditArea.credit_id == Credit.id)
-    count = db.session.scalar(rows.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
-    found = db.session.execute(
-        rows.order_by(Credit.earned_on.desc(), Credit.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    )
+    found, count = queries.listed(rows, (Credit.id.desc(),), page)
     head = ("Session", "Person", "Earned on", "Minutes", "How it is known")
     return Behind(
         f"{NAMES[Measure(measure)]}: what was earned",
@@ -217,21 +213,9 @@ def behind(asked: Asked, which: Which, page: int) -> Behind | None:
 
 def _wanted(which: Which) -> tuple[sa.ColumnElement[bool], ...] | None:
     """What a line asks for beside the days and counties; None where there is no such line."""
-    if which.line == TOTAL and which.table != "areas":
-        return ()
-    match which.table:
-        case "months" if len(which.line) == 7:
-            return (sa.cast(Credit.earned_on, sa.String).like(f"{which.line}-%"),)
-        case "kinds" if which.line in list(Kind):
-            return (Course.kind == Kind(which.line),)
-        case "areas" if which.line.isdecimal():
-            return (CreditArea.area_id == int(which.line),)
-        case "counties":
-            county = None if which.line == regions.NOWHERE else which.line
-            return (Offering.county == county if county else Offering.county.is_(None),)
-        case "providers":
-            return (Course.provider == which.line,)
-    return None
+    if which.table == "areas":
+        return (CreditArea.area_id == int(which.line),) if which.line.isdecimal() else None
+    return queries.of_line(which, Credit.earned_on)
 
 
 QUESTION = Question(
@@ -240,7 +224,7 @@ QUESTION = Question(
     "How many hours people earned, by month, kind, competency area, county and provider.",
     "Credit in force of sessions in this catalog, in clock hours of 60 minutes, on the day it was earned by the "
     "session’s own calendar. Training hours and RSC hours are two ledgers and are never added together. Not counted: "
-    "hours from elsewhere, education, sessions whose roster is still open, and whoever earned nothing.",
+    "hours from elsewhere, education, sessions that have given no hours yet, and whoever earned nothing.",
     answer,
     behind,
 )

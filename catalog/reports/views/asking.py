@@ -6,7 +6,7 @@ from flask import Response, abort, current_app, make_response, request, url_for
 
 from catalog import clock, web
 from catalog.extensions import db
-from catalog.reports import desk, drawing, files, masking, services
+from catalog.reports import desk, drawing, files, masking, queries, services
 from catalog.reports.forms import AskForm, address
 from catalog.reports.frame import PER_PAGE, TOTAL, Asked, Behind, Question, Report, Table, Unit, Which
 from catalog.reports.period import Preset, preset
@@ -78,7 +78,7 @@ def rows(key: str) -> Response:
     which = Which(*(request.args.get(name, "") for name in Which._fields))
     number = max(request.args.get("page", 1, type=web.row_number), 1)
     behind = question.behind(asked, which, number) or abort(404)
-    count = max(1, -(-behind.in_all // PER_PAGE))
+    count = max(1, -(-min(behind.in_all, queries.MOST_LISTED) // PER_PAGE))
     return web.render(
         "reports/rows.html",
         question=question,
@@ -87,6 +87,7 @@ def rows(key: str) -> Response:
         behind=behind,
         title=_title(question, behind),
         address=address,
+        most=queries.MOST_LISTED,
         pages=web.pager(min(number, count), count, key=key, **address(asked, which)),
     )
 
