@@ -1,11 +1,15 @@
 """Supply against demand equals what one finds by asking each person's goals and each session, one by one."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from catalog import clock
-from catalog.courses.models import Format
+from catalog.competencies.models import Ledger
+from catalog.courses.models import CourseState, Format, Listing, Offering, OfferingState
+from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.reports import masking
 from catalog.reports.demand import reading
@@ -206,6 +210,46 @@ def test_seats_online_are_taken_off_what_is_short_nearby() -> None:
     db.session.flush()
     found = table(demand.answer(asked(12)), "topics").lines[0].figures
     assert found == (3, 1, 1, 0, 0, 2, 1)
+
+
+def _reviewed(offering: Offering) -> Offering:
+    for one in offering.course.topics:
+        one.reviewed_at = clock.now()
+    db.session.flush()
+    return offering
+
+
+def _waited_for(offering: Offering) -> None:
+    waiting = Enrollment(
+        person=make.person(),
+        offering=offering,
+        state=State.WAITING,
+        joined_at=clock.now(),
+        queued_at=clock.now(),
+    )
+    make._add(waiting)
+
+
+SPOILT: dict[str, Callable[[Offering], object]] = {
+    "cancelled": lambda one: setattr(one, "state", OfferingState.CANCELLED),
+    "closed": lambda one: setattr(one, "closes_at", clock.now() - timedelta(hours=1)),
+    "begun": lambda one: setattr(one, "starts_at", clock.now() - timedelta(hours=1)),
+    "waited for": _waited_for,
+    "suspended": lambda one: setattr(one.course, "listing", Listing.SUSPENDED),
+    "not published": lambda one: setattr(one.course, "state", CourseState.DRAFT),
+    "applied for elsewhere": lambda one: setattr(one.course, "apply_url", "https://example.org"),
+    "of RSC alone": lambda one: setattr(one.meetings[0], "ledger", Ledger.RSC),
+}
+
+
+@pytest.mark.parametrize("how", [None, *SPOILT])
+def test_a_seat_that_nobody_can_take_for_training_is_none(how: str | None) -> None:
+    offering = _reviewed(make.offering(make.course(topics=("TF.a",)), seats=4))
+    if how:
+        SPOILT[how](offering)
+        db.session.flush()
+    crowd.reckon()
+    assert table(demand.answer(asked(12)), "topics").lines[0].figures[1] == (0 if how else 4)
 
 
 def test_an_answer_takes_as_many_statements_whoever_there_is() -> None:
