@@ -7,11 +7,10 @@ from catalog import clock
 from catalog.reports.counties import lines
 from catalog.reports.demand import reading
 from catalog.reports.demand.found import (
-    HORIZONS,
     Found,
-    begun_by,
     horizons,
     useful,
+    within,
     zone,
 )
 from catalog.reports.demand.gaps import ONLINE, UNPLACED, Gap, supply
@@ -68,9 +67,8 @@ def horizon_table(asked: Asked, found: Found) -> Table:
     people = sum(many for county, many in by_county.items() if not asked.counties or county in asked.counties)
     made = []
     ahead = horizons(clock.today(zone()))
-    every = reading.coming(ahead[max(HORIZONS)], clock.now(), zone())
     for months, period in ahead.items():
-        sessions = begun_by(every, period.last)
+        sessions = within(found.ahead, period)
         by_topic = found.gaps(supply(sessions, found.mapped), asked.counties)
         seats = useful(sessions, found, asked.counties)
         figures = (
