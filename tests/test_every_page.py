@@ -71,6 +71,10 @@ NO_PAGES = {
     "endorsement.export_zip",
     "endorsement.shared_pdf",
     "endorsement.shared_xlsx",
+    "reports.csv",
+    "reports.xlsx",
+    # It is asked for with a figure; tests/reports/test_report_pages.py looks at it.
+    "reports.rows",
 }
 
 
@@ -188,6 +192,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "key": key,
             "entry_id": entry.id,
             "import_id": table.id,
+            "name": "hours",
         }
 
 

@@ -1,12 +1,14 @@
 """Every report, in the order of the page that lists them. A new one is its file in `questions/` and a line here."""
 
 from catalog.reports.frame import Question
-from catalog.reports.questions import demand, fill, hours, pipeline, reach, renewal
+from catalog.reports.questions import demand, evaluations, fill, hours, pipeline, reach, renewal, waiting
 
 ALL: tuple[Question, ...] = (
     hours.QUESTION,
     reach.QUESTION,
     fill.QUESTION,
+    waiting.QUESTION,
+    evaluations.QUESTION,
     demand.QUESTION,
     pipeline.QUESTION,
     renewal.QUESTION,

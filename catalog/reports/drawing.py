@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from catalog.reports.frame import Chart, Column, Drawing, Figure, Line, Table, Unit
+from catalog.reports.frame import Chart, Column, Drawing, Figure, Hidden, Line, Table, Unit
 from catalog.reports.period import month_name
 from catalog.reports.saying import say
 
@@ -35,10 +35,13 @@ class Part(NamedTuple):
 
 
 class Bar(NamedTuple):
+    """`says` is every figure of it in words; `total` stands behind its name, empty where the figures stand alone."""
+
     label: str
     y: int
     parts: tuple[Part, ...]
     says: str
+    total: str
 
 
 class Bars(NamedTuple):
@@ -134,7 +137,15 @@ def _bar(
         for part, column in zip(parts, columns, strict=True)
     )
     label = line.label if len(line.label) <= LONGEST_LABEL else line.label[: LONGEST_LABEL - 1] + "…"
-    return Bar(label, y, tuple(parts), said)
+    total = say(_whole(figures), columns[0].unit) if stacked else said if len(columns) == 1 else ""
+    return Bar(label, y, tuple(parts), said, total)
+
+
+def _whole(figures: list[Figure]) -> Figure:
+    """The sum; of a masked bar there is none to say."""
+    if any(isinstance(figure, Hidden) for figure in figures):
+        return Hidden.HELD_BACK
+    return sum(figure for figure in figures if isinstance(figure, int))
 
 
 def months(table: Table) -> Months:
@@ -197,6 +208,8 @@ def _ticks(top: Decimal, unit: Unit) -> list[tuple[Decimal, str]]:
     """Round figures from 0 to the first at or above the highest, at most five steps."""
     if not top:
         return [(Decimal(0), say(0, unit))]
+    if unit == Unit.POINTS:
+        return [(Decimal(point), str(point)) for point in range(6)]
     whole = float(top) / (60 if unit == Unit.HOURS else 1)
     rough = whole / 4
     power = 10.0 ** floor(log10(rough))

@@ -92,7 +92,7 @@ class WorkplaceTally(Base):
 
 
 class AnswerTally(Base):
-    """How often so many points were given to a question about a session, of the answers that are shown in fives."""
+    """How often 1, 2, 3, 4 and 5 points were given to a question about a session, of the answers shown in fives."""
 
     __tablename__ = "answer_tally"
 
@@ -100,5 +100,8 @@ class AnswerTally(Base):
         sa.ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True
     )
     question: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    points: Mapped[int] = mapped_column(primary_key=True)
-    answers: Mapped[int]
+    ones: Mapped[int]
+    twos: Mapped[int]
+    threes: Mapped[int]
+    fours: Mapped[int]
+    fives: Mapped[int]

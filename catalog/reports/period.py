@@ -31,6 +31,7 @@ class Preset(StrEnum):
     THIS_QUARTER = "This quarter"
     LAST_QUARTER = "Last quarter"
     YEAR_AHEAD = "Next 12 months"
+    AROUND = "A year back and ahead"
 
 
 def preset(which: Preset, today: date) -> Period:
@@ -45,6 +46,8 @@ def preset(which: Preset, today: date) -> Period:
             return Period(quarter, _months_on(quarter, 3) - timedelta(days=1))
         case Preset.LAST_QUARTER:
             return Period(_months_on(quarter, -3), quarter - timedelta(days=1))
+        case Preset.AROUND:
+            return Period(_same_day(today, -1), _same_day(today, 1))
         case Preset.YEAR_AHEAD:
             return Period(today, _same_day(today, 1) - timedelta(days=1))
 

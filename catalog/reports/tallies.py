@@ -12,7 +12,7 @@ from catalog.competencies.models import Ledger
 from catalog.courses.models import Meeting, MeetingKind, Offering
 from catalog.enrollment.models import Enrollment, State
 from catalog.evaluation.models import Evaluation
-from catalog.evaluation.wording import SCALES
+from catalog.evaluation.wording import POINTS, SCALES
 from catalog.extensions import Base
 from catalog.reports.models import (
     AnswerTally,
@@ -113,11 +113,10 @@ def _points(question: str) -> sa.Select[Any]:
         sa.select(
             Evaluation.offering_id,
             sa.literal(question).label("question"),
-            points.label("points"),
-            sa.func.count().label("answers"),
+            *(sa.func.sum(sa.case((points == point, 1), else_=0)) for point in POINTS),
         )
         .where(Evaluation.is_shown, points.is_not(None))
-        .group_by(Evaluation.offering_id, points)
+        .group_by(Evaluation.offering_id)
     )
 
 

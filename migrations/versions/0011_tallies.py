@@ -87,15 +87,18 @@ def upgrade() -> None:
         "answer_tally",
         sa.Column("offering_id", sa.Integer(), nullable=False),
         sa.Column("question", sa.String(length=20), nullable=False),
-        sa.Column("points", sa.Integer(), nullable=False),
-        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("ones", sa.Integer(), nullable=False),
+        sa.Column("twos", sa.Integer(), nullable=False),
+        sa.Column("threes", sa.Integer(), nullable=False),
+        sa.Column("fours", sa.Integer(), nullable=False),
+        sa.Column("fives", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["offering_id"],
             ["offering.id"],
             name=op.f("fk_answer_tally_offering_id_offering"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("offering_id", "question", "points", name=op.f("pk_answer_tally")),
+        sa.PrimaryKeyConstraint("offering_id", "question", name=op.f("pk_answer_tally")),
     )
 
 

@@ -68,7 +68,6 @@ def test_whoever_comes_twice_is_one_person() -> None:
 
 def test_nobody_is_behind_what_is_not_there() -> None:
     for which in (
-        Which("months", "soon", "people"),
         Which("towns", TOTAL, "people"),
         Which("months", TOTAL, "dogs"),
     ):

@@ -1,13 +1,23 @@
 """The pages of the reports: who may see them, what they are asked for, and the files they become."""
 
+import csv
+import io
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 
 from catalog.accounts.models import Person
+from catalog.extensions import db, writing
 from catalog.reports import desk
 from tests.factories import Cast
+from tests.reports import world
+from tests.statements import counted
+from tests.test_every_page import Page
 
 LoginAs = Callable[[Person], FlaskClient]
 KEYS = [question.key for question in desk.ALL]
@@ -59,3 +69,101 @@ def test_a_file_is_refused_where_the_address_cannot_be_read(cast: Cast, login_as
 
 def test_nothing_is_posted(cast: Cast, login_as: LoginAs) -> None:
     assert login_as(cast.mira).post("/reports/hours").status_code == 405
+
+
+DAYS = "from=2026-01-01&to=2026-12-31"
+
+
+@pytest.fixture
+def mira(app: Flask, cast: Cast, login_as: LoginAs) -> FlaskClient:
+    """A coordinator in a catalog where much has happened."""
+    with app.app_context():
+        writing.set(True)
+        world.made(1)
+        db.session.commit()
+    return login_as(cast.mira)
+
+
+def figures_of(text: str) -> list[str]:
+    return [unescape(url) for url in re.findall(r'href="(/reports/[a-z]+/rows\?[^"]+)"', text)]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_full_report_is_well_made(mira: FlaskClient, key: str) -> None:
+    text = mira.get(f"/reports/{key}?{DAYS}").text
+    page = Page(text)
+    assert [name for name, count in page.ids.items() if count > 1] == []
+    assert page.inline == []
+    assert page.tags["caption"] == page.tags["table"] > 1
+    assert text.count('role="img"') == text.count("</desc>") > 1
+    assert not re.findall(r"<th(?! scope)[^e]", text)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_figure_opens_a_page_of_rows(mira: FlaskClient, key: str) -> None:
+    urls = figures_of(mira.get(f"/reports/{key}?{DAYS}").text)
+    assert urls
+    for url in [urls[0], urls[len(urls) // 2], urls[-1]]:
+        answer = mira.get(url)
+        page = Page(answer.text)
+        assert (answer.status_code, page.tags["h1"], page.tags["table"]) == (200, 1, 1), url
+        assert "/offerings/" in answer.text or "/people/" in answer.text
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_report_asks_the_same_statements_however_much_there_is(
+    app: Flask, mira: FlaskClient, key: str
+) -> None:
+    with counted() as few:
+        mira.get(f"/reports/{key}?{DAYS}")
+    with app.app_context():
+        writing.set(True)
+        world.made(2, sessions=20)
+        db.session.commit()
+    with counted() as many:
+        mira.get(f"/reports/{key}?{DAYS}")
+    assert len(many) == len(few) <= 12, many
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_table_is_a_csv_with_the_figures_of_the_page(mira: FlaskClient, key: str) -> None:
+    page = mira.get(f"/reports/{key}?{DAYS}").text
+    urls = [unescape(url) for url in re.findall(r'href="(/reports/[a-z]+\.csv\?[^"]+)"', page)]
+    assert len(urls) == page.count("<caption")
+    for url in urls:
+        answer = mira.get(url)
+        assert answer.mimetype == "text/csv"
+        head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+        assert all(len(row) == len(head) for row in rows)
+        assert all(row[0].lstrip("'") in unescape(page) for row in rows)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_workbook_has_every_table_and_what_is_counted(mira: FlaskClient, key: str) -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(mira.get(f"/reports/{key}.xlsx?{DAYS}").data))
+    page = mira.get(f"/reports/{key}?{DAYS}").text
+    assert len(book.sheet_names) == len(re.findall(r'<section class="section"', page)) + 1
+    about = {str(row[0]): row[1] for row in book.get_sheet_by_name("What this is").to_python()}
+    assert about["What is counted"] == desk.question(key).counts  # type: ignore[union-attr]
+
+
+def test_days_and_counties_stay_in_every_link(mira: FlaskClient) -> None:
+    text = mira.get(f"/reports/hours?{DAYS}&county=01101&county=01003").text
+    for url in figures_of(text):
+        assert "from=2026-01-01" in url
+        assert "county=01101&county=01003" in url
+    assert text.count("<input checked") == 2
+
+
+def test_a_provider_that_looks_like_a_formula_stays_text(app: Flask, mira: FlaskClient) -> None:
+    with app.app_context():
+        writing.set(True)
+        for credit in world.credits_in_force():
+            credit.offering.course.provider = "=1+1"
+        db.session.commit()
+    answer = mira.get(f"/reports/hours.csv?{DAYS}&table=providers")
+    assert "'=1+1" in answer.text
+
+
+def test_an_htmx_request_gets_the_page_too(mira: FlaskClient, htmx: dict[str, str]) -> None:
+    assert "<h1>" in mira.get("/reports/hours", headers=htmx).text

@@ -32,31 +32,31 @@ def index() -> Response:
     return web.render("reports/index.html", questions=desk.ALL)
 
 
-@pages.get("/reports/<key>")
+@pages.get("/reports/<name>")
 @web.needs("is_coordinator")
-def show(key: str) -> Response:
-    asking = _asking(key)
+def show(name: str) -> Response:
+    asking = _asking(name)
     if asking.asked is None:
         return _page(asking, None, 422)
     return _page(asking, _answer(asking.question, asking.asked))
 
 
-@pages.get("/reports/<key>.csv")
+@pages.get("/reports/<name>.csv")
 @web.needs("is_coordinator")
-def csv(key: str) -> Response:
+def csv(name: str) -> Response:
     """One table: the one that `table` names, else the first."""
-    question, asked = _asked_rightly(key)
+    question, asked = _asked_rightly(name)
     table = _table(_answer(question, asked), request.args.get("table", ""))
     return web.as_file(
         make_response(files.csv(table)), f"{question.key}-{table.key}.csv", "text/csv; charset=utf-8"
     )
 
 
-@pages.get("/reports/<key>.xlsx")
+@pages.get("/reports/<name>.xlsx")
 @web.needs("is_coordinator")
-def xlsx(key: str) -> Response:
+def xlsx(name: str) -> Response:
     """All tables, each on a tab."""
-    question, asked = _asked_rightly(key)
+    question, asked = _asked_rightly(name)
     made = files.xlsx(question, _answer(question, asked), asked, clock.now())
     return web.as_file(make_response(made), f"{question.key}.xlsx", XLSX)
 
@@ -70,11 +70,11 @@ def count() -> Response:
     return web.saved(web.back_to(url_for(".index")), message=COUNTING)
 
 
-@pages.get("/reports/<key>/rows")
+@pages.get("/reports/<name>/rows")
 @web.needs("is_coordinator")
-def rows(key: str) -> Response:
+def rows(name: str) -> Response:
     """What a figure is made of, person by person or session by session; never masked, so never from a masked page."""
-    question, asked = _asked_rightly(key)
+    question, asked = _asked_rightly(name)
     which = Which(*(request.args.get(name, "") for name in Which._fields))
     number = max(request.args.get("page", 1, type=web.row_number), 1)
     behind = question.behind(asked, which, number) or abort(404)
@@ -88,7 +88,7 @@ def rows(key: str) -> Response:
         title=_title(question, behind),
         address=address,
         most=queries.MOST_LISTED,
-        pages=web.pager(min(number, count), count, key=key, **address(asked, which)),
+        pages=web.pager(min(number, count), count, name=name, **address(asked, which)),
     )
 
 
@@ -96,8 +96,8 @@ def _title(question: Question, behind: Behind) -> str:
     return f"{question.title}: {behind.says}"
 
 
-def _asking(key: str) -> Asking:
-    question = desk.question(key) or abort(404)
+def _asking(name: str) -> Asking:
+    question = desk.question(name) or abort(404)
     settings = current_app.config["CATALOG"]
     form = AskForm(request.args)
     form.fill(settings.state)
@@ -105,9 +105,9 @@ def _asking(key: str) -> Asking:
     return Asking(question, form, asked)
 
 
-def _asked_rightly(key: str) -> tuple[Question, Asked]:
+def _asked_rightly(name: str) -> tuple[Question, Asked]:
     """For what has no form to say it beside: an address that cannot be read is refused."""
-    asking = _asking(key)
+    asking = _asking(name)
     return asking.question, asking.asked or abort(400)
 
 
