@@ -45,9 +45,12 @@ def make(source: Path, state: str, *, year: int | None = None, folder: Path = FO
     if absent := [fips for fips in wanted if fips not in topology.shapes]:
         raise DataRefused(source.name, [f"It has no shape of county {fips}." for fips in absent])
     found = {"state": state, "source": CENSUS, "year": year, **draw(topology, wanted)}
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{state}.json"
-    path.write_text(_text(found), encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(_text(found), encoding="utf-8")
+    except OSError as error:
+        raise DataRefused(path.name, [f"It cannot be written: {error.strerror}."]) from None
     return path
 
 

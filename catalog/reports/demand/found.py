@@ -1,7 +1,7 @@
 """What the report on supply and demand is made of, read once for a page: who misses what, and what is coming."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from flask import current_app
@@ -25,6 +25,8 @@ class Found(NamedTuple):
     """By topic and county, people."""
     mapped: dict[int, dict[int, bool]]
     """By course, the topics it covers, and whether that was reviewed."""
+    ahead: list[Coming]
+    """Of the days that were asked for and of the horizons; `sessions` are those of the days asked for."""
     sessions: list[Coming]
     coming: Supply
     by_topic: dict[int, Gap]
@@ -39,10 +41,14 @@ def find(asked: Asked) -> Found | None:
     if run is None:
         return None
     topics, mapped, missed = reading.topics(), reading.mapped(), reading.missed(run)
-    sessions = reading.coming(asked.period, clock.now(), zone())
+    today, asked_for = clock.today(zone()), asked.period
+    furthest = horizons(today)[max(HORIZONS)].last
+    wide = Period(min(asked_for.first, today), max(asked_for.last, furthest))
+    ahead = reading.coming(wide, clock.now(), zone())
+    sessions = within(ahead, asked_for)
     coming = supply(sessions, mapped)
     by_topic = gaps([one.id for one in topics], missed, coming, asked.counties)
-    return Found(run, topics, missed, mapped, sessions, coming, by_topic)
+    return Found(run, topics, missed, mapped, ahead, sessions, coming, by_topic)
 
 
 def zone() -> str:
@@ -77,7 +83,14 @@ def _months_on(day_: date, months: int) -> date:
     return date(year, month + 1, min(day_.day, last)) - date.resolution
 
 
-def begun_by(sessions: Iterable[Coming], last: date) -> list[Coming]:
-    """Those that begin on that day or before, and those at one's own pace."""
-    ends: datetime = reading.midnight(date.fromordinal(last.toordinal() + 1), zone())
-    return [one for one in sessions if one.starts_at is None or one.starts_at < ends]
+def within(sessions: Iterable[Coming], period: Period) -> list[Coming]:
+    """Those that begin in these days, and those at one's own pace unless the days are over."""
+    begins, ends = reading.midnight(period.first, zone()), reading.midnight(_after(period.last), zone())
+    is_over = ends <= clock.now()
+    return [
+        one for one in sessions if (not is_over if one.starts_at is None else begins <= one.starts_at < ends)
+    ]
+
+
+def _after(day_: date) -> date:
+    return date.fromordinal(day_.toordinal() + 1)

@@ -184,7 +184,7 @@ def _place() -> Any:
 
 
 def _is_coming(period: Period, at: datetime, zone: str) -> list[Any]:
-    begins = max(midnight(period.first, zone), at)
+    begins = midnight(period.first, zone)
     ends = midnight(period.last + timedelta(days=1), zone)
     gives_training = sa.or_(
         sa.exists().where(
@@ -192,7 +192,7 @@ def _is_coming(period: Period, at: datetime, zone: str) -> list[Any]:
         ),
         sa.and_(Offering.starts_at.is_(None), Course.kind != Kind.REFLECTIVE_GROUP),
     )
-    in_these_days = sa.and_(Offering.starts_at > begins, Offering.starts_at < ends)
+    in_these_days = sa.and_(Offering.starts_at >= begins, Offering.starts_at > at, Offering.starts_at < ends)
     return [
         Offering.state == OfferingState.SCHEDULED,
         sa.or_(in_these_days, sa.and_(Offering.starts_at.is_(None), sa.literal(ends > at))),

@@ -13,6 +13,7 @@ from catalog.reports.demand.found import (
     find,
     horizons,
     useful,
+    within,
     zone,
 )
 from catalog.reports.demand.gaps import ONLINE, UNPLACED, Coming, Gap, gap
@@ -44,7 +45,7 @@ def _shown(asked: Asked, found: Found, which: Which) -> Page | None:
             return _of_county(asked, found, which)
         case "horizons" if which.line in map(str, HORIZONS):
             period = horizons(clock.today(zone()))[int(which.line)]
-            sessions = reading.coming(period, clock.now(), zone())
+            sessions = within(found.ahead, period)
             return _sessions(
                 _picked(useful(sessions, found, asked.counties), which.column), "sessions to come"
             )

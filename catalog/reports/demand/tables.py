@@ -7,11 +7,10 @@ from catalog import clock
 from catalog.reports.counties import lines
 from catalog.reports.demand import reading
 from catalog.reports.demand.found import (
-    HORIZONS,
     Found,
-    begun_by,
     horizons,
     useful,
+    within,
     zone,
 )
 from catalog.reports.demand.gaps import ONLINE, UNPLACED, Gap, supply
@@ -54,23 +53,26 @@ def _figures(one: Gap) -> tuple[int, ...]:
 
 
 HORIZON_COLUMNS = (
+    Column("people", "People who miss a topic", Unit.PEOPLE, opens=False),
     Column("seats", "Seats in person"),
     Column("online", "Seats online"),
     Column("unlimited", "Sessions without a limit"),
-    Column("short", "Missed topics without a seat in the county", opens=False),
-    Column("left", "Missed topics without a seat online either", opens=False),
+    Column("short", "Missed topics without a seat in the county", depends_on="people", opens=False),
+    Column("left", "Missed topics without a seat online either", depends_on="people", opens=False),
 )
 
 
 def horizon_table(asked: Asked, found: Found) -> Table:
+    by_county = reading.people_by_county(found.run)
+    people = sum(many for county, many in by_county.items() if not asked.counties or county in asked.counties)
     made = []
     ahead = horizons(clock.today(zone()))
-    every = reading.coming(ahead[max(HORIZONS)], clock.now(), zone())
     for months, period in ahead.items():
-        sessions = begun_by(every, period.last)
+        sessions = within(found.ahead, period)
         by_topic = found.gaps(supply(sessions, found.mapped), asked.counties)
         seats = useful(sessions, found, asked.counties)
         figures = (
+            people,
             sum(one.free or 0 for one in seats if one.place != ONLINE),
             sum(one.free or 0 for one in seats if one.place == ONLINE),
             sum(one.free is None for one in seats),

@@ -5,6 +5,7 @@ from flask import Response, abort, current_app, request
 from catalog import clock, web
 from catalog.reports import drawing, masking
 from catalog.reports.counties import map as maps
+from catalog.reports.demand import reading
 from catalog.reports.demand.found import find
 from catalog.reports.demand.tables import topic_by_county
 from catalog.reports.forms import AskForm, address
@@ -18,19 +19,21 @@ from catalog.reports.views.blueprint import pages
 @web.needs("is_coordinator")
 def topic_map() -> Response:
     asked = _asked()
-    found = find(asked) or abort(404)
-    code = request.args.get("topic", "")
-    topic = next((one for one in found.topics if one.code == code), None) or abort(404)
-    table = topic_by_county(asked, found, topic)
-    shown = masking.mask(table) if asked.masked else table
+    topics = reading.topics()
+    code = request.args.get("topic") or (topics[0].code if topics else "")
+    topic = next((one for one in topics if one.code == code), None) or abort(404)
+    found = find(asked)
+    table = topic_by_county(asked, found, topic) if found else None
+    shown = masking.mask(table) if table and asked.masked else table
+    state = current_app.config["CATALOG"].state
     return web.render(
         "reports/topic_map.html",
         question=QUESTION,
         asked=asked,
         topic=topic,
         table=shown,
-        drawn=maps.drawn(current_app.config["CATALOG"].state, shown, "short", asked.counties),
-        as_of=found.run.at,
+        drawn=maps.drawn(state, shown, "short", asked.counties) if shown else None,
+        as_of=found.run.at if found else None,
         address=address,
         drawing=drawing,
         say=say,
