@@ -163,16 +163,17 @@ SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=refle
 def full(app: Flask, demo: Site) -> list[str]:
     # The demo has no report that waits, no unclaimed account, no link to a goal, no plan and no reckoning under way;
     # their pages have tests of their own.
-    absent = ("report_id", "signed", "token", "plan_id", "recount_id", "merge_id", "table_id", "material_id")
-    given: dict[str, list[Any]] = {
+    absent = ("report_id", "signed", "token", "key", "plan_id", "recount_id", "merge_id", "table_id", "material_id")
+    numbers: dict[str, list[Any]] = {
+        **{name: [] for name in absent},
+        **{
+            name: sorted(set(chain.from_iterable(demo.ids(statement) for statement in statements)))
+            for name, statements in FIRST_OF_EACH.items()
+        },
         "kind": KINDS,
         "letter_kind": LETTERS,
-        "key": REPORTS,
+        "name": REPORTS,
         "nth": [1],
-        **{name: [] for name in absent},
-    } | {
-        name: sorted(set(chain.from_iterable(demo.ids(statement) for statement in statements)))
-        for name, statements in FIRST_OF_EACH.items()
     }
     return paths_of(app, numbers) + SEARCHES
 
@@ -223,7 +224,8 @@ def empty(app: Flask, cast: Cast) -> list[str]:
             "number": [],
             "report_id": [],
             "token": [],
-            "key": REPORTS,
+            "key": [],
+            "name": REPORTS,
             "nth": [1],
             **{name: [] for name in ("group_id", "search_id", "merge_id", "table_id", "material_id")},
             **{name: [] for name in ("kept_id", "gone_id")},
