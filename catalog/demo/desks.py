@@ -14,9 +14,9 @@ from catalog.extensions import db
 from catalog.following import services as following
 from catalog.following.models import HowOften
 from catalog.groups import services as groups
-from catalog.teaching import queries
 from catalog.teaching import services as teaching
 from catalog.teaching.models import Audience, Shown
+from catalog.teaching.queries.messages import audience
 
 
 def furnish(cast: Cast, at: datetime) -> None:
@@ -81,7 +81,7 @@ def _teach(cast: Cast, at: datetime) -> None:
         return
     link = "https://www.example.org/reading"
     teaching.give(offering, "What to read before we meet", link, Shown.BEFORE, by=cast.ivo)
-    people = queries.audience(offering, Audience.SEATED, None)
+    people = audience(offering, Audience.SEATED, None)
     teaching.write(
         offering,
         Audience.SEATED,

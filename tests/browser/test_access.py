@@ -163,7 +163,17 @@ SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=refle
 def full(app: Flask, demo: Site) -> list[str]:
     # The demo has no report that waits, no unclaimed account, no link to a goal, no plan and no reckoning under way;
     # their pages have tests of their own.
-    absent = ("report_id", "signed", "token", "key", "plan_id", "recount_id", "merge_id", "table_id", "material_id")
+    absent = (
+        "report_id",
+        "signed",
+        "token",
+        "key",
+        "plan_id",
+        "recount_id",
+        "merge_id",
+        "table_id",
+        "material_id",
+    )
     numbers: dict[str, list[Any]] = {
         **{name: [] for name in absent},
         **{
