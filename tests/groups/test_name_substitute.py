@@ -43,7 +43,8 @@ def stands_in(it: Circle, number: int = 2) -> str | None:
 def mails(app: Flask) -> list[tuple[str, str]]:
     with app.app_context():
         jobs = db.session.scalars(sa.select(Job).where(Job.kind == "mail").order_by(Job.id))
-        return [(job.payload["name"], job.payload.get("kind", "")) for job in jobs if "kind" in job.payload]
+        told = [(job.payload["name"], str(job.payload["kind"])) for job in jobs]
+        return [(name, kind) for name, kind in told if kind.startswith("meeting.")]
 
 
 def changes(app: Flask) -> list[str]:

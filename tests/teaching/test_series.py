@@ -143,10 +143,11 @@ def test_somebody_else_leads_some_meetings(
             *["", ""],
             *["Lena Sample", "Lena Sample"],
         ]
-    assert "The meeting of Tue 16 Mar 2027 is led by Lena Sample." in changes(app)[0]
+    when = "Tue 16 Mar 2027, 9:00 am to 12:00 pm, Central time"
+    assert f"The meeting of {when} is led by Lena Sample instead of Ivo Sample." in changes(app)[0]
     assert "led by Lena Sample" in login_as(cast.ana).get(f"/offerings/{offering_id}").text
     browser.post(url(offering_id, 3), data=typed(3, version=2))
-    assert changes(app)[1] == ["The meeting of Tue 16 Mar 2027 is led by Ivo Sample."]
+    assert changes(app)[1] == [f"The meeting of {when} is led by Ivo Sample again."]
 
 
 def test_meetings_with_marks_stay_when_they_were(

@@ -82,18 +82,11 @@ def post(
 
 
 def edit_offering(
-    offering: Offering,
-    columns: Mapping[str, Any],
-    rows: Sequence[Row],
-    version: int,
-    *,
-    by: Person,
-    also: Sequence[str] = (),
+    offering: Offering, columns: Mapping[str, Any], rows: Sequence[Row], version: int, *, by: Person
 ) -> list[str]:
     """Change everything but the number of seats, which moves the queue and belongs to the roster.
 
-    Gives the changes in sentences, with those that the caller says `also`; whoever is enrolled is written them by
-    the worker, in one letter."""
+    Gives the changes in sentences; whoever is enrolled is written them by the worker, in one letter."""
     claim(offering, version)
     hold(offering.course_id)
     if offering.is_cancelled:
@@ -119,7 +112,7 @@ def edit_offering(
         changed["meetings"] = [dates, _dates(offering)]
     audit.note("offering.edited", "offering", offering.id, by=by, changed=changed)
     search.index(offering.course)
-    told = [*changes.said(before, changes.snapshot(offering)), *also]
+    told = changes.said(before, changes.snapshot(offering))
     if (warning := queries.rsc_warning(offering)) and warning != warned:
         told.append(warning)
     if told and not offering.is_over(clock.now()):

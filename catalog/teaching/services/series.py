@@ -5,14 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-import sqlalchemy as sa
-
 from catalog.accounts.models import Person
 from catalog.courses import services as courses
 from catalog.courses.models import Meeting, Offering
 from catalog.courses.services import Row
-from catalog.extensions import db
-from catalog.wording import day
 
 
 class Scope(StrEnum):
@@ -45,8 +41,7 @@ def edit_series(
         for one, row in ((one, _row(one, position)) for position, one in enumerate(offering.sittings))
     ]
     rows += [_row(one, position) for position, one in enumerate(offering.own_work)]
-    also = _lead(offering, meeting, wanted, meant)
-    return courses.edit_offering(offering, {"zone": offering.zone}, rows, version, by=by, also=also)
+    return courses.edit_offering(offering, {"zone": offering.zone}, rows, version, by=by)
 
 
 def _meant(offering: Offering, meeting: Meeting, scope: Scope) -> Sequence[Meeting]:
@@ -66,24 +61,9 @@ def _changed(row: Row, meeting: Meeting, wanted: Wanted) -> Row:
         row = row._replace(place=wanted.place)
     if wanted.co_trainer_ids != _ids(meeting):
         row = row._replace(co_trainer_ids=wanted.co_trainer_ids)
+    if wanted.substitute_id != _substitute_id(meeting):
+        row = row._replace(substitute_id=wanted.substitute_id)
     return row
-
-
-def _lead(offering: Offering, meeting: Meeting, wanted: Wanted, meant: set[int]) -> list[str]:
-    """Name who leads these meetings instead of the trainer, or nobody any more; said in sentences."""
-    before = meeting.substitute.id if meeting.substitute else None
-    if wanted.substitute_id == before:
-        return []
-    person = db.session.scalar(sa.select(Person).where(Person.id == wanted.substitute_id))
-    sentences = []
-    for one in offering.sittings:
-        if one.id not in meant or one.substitute is person:
-            continue
-        one.substitute = person
-        leads = person or offering.trainer
-        if leads:
-            sentences.append(f"The meeting of {day(one.starts_wall)} is led by {leads.name}.")
-    return sentences
 
 
 def _row(meeting: Meeting, position: int) -> Row:
@@ -99,7 +79,12 @@ def _row(meeting: Meeting, position: int) -> Row:
         _ids(meeting),
         meeting.kind,
         meeting.minutes,
+        _substitute_id(meeting),
     )
+
+
+def _substitute_id(meeting: Meeting) -> int | None:
+    return meeting.substitute.id if meeting.substitute else None
 
 
 def _ids(meeting: Meeting) -> frozenset[int]:
