@@ -38,12 +38,12 @@ def test_every_field_is_kept_as_it_is_meant(app: Flask, cast: Cast, login_as: Lo
         price_cents="$12.50",
         member_price_cents="free",
     )
-    login_as(cast.ivo).post("/courses", data=fields | {"kind": "reflective_group", "minutes_about": "y"})
+    login_as(cast.ivo).post("/courses", data=fields | {"kind": "certificate_course", "minutes_about": "y"})
     with inside(app):
         course = the_course()
         assert (course.minutes, course.minutes_most, course.rsc_minutes) == (90, 120, 45)
         assert (course.price_cents, course.member_price_cents, course.minutes_about) == (1250, 0, True)
-        assert course.kind == "reflective_group"
+        assert course.kind == "certificate_course"
 
 
 def test_writing_is_noted_and_found_by_search(app: Flask, cast: Cast, login_as: LoginAs) -> None:
