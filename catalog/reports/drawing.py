@@ -136,7 +136,8 @@ def _bar(
         f"{column.name} {part.says}" if len(columns) > 1 else part.says
         for part, column in zip(parts, columns, strict=True)
     )
-    label = line.label if len(line.label) <= LONGEST_LABEL else line.label[: LONGEST_LABEL - 1] + "…"
+    label = line.label.removesuffix(".")
+    label = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
     total = say(_whole(figures), columns[0].unit) if stacked else said if len(columns) == 1 else ""
     return Bar(label, y, tuple(parts), said, total)
 

@@ -3,6 +3,7 @@ empty one: axe has nothing to say, nothing hangs over the edge, and what is tapp
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import chain, product
 from typing import Any
 
@@ -87,9 +88,10 @@ def paths_of(app: Flask, numbers: dict[str, list[Any]]) -> list[str]:
                 continue
             names = sorted(rule.arguments)
             given = [dict(zip(names, of, strict=True)) for of in product(*(numbers[name] for name in names))]
-            paths += [
-                urls.build(rule.endpoint, values) for values in given[: 2 if rule.endpoint in FORMS else None]
-            ]
+            for values in given[: 2 if rule.endpoint in FORMS else None]:
+                # "kind" is a kind of policy for one page and a list of the desk for another.
+                with suppress(ValueError):
+                    paths.append(urls.build(rule.endpoint, values))
     return paths
 
 
