@@ -21,7 +21,7 @@ from tests.test_every_page import Page
 
 LoginAs = Callable[[Person], FlaskClient]
 KEYS = [question.key for question in desk.ALL]
-# The others are of people and their goals, who are not made here; tests/reports/test_map_pages.py looks at their pages.
+# The others are of people and their goals, who are not made here; test_map_pages.py looks at their pages.
 TALLIED = [key for key in KEYS if key not in ("demand", "pipeline", "renewal")]
 
 
