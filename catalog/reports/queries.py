@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -44,41 +44,6 @@ def listed(rows: sa.Select[Any], order: Sequence[Any], page: int) -> tuple[Seque
         rows.order_by(*order).limit(PER_PAGE).offset((min(page, last) - 1) * PER_PAGE)
     ).all()
     return found, count
-
-
-class Session(NamedTuple):
-    """What is tallied of a session that takes place, and where it belongs."""
-
-    offering_id: int
-    on: date
-    kind: Kind
-    county: str | None
-    format: Format
-    course_id: int
-    capacity: int | None
-    seated: int
-    no_shows: int | None
-
-
-def sessions(asked: Asked) -> list[Session]:
-    """Those that begin in these days and counties and were not cancelled. One statement."""
-    found = db.session.execute(
-        sa.select(
-            SessionTally.offering_id,
-            SessionTally.on,
-            Course.kind,
-            Offering.county,
-            Offering.format,
-            Offering.course_id,
-            Offering.capacity,
-            SessionTally.seated,
-            SessionTally.no_shows,
-        )
-        .join(Offering, Offering.id == SessionTally.offering_id)
-        .join(Course, Course.id == Offering.course_id)
-        .where(*takes_place(asked))
-    )
-    return [Session(*row) for row in found]
 
 
 def takes_place(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
