@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
-from statistics import median
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -52,8 +51,8 @@ COLUMNS = (
 
 
 class Session(NamedTuple):
-    """A session that takes place, with those in its queue. `days` is how long each of them waits for a seat that may
-    still come; of a session that has begun there is only `left`, how many were waiting when it did."""
+    """A session that takes place, with those in its queue. `waits` is how many seconds each of them waits for a seat
+    that may still come; of a session that has begun there is only `left`, how many were waiting when it did."""
 
     number: int
     on: date
@@ -61,7 +60,7 @@ class Session(NamedTuple):
     county: str | None
     course_id: int
     title: str
-    days: tuple[Decimal, ...] = ()
+    waits: tuple[int, ...] = ()
     left: int = 0
 
 
@@ -103,7 +102,8 @@ BY = (
 def answer(asked: Asked) -> Report:
     now = clock.now()
     found = [*_to_come(asked, now), *_begun(asked, now)]
-    return Report(tuple(_table(by, found) for by in BY), now)
+    whole = Line(TOTAL, "Total", _figures(found))
+    return Report(tuple(_table(by, found, whole) for by in BY), now)
 
 
 def _to_come(asked: Asked, now: datetime) -> list[Session]:
@@ -116,7 +116,7 @@ def _to_come(asked: Asked, now: datetime) -> list[Session]:
         .order_by(Offering.id)
     )
     found = (
-        _session(key, days=tuple(_days(row[-1], now) for row in group))
+        _session(key, waits=tuple(_seconds(row[-1], now) for row in group))
         for key, group in groupby(rows, key=lambda row: tuple(row[:-1]))
     )
     return [one for one in found if asked.period.holds(one.on)]
@@ -161,19 +161,19 @@ def _near(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _session(row: Sequence[Any], *, days: tuple[Decimal, ...] = (), left: int = 0) -> Session:
+def _session(row: Sequence[Any], *, waits: tuple[int, ...] = (), left: int = 0) -> Session:
     number, kind, county, course_id, title, starts, zone = row
-    return Session(number, local(starts, zone).date(), kind, county, course_id, title, days, left)
+    return Session(number, local(starts, zone).date(), kind, county, course_id, title, waits, left)
 
 
-def _days(queued: datetime, now: datetime) -> Decimal:
-    return Decimal(max(0, int((now - queued).total_seconds()))) / DAY_SECONDS
+def _seconds(queued: datetime, now: datetime) -> int:
+    return max(0, int((now - queued).total_seconds()))
 
 
-def _table(by: _By, found: Sequence[Session]) -> Table:
+def _table(by: _By, found: Sequence[Session], whole: Line) -> Table:
     lines: dict[str, list[Session]] = defaultdict(list)
     for one in found:
-        if by.key != "sessions" or one.days:
+        if by.key != "sessions" or one.waits:
             lines[by.key_of(one)].append(one)
     made = [Line(key, by.name(of[0]), _figures(of)) for key, of in lines.items()]
     is_short = by.key == "sessions"
@@ -183,7 +183,7 @@ def _table(by: _By, found: Sequence[Session]) -> Table:
         by.head,
         COLUMNS[:3] if is_short else COLUMNS,
         tuple(_in_order(by, made)),
-        None if is_short else Line(TOTAL, "Total", _figures(found)),
+        None if is_short else whole,
         chart=Chart(
             Drawing.BARS,
             f"Waiting now{'' if is_short else ', and left without a seat'}: {by.title[0].lower()}{by.title[1:]}",
@@ -213,9 +213,17 @@ def _in_order(by: _By, lines: list[Line]) -> list[Line]:
 
 
 def _figures(of: Sequence[Session]) -> tuple[Figure, ...]:
-    days = [one for session in of for one in session.days]
-    middle = tenth(median(days)) if days else None
-    return len(days), middle, tenth(max(days)) if days else None, sum(one.left for one in of)
+    waits = sorted(one for session in of for one in session.waits)
+    left = sum(one.left for one in of)
+    if not waits:
+        return 0, None, None, left
+    # The one in the middle, or of an even number the mean of the two there.
+    middle = waits[(len(waits) - 1) // 2] + waits[len(waits) // 2]
+    return len(waits), _days(middle, 2), _days(waits[-1], 1), left
+
+
+def _days(seconds: int, parts: int) -> Decimal:
+    return tenth(Decimal(seconds) / (parts * DAY_SECONDS))
 
 
 # The rows behind a figure.
