@@ -31,6 +31,24 @@ def tallied(tables: Callable[[], tuple[Table, ...]]) -> Report:
     return Report((), None, is_tallied=True)
 
 
+def added(
+    rows: sa.Select[Any], by: Sequence[str], sums: Sequence[str], also: Sequence[str] = ()
+) -> Sequence[sa.Row[Any]]:
+    """The rows added up by each of some columns in turn, in one statement that reads and joins them once: the column,
+    its value as text (None for what has none), the values of the columns in `also`, and the sums."""
+    read = rows.cte("read")
+    every = [
+        sa.select(
+            sa.literal(key).label("by"),
+            sa.cast(read.c[key], sa.String).label("key"),
+            *(read.c[one] for one in also),
+            *(sa.func.sum(read.c[one]).label(one) for one in sums),
+        ).group_by(read.c[key], *(read.c[one] for one in also))
+        for key in by
+    ]
+    return db.session.execute(sa.union_all(*every)).all()
+
+
 MOST_LISTED = 10_000
 """So many rows behind a figure are listed; whoever wants the others asks for fewer days or counties."""
 

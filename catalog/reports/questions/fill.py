@@ -11,7 +11,6 @@ from catalog.attendance.models import Mark
 from catalog.courses.models import Course, Format, Kind, Offering
 from catalog.courses.wording import FORMATS, KINDS
 from catalog.enrollment.models import Enrollment, State
-from catalog.extensions import db
 from catalog.reports import queries, regions
 from catalog.reports.frame import (
     TOTAL,
@@ -45,16 +44,6 @@ COLUMNS = (
 )
 
 
-LIMITED, CLOSED = Offering.capacity.is_not(None), SessionTally.no_shows.is_not(None)
-SUMS = (
-    sa.func.count(),
-    sa.func.sum(Offering.capacity),
-    sa.func.sum(sa.case((LIMITED, SessionTally.seated))),
-    sa.func.sum(sa.case((CLOSED, SessionTally.seated))),
-    sa.func.sum(SessionTally.no_shows),
-)
-
-
 class Sums(NamedTuple):
     """Of some sessions: how many, and the seats and who took them where there is a limit; and how many had a seat,
     and of them never came, where the roster is closed."""
@@ -67,20 +56,20 @@ class Sums(NamedTuple):
 
 
 class _By(NamedTuple):
-    """A way to sort the sessions into lines: the column by which they are added up, the key of a line that one of its
-    values belongs to, and how that is called."""
+    """A way to sort the sessions into lines: the column by which they are added up, the key of the line to which one of
+    its values belongs, and how that is called."""
 
     key: str
     title: str
     head: str
     column: Any
-    key_of: Callable[[Any], str]
+    key_of: Callable[[str], str]
     name: Callable[[str], str]
 
 
 BY = (
-    _By("months", "By month", "Month", SessionTally.on, lambda on: month_key(on.year, on.month), month_name),
-    _By("kinds", "By kind", "Kind", Course.kind, lambda kind: kind.value, lambda key: KINDS[Kind(key)]),
+    _By("months", "By month", "Month", SessionTally.on, lambda on: on[:7], month_name),
+    _By("kinds", "By kind", "Kind", Course.kind, str, lambda key: KINDS[Kind(key)]),
     _By(
         "counties",
         "By county of the session",
@@ -89,30 +78,36 @@ BY = (
         regions.key_of,
         regions.name_of,
     ),
-    _By(
-        "formats",
-        "By format",
-        "Format",
-        Offering.format,
-        lambda one: one.value,
-        lambda key: FORMATS[Format(key)],
-    ),
+    _By("formats", "By format", "Format", Offering.format, str, lambda key: FORMATS[Format(key)]),
+)
+FIGURES = (
+    sa.literal(1).label("sessions"),
+    Offering.capacity.label("seats"),
+    sa.case((Offering.capacity.is_not(None), SessionTally.seated)).label("taken"),
+    sa.case((SessionTally.no_shows.is_not(None), SessionTally.seated)).label("held"),
+    SessionTally.no_shows.label("missed"),
 )
 
 
 def answer(asked: Asked) -> Report:
-    return queries.tallied(lambda: tuple(_table(by, asked) for by in BY))
+    return queries.tallied(lambda: _tables(asked))
 
 
-def _sums(by: _By, asked: Asked) -> dict[str, Sums]:
-    """By line. One statement."""
-    found = db.session.execute(
-        _from_sessions(by.column, *SUMS).where(*queries.takes_place(asked)).group_by(by.column)
+def _tables(asked: Asked) -> tuple[Table, ...]:
+    sums = _sums(asked)
+    return tuple(_table(by, asked, sums[by.key]) for by in BY)
+
+
+def _sums(asked: Asked) -> dict[str, dict[str, Sums]]:
+    """By table and line."""
+    rows = _from_sessions(*(by.column.label(by.key) for by in BY), *FIGURES).where(
+        *queries.takes_place(asked)
     )
-    lines: dict[str, list[Sums]] = defaultdict(list)
-    for value, *sums in found:
-        lines[by.key_of(value)].append(Sums(*(int(one or 0) for one in sums)))
-    return {key: _added(of) for key, of in lines.items()}
+    key_of = {by.key: by.key_of for by in BY}
+    found: dict[str, dict[str, list[Sums]]] = {by.key: defaultdict(list) for by in BY}
+    for key, value, *sums in queries.added(rows, list(key_of), Sums._fields):
+        found[key][key_of[key](value)].append(Sums(*(int(one or 0) for one in sums)))
+    return {key: {line: _added(of) for line, of in lines.items()} for key, lines in found.items()}
 
 
 def _added(of: Iterable[Sums]) -> Sums:
@@ -129,8 +124,7 @@ def _keys(by: _By, asked: Asked, found: Iterable[str]) -> list[str]:
     return [one.value for one in (Kind if by.key == "kinds" else Format)]
 
 
-def _table(by: _By, asked: Asked) -> Table:
-    sums = _sums(by, asked)
+def _table(by: _By, asked: Asked, sums: dict[str, Sums]) -> Table:
     return Table(
         by.key,
         by.title,
