@@ -1,15 +1,14 @@
 """Reads that several questions share."""
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from catalog.courses.models import Course, Format, Kind, Offering, OfferingState
 from catalog.extensions import db
-from catalog.reports import regions
+from catalog.reports import period, regions
 from catalog.reports.frame import PER_PAGE, TOTAL, Asked, Report, Table, Which
 from catalog.reports.models import SessionTally, TallyCount
 
@@ -93,9 +92,5 @@ def of_line(which: Which, on: Any) -> tuple[sa.ColumnElement[bool], ...] | None:
 
 
 def _in_month(key: str, on: Any) -> tuple[sa.ColumnElement[bool], ...] | None:
-    """From its first day to the day before the next month's."""
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", key):
-        return None
-    first = date.fromisoformat(f"{key}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
-    return (on >= first, on < following)
+    month = period.of_month(key)
+    return (on.between(*month),) if month else None

@@ -56,8 +56,8 @@ class Sums(NamedTuple):
 
 
 class _By(NamedTuple):
-    """A way to sort the sessions into lines: the column by which they are added up, the key of the line to which one of
-    its values belongs, and how that is called."""
+    """A way to sort the sessions into lines: the column by which they are added up, the key of the line to which a
+    value of it belongs, and how that is called."""
 
     key: str
     title: str
