@@ -33,6 +33,12 @@ def fill(enrollments: int) -> None:
         db.session.execute(sa.text(statement), numbers)
 
 
+def stand(goals: int) -> None:
+    """A finished run over so many people made here: a goal and a renewal of each, and what they miss."""
+    for statement in STANDINGS:
+        db.session.execute(sa.text(statement), {"first": FIRST, "goals": goals})
+
+
 STATEMENTS = (
     """
     INSERT INTO person (id, name, email, is_trainer, coordinates, is_administrator, county, is_sample, created_at)
@@ -108,5 +114,35 @@ STATEMENTS = (
     SELECT md5(k.id::text), k.meeting_id, json_build_object('use', 1 + k.id % 5, 'trainer', 3 + k.id % 3, 'pace',
         2 + k.id % 4, 'access', 1 + k.id % 5, 'recommend', 2 + k.id % 4), '{}', '', '', k.id % 7 > 0
     FROM mark AS k WHERE k.id > :first AND k.minutes > 0 AND k.id % 3 = 0
+    """,
+)
+
+STANDINGS = (
+    """
+    INSERT INTO standing_run (id, at, today, goals_done, reached, finished_at)
+    VALUES (1, now(), current_date, true, 0, now())
+    """,
+    # About two of three topics are missing to each.
+    """
+    INSERT INTO goal_standing (run_id, goal_id, person_id, category_id, county, step, percent, missing)
+    SELECT 1, p.id, p.id, c.ids[1 + p.id % cardinality(c.ids)], coalesce(p.county, ''),
+        (array['begun', 'under half', 'half and more', 'rsc open', 'all seen'])[1 + p.id % 5], p.id % 100,
+        ',' || (SELECT string_agg(t.id::text, ',' ORDER BY t.id) FROM topic AS t WHERE (t.id * 7 + p.id) % 3 > 0)
+            || ','
+    FROM person AS p, (SELECT array_agg(id ORDER BY id) AS ids FROM category) AS c
+    WHERE p.id > CAST(:first AS integer) AND p.id <= CAST(:first AS integer) + CAST(:goals AS integer)
+    """,
+    """
+    INSERT INTO topic_gap (run_id, topic_id, county, people)
+    SELECT 1, t.id, g.county, count(*) FROM goal_standing AS g JOIN topic AS t ON (t.id * 7 + g.person_id) % 3 > 0
+    GROUP BY t.id, g.county
+    """,
+    """
+    INSERT INTO renewal_standing (run_id, endorsed_id, person_id, category_id, county, valid_until, lacks_training,
+        lacks_rsc, lacks_membership, lacking)
+    SELECT 1, g.goal_id, g.person_id, g.category_id, g.county,
+        make_date(CAST(extract(year FROM current_date) AS integer) + g.goal_id % 3, 12, 31), g.goal_id % 2 = 0,
+        g.goal_id % 3 = 0, g.goal_id % 5 = 0, '3 h of 15 h training'
+    FROM goal_standing AS g
     """,
 )

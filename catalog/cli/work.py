@@ -61,7 +61,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "decisions_due": lambda _job_id, _payload: teaching.tell_of_decisions(),
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
         "group_waitlists_end": group_waitlists_end,
-        reports.JOB: lambda _job_id, _payload: reports.count(),
+        reports.JOB: lambda job_id, _payload: reports.count_for(job_id),
         "issue_certificates": issue_certificates,
         "lapse_offer": lapse_offer,
         "mail_forgotten": lambda _job_id, _payload: notices.forget(),

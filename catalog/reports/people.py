@@ -16,6 +16,7 @@ def pack(numbers: Iterable[int]) -> bytes:
 
 
 def unpack(packed: bytes) -> Sequence[int]:
+    """Also what several packs hold, put one behind the other; somebody may then be there twice."""
     numbers = array(FOUR_BYTES, packed)
     if sys.byteorder == "big":
         numbers.byteswap()

@@ -1,5 +1,6 @@
 """The days a report speaks of, both included. Which day something belongs to is said by the calendar of its place."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
@@ -65,6 +66,14 @@ def _months_on(first_of_month: date, months: int) -> date:
 
 def month_key(year: int, month: int) -> str:
     return f"{year:04d}-{month:02d}"
+
+
+def of_month(key: str) -> Period | None:
+    """From its first day to its last; None where this is no key of a month."""
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", key):
+        return None
+    first = date.fromisoformat(f"{key}-01")
+    return Period(first, _months_on(first, 1) - timedelta(days=1))
 
 
 def month_name(key: str) -> str:

@@ -1,15 +1,14 @@
 """Reads that several questions share."""
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from catalog.courses.models import Course, Format, Kind, Offering, OfferingState
 from catalog.extensions import db
-from catalog.reports import regions
+from catalog.reports import period, regions
 from catalog.reports.frame import PER_PAGE, TOTAL, Asked, Report, Table, Which
 from catalog.reports.models import SessionTally, TallyCount
 
@@ -31,6 +30,24 @@ def tallied(tables: Callable[[], tuple[Table, ...]]) -> Report:
     return Report((), None, is_tallied=True)
 
 
+def added(
+    rows: sa.Select[Any], by: Sequence[str], sums: Sequence[str], also: Sequence[str] = ()
+) -> Sequence[sa.Row[Any]]:
+    """The rows added up by each of some columns in turn, in one statement that reads and joins them once: the column,
+    its value as text (None for what has none), the values of the columns in `also`, and the sums."""
+    read = rows.cte("read")
+    every = [
+        sa.select(
+            sa.literal(key).label("by"),
+            sa.cast(read.c[key], sa.String).label("key"),
+            *(read.c[one] for one in also),
+            *(sa.func.sum(read.c[one]).label(one) for one in sums),
+        ).group_by(read.c[key], *(read.c[one] for one in also))
+        for key in by
+    ]
+    return db.session.execute(sa.union_all(*every)).all()
+
+
 MOST_LISTED = 10_000
 """So many rows behind a figure are listed; whoever wants the others asks for fewer days or counties."""
 
@@ -44,41 +61,6 @@ def listed(rows: sa.Select[Any], order: Sequence[Any], page: int) -> tuple[Seque
         rows.order_by(*order).limit(PER_PAGE).offset((min(page, last) - 1) * PER_PAGE)
     ).all()
     return found, count
-
-
-class Session(NamedTuple):
-    """What is tallied of a session that takes place, and where it belongs."""
-
-    offering_id: int
-    on: date
-    kind: Kind
-    county: str | None
-    format: Format
-    course_id: int
-    capacity: int | None
-    seated: int
-    no_shows: int | None
-
-
-def sessions(asked: Asked) -> list[Session]:
-    """Those that begin in these days and counties and were not cancelled. One statement."""
-    found = db.session.execute(
-        sa.select(
-            SessionTally.offering_id,
-            SessionTally.on,
-            Course.kind,
-            Offering.county,
-            Offering.format,
-            Offering.course_id,
-            Offering.capacity,
-            SessionTally.seated,
-            SessionTally.no_shows,
-        )
-        .join(Offering, Offering.id == SessionTally.offering_id)
-        .join(Course, Course.id == Offering.course_id)
-        .where(*takes_place(asked))
-    )
-    return [Session(*row) for row in found]
 
 
 def takes_place(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
@@ -110,9 +92,5 @@ def of_line(which: Which, on: Any) -> tuple[sa.ColumnElement[bool], ...] | None:
 
 
 def _in_month(key: str, on: Any) -> tuple[sa.ColumnElement[bool], ...] | None:
-    """From its first day to the day before the next month's."""
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", key):
-        return None
-    first = date.fromisoformat(f"{key}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
-    return (on >= first, on < following)
+    month = period.of_month(key)
+    return (on.between(*month),) if month else None

@@ -2,6 +2,7 @@
 and so does whoever comes after a worker that was killed in the middle."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import groupby, islice
 from time import perf_counter
 from typing import Any
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.extensions import Base, db, insert
 from catalog.notices import services as notices
+from catalog.notices.models import Job
 from catalog.reports import people, tallies
 from catalog.reports.models import PeopleTally, TallyCount, WorkplaceTally
 
@@ -18,10 +20,14 @@ JOB = "count_tallies"
 BATCH = 5_000
 
 
-def count() -> None:
-    """Count everything as it is now."""
+def count(asked_at: datetime | None = None) -> None:
+    """Count everything as it is now; unless a count that began after it was asked for is there already.
+
+    Where counting takes longer than the lease of its job, another worker is given the job meanwhile: it waits for the
+    first one, and finds that there is nothing left to do."""
+    if not _is_our_turn(asked_at):
+        return
     began = perf_counter()
-    _one_at_a_time()
     for tally, rows in tallies.ALL:
         db.session.execute(sa.delete(tally))
         names = [column.name for column in tally.__table__.columns]
@@ -31,6 +37,11 @@ def count() -> None:
     _look_at_them()
     took = round(1000 * (perf_counter() - began))
     db.session.execute(sa.update(TallyCount).values(milliseconds=took))
+
+
+def count_for(job_id: int) -> None:
+    """What the worker does when its turn has come."""
+    count(db.session.scalar(sa.select(Job.created_at).where(Job.id == job_id)))
 
 
 def _write(tally: type[Base], names: tuple[str, ...], rows: sa.Select[Any]) -> None:
@@ -58,11 +69,20 @@ def _look_at_them() -> None:
             db.session.execute(sa.text(f"ANALYZE {tally.__tablename__}"))
 
 
-def _one_at_a_time() -> None:
-    """Write when this count is, which locks its row until the end: of two workers the second waits."""
+def _is_our_turn(asked_at: datetime | None) -> bool:
+    """Lock the row of the count until the end, so that of two workers the second waits; and write when this count is,
+    which is after the waiting."""
     now = clock.now()
     row = insert(TallyCount).values(id=1, as_of=now, milliseconds=0)
-    db.session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"as_of": now}))
+    taken = row.on_conflict_do_update(
+        index_elements=["id"],
+        set_={"as_of": now},
+        where=TallyCount.as_of <= asked_at if asked_at else None,
+    )
+    if db.session.scalar(taken.returning(TallyCount.id)) is None:
+        return False
+    db.session.execute(sa.update(TallyCount).values(as_of=clock.now()))
+    return True
 
 
 def ask() -> None:

@@ -91,6 +91,26 @@ def test_asking_twice_within_a_minute_counts_once(app: Flask, cast: Cast, login_
         assert db.session.scalar(asked) == 1
 
 
+@pytest.mark.usefixtures("context")
+def test_a_job_that_another_worker_was_given_meanwhile_does_not_count_again() -> None:
+    world.made(1)
+    asked = clock.now()
+    with clock.at(asked + timedelta(seconds=1)):
+        services.count(asked)
+    with clock.at(asked + timedelta(minutes=6)):
+        services.count(asked)
+    assert queries.as_of() == asked + timedelta(seconds=1)
+
+
+@pytest.mark.usefixtures("context")
+def test_what_is_asked_for_while_a_count_is_under_way_is_counted_after_it() -> None:
+    world.made(1)
+    asked = clock.now() + timedelta(hours=1)
+    with clock.at(asked + timedelta(minutes=6)):
+        services.count(asked)
+    assert queries.as_of() == asked + timedelta(minutes=6)
+
+
 def test_only_coordinators_ask_for_a_count(cast: Cast, login_as: LoginAs, client: FlaskClient) -> None:
     assert client.post("/reports/count").status_code == 303
     assert login_as(cast.ivo).post("/reports/count").status_code == 403

@@ -1,7 +1,7 @@
 """What people thought of sessions: points by question, month, kind, county and provider. Never who said what."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ from catalog.reports.frame import (
     tenth,
 )
 from catalog.reports.models import AnswerTally, SessionTally
-from catalog.reports.period import month_key, month_name
+from catalog.reports.period import month_name
 
 TIMES = tuple(
     Column(
@@ -45,16 +45,8 @@ ANSWERS, MEAN = Column("answers", "Answers"), Column("mean", "Mean", Unit.POINTS
 
 Counts = dict[int, int]
 """How often each point was given."""
-SUMS = tuple(
-    sa.func.sum(column)
-    for column in (
-        AnswerTally.ones,
-        AnswerTally.twos,
-        AnswerTally.threes,
-        AnswerTally.fours,
-        AnswerTally.fives,
-    )
-)
+COUNTS = (AnswerTally.ones, AnswerTally.twos, AnswerTally.threes, AnswerTally.fours, AnswerTally.fives)
+SUMS = tuple(sa.func.sum(column) for column in COUNTS)
 
 
 class _By(NamedTuple):
@@ -62,12 +54,12 @@ class _By(NamedTuple):
     title: str
     head: str
     column: Any
-    key_of: Callable[[Any], str]
+    key_of: Callable[[str], str]
     name: Callable[[str], str]
 
 
 BY = (
-    _By("months", "By month", "Month", SessionTally.on, lambda on: month_key(on.year, on.month), month_name),
+    _By("months", "By month", "Month", SessionTally.on, lambda on: on[:7], month_name),
     _By("kinds", "By kind", "Kind", Course.kind, str, lambda key: KINDS[Kind(key)]),
     _By("counties", "By county of the session", "County", Offering.county, regions.key_of, regions.name_of),
     _By(
@@ -81,30 +73,51 @@ def answer(asked: Asked) -> Report:
 
 
 def _tables(asked: Asked) -> tuple[Table, ...]:
-    return (_questions(asked), *(_table(by, asked) for by in BY))
+    found = _counted(asked)
+    return (_questions(asked), *(_table(by, found[by.key]) for by in BY))
 
 
-def _counted(
-    asked: Asked, column: Any, key_of: Callable[[Any], str], *only: sa.ColumnElement[bool]
-) -> dict[str, Counts]:
-    rows = db.session.execute(
-        sa.select(column, *SUMS)
-        .select_from(AnswerTally)
-        .join(SessionTally, SessionTally.offering_id == AnswerTally.offering_id)
+def _counted(asked: Asked) -> dict[str, dict[str, Counts]]:
+    """By table and line, of the one question that stands for the whole."""
+    key_of = {by.key: by.key_of for by in BY}
+    rows = (
+        _answers(*(by.column.label(by.key) for by in BY), *COUNTS)
         .join(Offering, Offering.id == AnswerTally.offering_id)
         .join(Course, Course.id == Offering.course_id)
-        .where(SessionTally.on.between(*asked.period), regions.within(asked.counties), *only)
-        .group_by(column)
+        .where(*_within(asked), AnswerTally.question == OVERALL)
     )
-    lines: dict[str, Counts] = defaultdict(lambda: dict.fromkeys(POINTS, 0))
-    for key, *counts in rows:
-        for point, count in zip(POINTS, counts, strict=True):
-            lines[key_of(key)][point] += int(count)
-    return lines
+    found: dict[str, dict[str, Counts]] = {
+        key: defaultdict(lambda: dict.fromkeys(POINTS, 0)) for key in key_of
+    }
+    for by, key, *counts in queries.added(rows, list(key_of), [one.key for one in COUNTS]):
+        _add(found[by][key_of[by](key)], counts)
+    return found
+
+
+def _answers(*columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .select_from(AnswerTally)
+        .join(SessionTally, SessionTally.offering_id == AnswerTally.offering_id)
+    )
+
+
+def _within(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
+    return (SessionTally.on.between(*asked.period), regions.within(asked.counties))
+
+
+def _add(line: Counts, counts: Sequence[int]) -> None:
+    for point, count in zip(POINTS, counts, strict=True):
+        line[point] += int(count)
 
 
 def _questions(asked: Asked) -> Table:
-    found = _counted(asked, AnswerTally.question, str)
+    rows = _answers(AnswerTally.question, *SUMS).where(*_within(asked)).group_by(AnswerTally.question)
+    if asked.counties:
+        rows = rows.join(Offering, Offering.id == AnswerTally.offering_id)
+    found = {
+        name: dict(zip(POINTS, map(int, counts), strict=True)) for name, *counts in db.session.execute(rows)
+    }
     lines = [Line(name, words, _points(found[name])) for name, words in SCALES.items() if name in found]
     chart = Chart(
         Drawing.STACKED, "Points given to each question", tuple(one.key for one in TIMES), "answers"
@@ -121,9 +134,7 @@ def _mean(of: Counts) -> Decimal | None:
     return tenth(Decimal(sum(point * count for point, count in of.items())) / answers) if answers else None
 
 
-def _table(by: _By, asked: Asked) -> Table:
-    """Of the one question that stands for the whole."""
-    lines = _counted(asked, by.column, by.key_of, AnswerTally.question == OVERALL)
+def _table(by: _By, lines: dict[str, Counts]) -> Table:
     whole = {point: sum(of[point] for of in lines.values()) for point in POINTS}
     keys = regions.in_order(set(lines)) if by.key == "counties" else sorted(lines)
     return Table(

@@ -1,6 +1,7 @@
 """Fill and no-shows: how many seats were taken, and how many of those who had one never came."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -31,7 +32,6 @@ from catalog.reports.frame import (
 )
 from catalog.reports.models import SessionTally
 from catalog.reports.period import month_key, month_name
-from catalog.reports.queries import Session
 
 COLUMNS = (
     Column("sessions", "Sessions"),
@@ -44,27 +44,48 @@ COLUMNS = (
 )
 
 
+class Sums(NamedTuple):
+    """Of some sessions: how many, and the seats and who took them where there is a limit; and how many had a seat,
+    and of them never came, where the roster is closed."""
+
+    sessions: int = 0
+    seats: int = 0
+    taken: int = 0
+    held: int = 0
+    missed: int = 0
+
+
 class _By(NamedTuple):
-    """A way to sort the sessions into lines: what each belongs to, and how that is called."""
+    """A way to sort the sessions into lines: the column by which they are added up, the key of the line to which a
+    value of it belongs, and how that is called."""
 
     key: str
     title: str
     head: str
-    key_of: Callable[[Session], str]
+    column: Any
+    key_of: Callable[[str], str]
     name: Callable[[str], str]
 
 
 BY = (
-    _By("months", "By month", "Month", lambda one: month_key(one.on.year, one.on.month), month_name),
-    _By("kinds", "By kind", "Kind", lambda one: one.kind.value, lambda key: KINDS[Kind(key)]),
+    _By("months", "By month", "Month", SessionTally.on, lambda on: on[:7], month_name),
+    _By("kinds", "By kind", "Kind", Course.kind, str, lambda key: KINDS[Kind(key)]),
     _By(
         "counties",
         "By county of the session",
         "County",
-        lambda one: regions.key_of(one.county),
+        Offering.county,
+        regions.key_of,
         regions.name_of,
     ),
-    _By("formats", "By format", "Format", lambda one: one.format.value, lambda key: FORMATS[Format(key)]),
+    _By("formats", "By format", "Format", Offering.format, str, lambda key: FORMATS[Format(key)]),
+)
+FIGURES = (
+    sa.literal(1).label("sessions"),
+    Offering.capacity.label("seats"),
+    sa.case((Offering.capacity.is_not(None), SessionTally.seated)).label("taken"),
+    sa.case((SessionTally.no_shows.is_not(None), SessionTally.seated)).label("held"),
+    SessionTally.no_shows.label("missed"),
 )
 
 
@@ -73,31 +94,44 @@ def answer(asked: Asked) -> Report:
 
 
 def _tables(asked: Asked) -> tuple[Table, ...]:
-    found = queries.sessions(asked)
-    return tuple(_table(by, _keys(by, asked, found), found) for by in BY)
+    sums = _sums(asked)
+    return tuple(_table(by, asked, sums[by.key]) for by in BY)
 
 
-def _keys(by: _By, asked: Asked, found: Sequence[Session]) -> list[str]:
+def _sums(asked: Asked) -> dict[str, dict[str, Sums]]:
+    """By table and line."""
+    rows = _from_sessions(*(by.column.label(by.key) for by in BY), *FIGURES).where(
+        *queries.takes_place(asked)
+    )
+    key_of = {by.key: by.key_of for by in BY}
+    found: dict[str, dict[str, list[Sums]]] = {by.key: defaultdict(list) for by in BY}
+    for key, value, *sums in queries.added(rows, list(key_of), Sums._fields):
+        found[key][key_of[key](value)].append(Sums(*(int(one or 0) for one in sums)))
+    return {key: {line: _added(of) for line, of in lines.items()} for key, lines in found.items()}
+
+
+def _added(of: Iterable[Sums]) -> Sums:
+    return Sums(*(sum(figures) for figures in zip(*of, strict=True)))
+
+
+def _keys(by: _By, asked: Asked, found: Iterable[str]) -> list[str]:
     """The lines in order: all months, kinds and formats; of the counties those where something takes place."""
     match by.key:
         case "months":
             return [month_key(*one) for one in asked.period.months()]
         case "counties":
-            return regions.in_order({by.key_of(one) for one in found})
+            return regions.in_order(set(found))
     return [one.value for one in (Kind if by.key == "kinds" else Format)]
 
 
-def _table(by: _By, keys: Sequence[str], found: Sequence[Session]) -> Table:
-    sorted_in: dict[str, list[Session]] = {key: [] for key in keys}
-    for one in found:
-        sorted_in[by.key_of(one)].append(one)
+def _table(by: _By, asked: Asked, sums: dict[str, Sums]) -> Table:
     return Table(
         by.key,
         by.title,
         by.head,
         COLUMNS,
-        tuple(Line(key, by.name(key), _figures(of)) for key, of in sorted_in.items()),
-        Line(TOTAL, "Total", _figures(found)),
+        tuple(Line(key, by.name(key), _figures(sums.get(key, Sums()))) for key in _keys(by, asked, sums)),
+        Line(TOTAL, "Total", _figures(_added(sums.values()))),
         chart=Chart(
             Drawing.MONTHS if by.key == "months" else Drawing.BARS,
             f"Filled, and never came, {by.title[0].lower()}{by.title[1:]}",
@@ -107,12 +141,9 @@ def _table(by: _By, keys: Sequence[str], found: Sequence[Session]) -> Table:
     )
 
 
-def _figures(of: Sequence[Session]) -> tuple[Figure, ...]:
-    limited = [one for one in of if one.capacity is not None]
-    closed = [one for one in of if one.no_shows is not None]
-    seats, taken = sum(one.capacity or 0 for one in limited), sum(one.seated for one in limited)
-    held, missed = sum(one.seated for one in closed), sum(one.no_shows or 0 for one in closed)
-    return len(of), seats, taken, share(taken, seats), held, missed, share(missed, held)
+def _figures(of: Sums) -> tuple[Figure, ...]:
+    fill, missed = share(of.taken, of.seats), share(of.missed, of.held)
+    return of.sessions, of.seats, of.taken, fill, of.held, of.missed, missed
 
 
 # The rows behind a figure.

@@ -41,6 +41,7 @@ NAMES = {
     Measure.NEITHER: "Counts in neither",
 }
 PROVIDER_UNKNOWN = "Provider not stated"
+WHERE = (HoursTally.on, Course.kind, Offering.county, Course.provider)
 Sums = dict[str, dict[Measure, tuple[int, int]]]
 """By line: how many times hours of each measure were earned, and the minutes."""
 
@@ -60,36 +61,47 @@ def answer(asked: Asked) -> Report:
 
 
 def _tables(asked: Asked) -> tuple[Table, ...]:
-    months = _folded(_sums(asked, HoursTally.on), lambda on: month_key(on.year, on.month))
+    sums = _sums(asked)
+    months = _folded(sums["on"], lambda on: on[:7])
     whole = _added(months)
     measures = [one for one in Measure if one != Measure.NEITHER or one in whole]
     keys = [month_key(*one) for one in asked.period.months()]
     return (
         _table(_By("months", "By month", "Month", keys, month_name), months, measures),
-        _kinds(asked, measures),
+        _kinds(sums["kind"], measures),
         _area_table(asked, measures),
-        _counties(asked, measures),
-        _providers(asked, measures),
+        _counties(sums["county"], measures),
+        _providers(sums["provider"], measures),
     )
 
 
-def _where(asked: Asked, of: type[HoursTally | AreaTally]) -> tuple[sa.ColumnElement[bool], ...]:
-    return (of.on >= asked.period.first, of.on <= asked.period.last, regions.within(asked.counties))
-
-
-def _sums(asked: Asked, by: Any, of: type[HoursTally | AreaTally] = HoursTally) -> Sums:
-    """Grouped by one column of the tally, the session or its course."""
-    found = db.session.execute(
-        sa.select(by, of.measure, sa.func.sum(of.times), sa.func.sum(of.minutes))
-        .select_from(of)
-        .join(Offering, Offering.id == of.offering_id)
+def _sums(asked: Asked) -> dict[str, Sums]:
+    """By each column of WHERE, and by its values."""
+    found: dict[str, Sums] = {column.key: defaultdict(dict) for column in WHERE}
+    rows = (
+        sa.select(*WHERE, HoursTally.measure, HoursTally.times, HoursTally.minutes)
+        .join(Offering, Offering.id == HoursTally.offering_id)
         .join(Course, Course.id == Offering.course_id)
-        .where(*_where(asked, of))
-        .group_by(by, of.measure)
+        .where(HoursTally.on.between(*asked.period), regions.within(asked.counties))
     )
+    for by, key, measure, times, minutes in queries.added(
+        rows, list(found), ("times", "minutes"), ("measure",)
+    ):
+        found[by][key][Measure(measure)] = (int(times), int(minutes))
+    return found
+
+
+def _area_sums(asked: Asked) -> Sums:
+    rows = sa.select(
+        AreaTally.area_id, AreaTally.measure, sa.func.sum(AreaTally.times), sa.func.sum(AreaTally.minutes)
+    ).where(AreaTally.on.between(*asked.period))
+    if asked.counties:
+        rows = rows.join(Offering, Offering.id == AreaTally.offering_id).where(regions.within(asked.counties))
     sums: Sums = defaultdict(dict)
-    for key, measure, times, minutes in found:
-        sums[key][Measure(measure)] = (int(times), int(minutes))
+    for area_id, measure, times, minutes in db.session.execute(
+        rows.group_by(AreaTally.area_id, AreaTally.measure)
+    ):
+        sums[str(area_id)][Measure(measure)] = (int(times), int(minutes))
     return sums
 
 
@@ -140,19 +152,18 @@ def _table(by: _By, sums: Sums, measures: Sequence[Measure]) -> Table:
     )
 
 
-def _kinds(asked: Asked, measures: Sequence[Measure]) -> Table:
+def _kinds(sums: Sums, measures: Sequence[Measure]) -> Table:
     by = _By("kinds", "By kind", "Kind", list(Kind), lambda key: KINDS[Kind(key)])
-    return _table(by, _sums(asked, Course.kind), measures)
+    return _table(by, sums, measures)
 
 
-def _counties(asked: Asked, measures: Sequence[Measure]) -> Table:
-    sums = _folded(_sums(asked, Offering.county), regions.key_of)
+def _counties(found: Sums, measures: Sequence[Measure]) -> Table:
+    sums = _folded(found, regions.key_of)
     by = _By("counties", "By county of the session", "County", regions.in_order(set(sums)), regions.name_of)
     return _table(by, sums, measures)
 
 
-def _providers(asked: Asked, measures: Sequence[Measure]) -> Table:
-    sums = _sums(asked, Course.provider)
+def _providers(sums: Sums, measures: Sequence[Measure]) -> Table:
     keys = sorted(sums, key=lambda one: (not one, one.casefold(), one))
     return _table(
         _By("providers", "By provider", "Provider", keys, lambda key: key or PROVIDER_UNKNOWN), sums, measures
@@ -161,7 +172,7 @@ def _providers(asked: Asked, measures: Sequence[Measure]) -> Table:
 
 def _area_table(asked: Asked, measures: Sequence[Measure]) -> Table:
     """Without a total: a training that names three areas stands in three lines."""
-    sums = _folded(_sums(asked, AreaTally.area_id, AreaTally), str)
+    sums = _area_sums(asked)
     areas = db.session.execute(sa.select(Area.id, Area.name).order_by(Area.position, Area.id)).tuples()
     names = {str(number): name for number, name in areas if str(number) in sums}
     by = _By("areas", "By competency area", "Area", list(names), names.__getitem__)

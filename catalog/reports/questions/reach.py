@@ -45,7 +45,7 @@ class There(NamedTuple):
     on: date
     kind: Kind
     county: str | None
-    people: Sequence[int]
+    packed: bytes
 
 
 def answer(asked: Asked) -> Report:
@@ -70,22 +70,19 @@ def _there(asked: Asked) -> list[There]:
         .join(Course, Course.id == Offering.course_id)
         .where(PeopleTally.on.between(*asked.period), regions.within(asked.counties))
     )
-    return [There(on, kind, county, unpack(people)) for on, kind, county, people in rows]
+    return [There(*row) for row in rows]
 
 
 def _everybody(found: Iterable[There]) -> set[int]:
-    whole: set[int] = set()
-    for one in found:
-        whole.update(one.people)
-    return whole
+    return set(unpack(b"".join(one.packed for one in found)))
 
 
 def _sorted_in(found: Iterable[There], key_of: Callable[[There], str]) -> dict[str, set[int]]:
-    """The people of each line."""
-    lines: dict[str, set[int]] = defaultdict(set)
+    """The people of each line. What is packed is put together first and unpacked at once, a line at a time."""
+    lines: dict[str, list[bytes]] = defaultdict(list)
     for one in found:
-        lines[key_of(one)].update(one.people)
-    return lines
+        lines[key_of(one)].append(one.packed)
+    return {key: set(unpack(b"".join(packed))) for key, packed in lines.items()}
 
 
 def _table(key: str, words: tuple[str, str], lines: Sequence[tuple[str, str, int]], whole: int) -> Table:

@@ -1,12 +1,13 @@
 """Waitlist pressure: who waits for what, how long already, and who was still waiting when it began."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
-from statistics import median
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from catalog.courses.models import Course, Kind, Offering, OfferingState
 from catalog.courses.wording import KINDS
 from catalog.enrollment.models import IS_WAITING, Enrollment
 from catalog.extensions import db
-from catalog.reports import queries, regions
+from catalog.reports import period, queries, regions
 from catalog.reports.frame import (
     TOTAL,
     Asked,
@@ -35,13 +36,11 @@ from catalog.reports.frame import (
     Which,
     tenth,
 )
-from catalog.reports.period import Preset, month_key, month_name
+from catalog.reports.period import Period, Preset, month_key, month_name
 from catalog.wording import day, local
 
 DAY_SECONDS = 24 * 60 * 60
 MOST_SESSIONS = 50
-MOST_ASKED = 10_000
-"""Of so many sessions at most the rows are listed; a statement holds no more."""
 
 COLUMNS = (
     Column("waiting", "Waiting now", Unit.PEOPLE),
@@ -52,8 +51,7 @@ COLUMNS = (
 
 
 class Session(NamedTuple):
-    """A session that takes place, with those in its queue. `days` is how long each of them waits for a seat that may
-    still come; of a session that has begun there is only `left`, how many were waiting when it did."""
+    """A session to come that takes place. `waits` is how many seconds each in its queue waits for a seat."""
 
     number: int
     on: date
@@ -61,8 +59,15 @@ class Session(NamedTuple):
     county: str | None
     course_id: int
     title: str
-    days: tuple[Decimal, ...] = ()
-    left: int = 0
+    waits: tuple[int, ...]
+
+
+class Lines(NamedTuple):
+    """The lines of a table by their keys: how many seconds each person waits, and how many were still waiting when
+    their session began."""
+
+    waits: dict[str, list[int]]
+    left: dict[str, int]
 
 
 class _By(NamedTuple):
@@ -70,7 +75,8 @@ class _By(NamedTuple):
     title: str
     head: str
     key_of: Callable[[Session], str]
-    name: Callable[[Session], str]
+    name: Callable[[str], str] | None = None
+    """None where its lines are called as what they are about: a course or a session."""
 
 
 BY = (
@@ -79,65 +85,35 @@ BY = (
         "By month in which the session begins",
         "Month",
         lambda one: month_key(one.on.year, one.on.month),
-        lambda one: month_name(month_key(one.on.year, one.on.month)),
+        month_name,
     ),
-    _By("kinds", "By kind", "Kind", lambda one: one.kind.value, lambda one: KINDS[one.kind]),
+    _By("kinds", "By kind", "Kind", lambda one: one.kind.value, lambda key: KINDS[Kind(key)]),
     _By(
         "counties",
         "By county of the session",
         "County",
         lambda one: regions.key_of(one.county),
-        lambda one: regions.name_of(regions.key_of(one.county)),
+        regions.name_of,
     ),
-    _By("courses", "By course", "Course", lambda one: str(one.course_id), lambda one: one.title),
-    _By(
-        "sessions",
-        "Sessions to come with the longest queues",
-        "Session",
-        lambda one: str(one.number),
-        lambda one: f"{one.title}, {day(one.on)}",
-    ),
+    _By("courses", "By course", "Course", lambda one: str(one.course_id)),
+    _By("sessions", "Sessions to come with the longest queues", "Session", lambda one: str(one.number)),
 )
 
 
 def answer(asked: Asked) -> Report:
     now = clock.now()
-    found = [*_to_come(asked, now), *_begun(asked, now)]
-    return Report(tuple(_table(by, found) for by in BY), now)
-
-
-def _to_come(asked: Asked, now: datetime) -> list[Session]:
-    rows = db.session.execute(
-        sa.select(*SESSION, Enrollment.queued_at)
-        .select_from(Enrollment)
-        .join(Offering, Offering.id == Enrollment.offering_id)
-        .join(Course, Course.id == Offering.course_id)
-        .where(IS_WAITING, Offering.starts_at > now, *_near(asked))
-        .order_by(Offering.id)
+    where = _takes_place(asked)
+    found, left = _to_come(where, now), _left(where, now)
+    whole = Line(
+        TOTAL,
+        "Total",
+        _figures(
+            [seconds for one in found for seconds in one.waits],
+            sum(left["kinds"].values()),
+        ),
     )
-    found = (
-        _session(key, days=tuple(_days(row[-1], now) for row in group))
-        for key, group in groupby(rows, key=lambda row: tuple(row[:-1]))
-    )
-    return [one for one in found if asked.period.holds(one.on)]
-
-
-def _begun(asked: Asked, now: datetime) -> list[Session]:
-    left = (
-        sa.select(Enrollment.offering_id, sa.func.count().label("left"))
-        .where(IS_WAITING)
-        .group_by(Enrollment.offering_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        sa.select(*SESSION, left.c.left)
-        .select_from(left)
-        .join(Offering, Offering.id == left.c.offering_id)
-        .join(Course, Course.id == Offering.course_id)
-        .where(Offering.starts_at <= now, *_near(asked))
-    )
-    found = (_session(row[:-1], left=row[-1]) for row in rows)
-    return [one for one in found if asked.period.holds(one.on)]
+    names = _names(found)
+    return Report(tuple(_table(by, _lines(by, found, left), names, whole) for by in BY), now)
 
 
 SESSION = (
@@ -149,33 +125,108 @@ SESSION = (
     Offering.starts_at,
     Offering.zone,
 )
+Where = tuple[sa.ColumnElement[bool], ...]
 
 
-def _near(asked: Asked) -> tuple[sa.ColumnElement[bool], ...]:
-    """Sessions that take place, with a day to spare at both ends: the calendar of each decides."""
-    first, last = (datetime.combine(one, time(), UTC) for one in asked.period)
+def _takes_place(asked: Asked, within: Period | None = None) -> Where:
+    """Sessions that take place and begin in these days, each by the calendar of its own zone."""
+    days = within or asked.period
+    zones = db.session.scalars(sa.select(Offering.zone).distinct())
+    begins = (
+        sa.and_(
+            Offering.zone == zone,
+            Offering.starts_at >= _midnight(days.first, zone),
+            Offering.starts_at < _midnight(days.last + timedelta(days=1), zone),
+        )
+        for zone in zones
+    )
     return (
-        Offering.starts_at.between(first - timedelta(days=1), last + timedelta(days=2)),
+        sa.or_(sa.false(), *begins),
         Offering.state == OfferingState.SCHEDULED,
         regions.within(asked.counties),
     )
 
 
-def _session(row: Sequence[Any], *, days: tuple[Decimal, ...] = (), left: int = 0) -> Session:
+def _midnight(on: date, zone: str) -> datetime:
+    """The first moment of a day there."""
+    return datetime.combine(on, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _to_come(where: Where, now: datetime) -> list[Session]:
+    rows = db.session.execute(
+        sa.select(*SESSION, Enrollment.queued_at)
+        .select_from(Enrollment)
+        .join(Offering, Offering.id == Enrollment.offering_id)
+        .join(Course, Course.id == Offering.course_id)
+        .where(IS_WAITING, Offering.starts_at > now, *where)
+        .order_by(Offering.id)
+    )
+    return [
+        _session(key, tuple(_seconds(row[-1], now) for row in group))
+        for key, group in groupby(rows, key=lambda row: tuple(row[:-1]))
+    ]
+
+
+def _session(row: Sequence[Any], waits: tuple[int, ...]) -> Session:
     number, kind, county, course_id, title, starts, zone = row
-    return Session(number, local(starts, zone).date(), kind, county, course_id, title, days, left)
+    return Session(number, local(starts, zone).date(), kind, county, course_id, title, waits)
 
 
-def _days(queued: datetime, now: datetime) -> Decimal:
-    return Decimal(max(0, int((now - queued).total_seconds()))) / DAY_SECONDS
+def _left(where: Where, now: datetime) -> dict[str, dict[str, int]]:
+    """By table and line, how many were waiting when their session began."""
+    queues = (
+        sa.select(Enrollment.offering_id, sa.func.count().label("left"))
+        .where(IS_WAITING)
+        .group_by(Enrollment.offering_id)
+        .subquery()
+    )
+    begun = (
+        sa.select(Course.kind.label("kinds"), Offering.county.label("counties"), Course.id.label("courses"))
+        .add_columns(queues.c.left)
+        .select_from(queues)
+        .join(Offering, Offering.id == queues.c.offering_id)
+        .join(Course, Course.id == Offering.course_id)
+        .where(Offering.starts_at <= now, *where)
+    )
+    left: dict[str, dict[str, int]] = {by.key: defaultdict(int) for by in BY}
+    for by, key, many in queries.added(begun, ("kinds", "counties", "courses"), ("left",)):
+        left[by][regions.key_of(key)] += int(many)
+    moments = begun.with_only_columns(
+        Offering.starts_at, Offering.zone, sa.func.sum(queues.c.left), maintain_column_froms=True
+    ).group_by(Offering.starts_at, Offering.zone)
+    for starts, zone, many in db.session.execute(moments):
+        on = local(starts, zone)
+        left["months"][month_key(on.year, on.month)] += int(many)
+    return left
 
 
-def _table(by: _By, found: Sequence[Session]) -> Table:
-    lines: dict[str, list[Session]] = defaultdict(list)
+def _lines(by: _By, found: Sequence[Session], left: dict[str, dict[str, int]]) -> Lines:
+    waits: dict[str, list[int]] = defaultdict(list)
     for one in found:
-        if by.key != "sessions" or one.days:
-            lines[by.key_of(one)].append(one)
-    made = [Line(key, by.name(of[0]), _figures(of)) for key, of in lines.items()]
+        waits[by.key_of(one)].extend(one.waits)
+    return Lines(waits, left[by.key])
+
+
+def _names(found: Sequence[Session]) -> dict[tuple[str, str], str]:
+    """How courses and sessions are called, by table and line."""
+    names = {("sessions", str(one.number)): f"{one.title}, {day(one.on)}" for one in found}
+    titles = sa.select(Course.id, Course.title)
+    return names | {("courses", str(number)): title for number, title in db.session.execute(titles)}
+
+
+def _seconds(queued: datetime, now: datetime) -> int:
+    return max(0, int((now - queued).total_seconds()))
+
+
+def _table(by: _By, lines: Lines, names: dict[tuple[str, str], str], whole: Line) -> Table:
+    made = [
+        Line(
+            key,
+            by.name(key) if by.name else names[by.key, key],
+            _figures(lines.waits.get(key, []), lines.left.get(key, 0)),
+        )
+        for key in {**lines.waits, **lines.left}
+    ]
     is_short = by.key == "sessions"
     return Table(
         by.key,
@@ -183,7 +234,7 @@ def _table(by: _By, found: Sequence[Session]) -> Table:
         by.head,
         COLUMNS[:3] if is_short else COLUMNS,
         tuple(_in_order(by, made)),
-        None if is_short else Line(TOTAL, "Total", _figures(found)),
+        None if is_short else whole,
         chart=Chart(
             Drawing.BARS,
             f"Waiting now{'' if is_short else ', and left without a seat'}: {by.title[0].lower()}{by.title[1:]}",
@@ -212,25 +263,28 @@ def _in_order(by: _By, lines: list[Line]) -> list[Line]:
     return lines
 
 
-def _figures(of: Sequence[Session]) -> tuple[Figure, ...]:
-    days = [one for session in of for one in session.days]
-    middle = tenth(median(days)) if days else None
-    return len(days), middle, tenth(max(days)) if days else None, sum(one.left for one in of)
+def _figures(waits: Iterable[int], left: int) -> tuple[Figure, ...]:
+    seconds = sorted(waits)
+    if not seconds:
+        return 0, None, None, left
+    # The one in the middle, or of an even number the mean of the two there.
+    middle = seconds[(len(seconds) - 1) // 2] + seconds[len(seconds) // 2]
+    return len(seconds), _days(middle, 2), _days(seconds[-1], 1), left
+
+
+def _days(seconds: int, parts: int) -> Decimal:
+    return tenth(Decimal(seconds) / (parts * DAY_SECONDS))
 
 
 # The rows behind a figure.
 
 
 def behind(asked: Asked, which: Which, page: int) -> Behind | None:
+    wanted = _wanted(asked, which)
+    if wanted is None or which.column not in {column.key for column in COLUMNS}:
+        return None
     now = clock.now()
-    if which.column not in {column.key for column in COLUMNS}:
-        return None
     has_begun = which.column == "left"
-    sessions = _begun(asked, now) if has_begun else _to_come(asked, now)
-    by = next((by for by in BY if by.key == which.table), None)
-    if by is None:
-        return None
-    wanted = [one.number for one in sessions if which.line in (TOTAL, by.key_of(one))]
     rows = (
         sa.select(
             Person.name,
@@ -245,7 +299,7 @@ def behind(asked: Asked, which: Which, page: int) -> Behind | None:
         .join(Offering, Offering.id == Enrollment.offering_id)
         .join(Course, Course.id == Offering.course_id)
         .join(Person, Person.id == Enrollment.person_id)
-        .where(IS_WAITING, Offering.id.in_(wanted[:MOST_ASKED]))
+        .where(IS_WAITING, Offering.starts_at <= now if has_begun else Offering.starts_at > now, *wanted)
     )
     found, count = queries.listed(rows, (Enrollment.queued_at, Enrollment.id), page)
     return Behind(
@@ -263,6 +317,23 @@ def behind(asked: Asked, which: Which, page: int) -> Behind | None:
         count,
     )
 
+
+def _wanted(asked: Asked, which: Which) -> Where | None:
+    """The sessions of a line; None where there is no such line."""
+    if which.line != TOTAL and which.table == "months":
+        month = period.of_month(which.line)
+        within = month and Period(max(month.first, asked.period.first), min(month.last, asked.period.last))
+        return _takes_place(asked, within) if within else None
+    if which.table in ("courses", "sessions"):
+        number = Offering.course_id if which.table == "courses" else Offering.id
+        if which.line == TOTAL:
+            return _takes_place(asked)
+        return (*_takes_place(asked), number == int(which.line)) if _NUMBER.fullmatch(which.line) else None
+    narrowed = queries.of_line(which, None) if which.table in {by.key for by in BY} else None
+    return None if narrowed is None else (*_takes_place(asked), *narrowed)
+
+
+_NUMBER = re.compile("[0-9]{1,9}")
 
 QUESTION = Question(
     "waiting",
