@@ -81,4 +81,6 @@ def test_the_command_does_what_is_due_and_stops(app: Flask, settings: Settings) 
     with app.app_context():
         writing.set(False)
         jobs = db.session.scalars(sa.select(Job).order_by(Job.id)).all()
-    assert [(job.kind, job.state) for job in jobs] == [(kind, JobState.DONE) for kind in HOURLY]
+    # What these ask for in turn is done too.
+    assert {job.state for job in jobs} == {JobState.DONE}
+    assert [job.kind for job in jobs if job.kind in HOURLY] == list(HOURLY)
