@@ -20,11 +20,12 @@ from catalog.teaching.queries.messages import audience
 
 
 def furnish(cast: Cast, at: datetime) -> None:
+    with clock.at(at - timedelta(days=330)):
+        _open_twice(cast)
     with clock.at(at - timedelta(days=6)):
         following.save(cast.ana, "?format=in_person&area=REF", "", HowOften.DAILY)
         _wait_for_dates(cast)
         _log_rsc(cast, at)
-        _open_twice(cast)
     with clock.at(at - timedelta(days=2)):
         _teach(cast, at)
         _miss_a_meeting(at)
