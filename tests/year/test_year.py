@@ -422,8 +422,11 @@ def assert_calendars_are_right(year: Year) -> None:
     calendars: dict[str, Calendar] = {}
     for one in year.sink.arrived:
         for part in one.message.walk():
-            if part.get_content_type() == "text/calendar" and not part.get_filename():
-                calendars.setdefault(one.to, Calendar()).take(part.get_content().encode())
+            # The first meeting stands in the letter itself, the others are files beside it.
+            if part.get_content_type() in ("text/calendar", "application/ics"):
+                content = part.get_payload(decode=True)
+                assert isinstance(content, bytes)
+                calendars.setdefault(one.to, Calendar()).take(content)
     wanted: dict[str, Counter[datetime]] = {}
     for run in year.runs.values():
         for email in [*run.seated, run.trainer] if not run.cancelled else []:
