@@ -364,6 +364,8 @@ def year(app: Flask, settings: Settings, sink: Sink, _rows: None) -> Year:
     return Year(app, replace(settings, mail=sink.server), sink)
 
 
+# Nine minutes of a processor: once is enough. What differs between the databases has tests of its own on both.
+@pytest.mark.sqlite
 def test_a_year(year: Year) -> None:
     with time_machine.travel(instant(date(2027, 1, 4), time(9)), tick=False):
         year.begin()
