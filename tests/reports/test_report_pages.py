@@ -42,6 +42,17 @@ def test_only_coordinators_see_it(
         assert login_as(person).get(f"/reports/{key}{ending}").status_code == 403
 
 
+def test_only_coordinators_see_which_reports_there_are(
+    cast: Cast, login_as: LoginAs, client: FlaskClient
+) -> None:
+    assert client.get("/reports").location.startswith("/sign-in")
+    assert [login_as(person).get("/reports").status_code for person in (cast.ana, cast.ivo, cast.mira)] == [
+        403,
+        403,
+        200,
+    ]
+
+
 def test_an_unknown_report_is_not_there(cast: Cast, login_as: LoginAs) -> None:
     for url in (
         "/reports/nothing",
