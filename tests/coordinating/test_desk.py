@@ -29,6 +29,7 @@ from tests.records.entries import written_down
 from tests.statements import counted
 
 LoginAs = Callable[[Person], FlaskClient]
+HERE = "America/Chicago"
 LINE = re.compile(r'<th scope="row">([\d,]+) ([^<]*)</th>.*?href="([^"#]*)', re.DOTALL)
 HEADS = re.compile(r'<th scope="row">|<section class="section" aria-labelledby="pair-')
 
@@ -44,7 +45,7 @@ def offers(number: int) -> None:
 
 
 def minimum(number: int) -> None:
-    make.offering(minimum=3, decide_on=clock.now().date() - timedelta(days=number))
+    make.offering(minimum=3, decide_on=clock.today(HERE) - timedelta(days=number))
 
 
 def queues(_number: int) -> None:

@@ -57,7 +57,11 @@ def stands(app: Flask) -> list[tuple[RscState, bool]]:
 
 def kinds(app: Flask) -> list[str]:
     with app.app_context():
-        return [job.payload["kind"] for job in db.session.scalars(sa.select(Job)) if "kind" in job.payload]
+        return [
+            job.payload["kind"]
+            for job in db.session.scalars(sa.select(Job).order_by(Job.id))
+            if "kind" in job.payload
+        ]
 
 
 def entries(app: Flask) -> int:

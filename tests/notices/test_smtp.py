@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -231,7 +232,10 @@ def test_while_the_server_is_away_other_work_is_done_and_letters_wait(app: Flask
         tell(make.person(), f"Message {number}", "Text")
     services.queue("meetings_soon", {})
     db.session.commit()
-    run(app, settings, MailServer("127.0.0.1", free_port(), "plain"))
+    # The port is kept, so that no server of another test is found there.
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        run(app, settings, MailServer("127.0.0.1", nobody.getsockname()[1], "plain"))
     attempts = db.session.scalars(sa.select(Job.attempts).where(Job.kind == "mail").order_by(Job.id)).all()
     assert attempts == [1, 0, 0, 0, 0]
     assert db.session.scalars(sa.select(Job.state).where(Job.kind == "meetings_soon")).one() == JobState.DONE

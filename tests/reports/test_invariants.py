@@ -25,16 +25,18 @@ pytestmark = pytest.mark.usefixtures("context")
 def unguarded(context: None) -> Iterator[None]:
     """The tables of enrollment and credit without their constraints, as a careless repair would leave them."""
     connection = db.session.connection()
-    if connection.dialect.name == "sqlite":
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
         connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
     else:
         connection.exec_driver_sql("ALTER TABLE enrollment DROP CONSTRAINT ck_enrollment_seat_when_held")
     for index in ("uq_enrollment_seat_id", "uq_enrollment_live", "uq_credit_of_person"):
         connection.exec_driver_sql(f"DROP INDEX {index}")
     yield
-    db.session.rollback()
-    if db.session.connection().dialect.name == "sqlite":
+    # On the same connection, before it goes back to the pool: the next test may be given it.
+    if is_sqlite:
         db.session.connection().exec_driver_sql("PRAGMA ignore_check_constraints=OFF")
+    db.session.rollback()
 
 
 def broken() -> set[str]:
