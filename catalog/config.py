@@ -74,6 +74,10 @@ class Settings:
     browse_refresh_seconds: int
     # What a mail provider shows when it tells of addresses that take no mail; None: nobody may tell.
     bounce_secret: str | None = field(default=None, repr=False)
+    # How long a sign-in lasts in all, and how long it may lie unused; shorter for those who see other people's data.
+    sign_in_days: int = 30
+    idle_days: int = 14
+    staff_idle_hours: int = 12
 
     def flask_config(self) -> dict[str, Any]:
         """These settings in Flask's words; `CATALOG` holds the object itself."""
@@ -88,6 +92,9 @@ class Settings:
             "WTF_CSRF_TIME_LIMIT": None,
             # Files carry their content in their address, so browsers may keep them.
             "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+            # Browsers take a cookie of such a name from this very host alone, and only when it is secure.
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+            "SIGN_IN_COOKIE": "__Host-sign_in" if secure else "sign_in",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,
@@ -125,6 +132,9 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         threads=_number(given, "THREADS", 8, 1, 64),
         browse_refresh_seconds=_number(given, "BROWSE_REFRESH_SECONDS", 10, 0, 3600),
         bounce_secret=_bounce_secret(given.get("BOUNCE_SECRET")),
+        sign_in_days=_number(given, "SIGN_IN_DAYS", 30, 1, 90),
+        idle_days=_number(given, "IDLE_DAYS", 14, 1, 90),
+        staff_idle_hours=_number(given, "STAFF_IDLE_HOURS", 12, 1, 24 * 90),
     )
 
 
