@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -20,6 +21,8 @@ from sqlalchemy.exc import ArgumentError
 
 DEVELOPMENT_KEY = "known-to-everybody-and-good-for-the-demo-only"
 SHORTEST_KEY = 32
+
+OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 HtmxSource = Literal["cdn", "local"]
 MailSecurity = Literal["plain", "starttls", "tls"]
@@ -72,6 +75,11 @@ class Settings:
     workers: int
     threads: int
     browse_refresh_seconds: int
+    # Other names under which the site is asked for, beside that of SITE_URL and those of this machine.
+    trusted_hosts: tuple[str, ...] = ()
+    # How many searches an address, and how many changes a person, may ask for in a minute; 0 is without end.
+    searches_a_minute: int = 0
+    changes_a_minute: int = 0
     # What a mail provider shows when it tells of addresses that take no mail; None: nobody may tell.
     bounce_secret: str | None = field(default=None, repr=False)
     # How long a sign-in lasts in all, and how long it may lie unused; shorter for those who see other people's data.
@@ -79,15 +87,29 @@ class Settings:
     idle_days: int = 14
     staff_idle_hours: int = 12
 
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site over https only."""
+        return self.site_url.startswith("https://")
+
+    @cached_property
+    def answered_hosts(self) -> frozenset[str]:
+        """The names that a request may call this site by; those of this machine are for looking after it."""
+        host = urlsplit(self.site_url).hostname or ""
+        return frozenset([f"[{host}]" if ":" in host else host, *self.trusted_hosts, *OWN_HOSTS])
+
     def flask_config(self) -> dict[str, Any]:
         """These settings in Flask's words; `CATALOG` holds the object itself."""
-        secure = self.site_url.startswith("https://")
+        secure = self.is_secure
         return {
             "CATALOG": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "PREFERRED_URL_SCHEME": "https" if secure else "http",
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            # Of what a form says beside its files, and of its parts: both are read into memory.
+            "MAX_FORM_MEMORY_SIZE": 500_000,
+            "MAX_FORM_PARTS": 1_000,
             # A form may stay open for a day; its token lives as long as the session it belongs to.
             "WTF_CSRF_TIME_LIMIT": None,
             # Files carry their content in their address, so browsers may keep them.
@@ -135,6 +157,10 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         sign_in_days=_number(given, "SIGN_IN_DAYS", 30, 1, 90),
         idle_days=_number(given, "IDLE_DAYS", 14, 1, 90),
         staff_idle_hours=_number(given, "STAFF_IDLE_HOURS", 12, 1, 24 * 90),
+        trusted_hosts=_trusted_hosts(given.get("TRUSTED_HOSTS", "")),
+        # In the demo everybody shares a handful of accounts, and nothing is worth protecting.
+        searches_a_minute=_number(given, "SEARCHES_A_MINUTE", 0 if demo else 120, 0, 100_000),
+        changes_a_minute=_number(given, "CHANGES_A_MINUTE", 0 if demo else 300, 0, 100_000),
     )
 
 
@@ -166,6 +192,15 @@ def _host(value: str) -> str:
             f"HOST is “{value}”; use an address or a name to listen on, such as 127.0.0.1 or 0.0.0.0."
         )
     return value
+
+
+def _trusted_hosts(value: str) -> tuple[str, ...]:
+    hosts = tuple(host.lower() for host in re.split(r"[\s,]+", value) if host)
+    if unfit := [host for host in hosts if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host)]:
+        raise ConfigError(
+            f"TRUSTED_HOSTS names “{unfit[0]}”; use names such as www.example.org, with commas between them."
+        )
+    return hosts
 
 
 def _own_address(host: str, port: int) -> str:

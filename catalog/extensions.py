@@ -120,6 +120,38 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
+BUSY_MS, SHORTLY_MS = 15_000, 250
+
+
+@contextmanager
+def writing_beside() -> Iterator[Connection]:
+    """A short transaction of its own that writes, beside whatever the request does; it is committed at the end.
+
+    On SQLite it waits a quarter of a second for its turn and then gives up, with an OperationalError: it is for what
+    may as well be written later."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    before = writing.set(True)
+    try:
+        with db.engine.connect() as connection:
+            if is_sqlite:
+                _be_patient(connection, SHORTLY_MS)
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if is_sqlite:
+                    _be_patient(connection, BUSY_MS)
+    finally:
+        writing.reset(before)
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    """Said to the driver: a statement of ours would begin a transaction first."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={milliseconds}")
+    cursor.close()
+
+
 def prepare(engine: Engine) -> None:
     """Set up the engine's connections; does nothing on PostgreSQL."""
     if engine.dialect.name != "sqlite":
@@ -131,7 +163,7 @@ def prepare(engine: Engine) -> None:
 def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
-        "busy_timeout=15000",
+        f"busy_timeout={BUSY_MS}",
         "journal_mode=WAL",
         "foreign_keys=ON",
         # FULL: a seat that was acknowledged survives a power cut; NORMAL may lose the last commits.

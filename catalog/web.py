@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Hashable
+from datetime import timedelta
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
-from catalog import wording
+from catalog import limits, wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
 from catalog.extensions import db, login, writing
@@ -44,7 +45,42 @@ HTMX_LOCAL = "htmx-2.0.11.min.js"
 """The name, in the instance folder, of the fetched and hash-checked copy for networks that block the CDN."""
 
 VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?")
+"""A site's name as a request says it, and perhaps its port."""
+MINUTE = timedelta(minutes=1)
 READS = ("GET", "HEAD", "OPTIONS")
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' {HTMX_URL}",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+UNUSED = (
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
+"""What no page of ours asks of a browser, so nothing that got into one may ask it either."""
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 LARGEST_NUMBER = 2**31 - 1
 """What the databases hold as a row's number."""
 
@@ -130,8 +166,10 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     app.url_map.converters["int"] = RowNumber
     app.url_value_preprocessor(_allow_files)
+    app.before_request(_refuse_foreign_host)
     app.before_request(_choose_transaction)
     app.before_request(_refuse_unstorable)
+    app.before_request(_count_changes)
     app.after_request(_add_headers)
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(RuleBroken, _refused)
@@ -163,8 +201,24 @@ def render(page: str, fragment: str | None = None, status: int = 200, **context:
     return response
 
 
+class Painted(NamedTuple):
+    """A page as it is sent, and what it is recognised by."""
+
+    body: bytes
+    tag: str
+
+
+def _painted(text: str) -> Painted:
+    body = text.encode()
+    return Painted(body, _tag(body))
+
+
+def _tag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
 def render_alike(
-    recall: Callable[[Hashable, Callable[[], bytes]], bytes],
+    recall: Callable[[Hashable, Callable[[], Painted]], Painted],
     key: Hashable,
     page: str,
     fragment: str | None,
@@ -178,8 +232,19 @@ def render_alike(
     template = fragment if fragment and is_fragment() else page
     if current_user.is_authenticated or "_flashes" in session:
         return render(page, fragment, **context())
-    response = make_response(recall((template, key), lambda: render_template(template, **context()).encode()))
+    painted = recall((template, key), lambda: _painted(render_template(template, **context())))
+    response = make_response(painted.body)
     response.headers["Vary"] = VARY
+    response.set_etag(painted.tag)
+    return may_be_shared(response)
+
+
+def may_be_shared(response: Response, *, is_kept: bool = True) -> Response:
+    """Said of a page that strangers see alike: caches on the way may hold it for them, for as long as counts may be
+    old, and ask again with its tag. With `is_kept` false they ask each time.
+
+    What turns out to belong to one visit after all is not shared: see `_is_alike_for_strangers`."""
+    g.may_be_shared = "kept" if is_kept else "asked"
     return response
 
 
@@ -285,11 +350,34 @@ def row_number(text: str) -> int:
     return number
 
 
+def spend(what: str, most: int) -> None:
+    """Count one use, in a minute, of what whoever asks may do so often; people by who they are, others by where they
+    are. Raises limits.TooOften."""
+    who = f"person {current_user.id}" if current_user.is_authenticated else f"address {request.remote_addr}"
+    limits.spend(f"{what} {who}", most, MINUTE)
+
+
 # Around every request.
+
+
+def _count_changes() -> None:
+    """What a person may change in a minute; strangers' forms have limits of their own. Leaving is always possible."""
+    if request.method in READS or request.endpoint == "accounts.sign_out":
+        return
+    if current_user.is_authenticated:
+        spend("change", current_app.config["CATALOG"].changes_a_minute)
 
 
 def _choose_transaction() -> None:
     writing.set(request.method not in READS)
+
+
+def _refuse_foreign_host() -> None:
+    """Only under the names of this site: whoever made a browser or a cache call it by another one wants a page of
+    ours to be taken for theirs."""
+    named = HOST.fullmatch(request.host.lower())
+    if named is None or named[1] not in current_app.config["CATALOG"].answered_hosts:
+        abort(400)
 
 
 def _allow_files(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -308,20 +396,41 @@ def _refuse_unstorable() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    policy = (
-        "default-src 'self'; "
-        f"script-src 'self' {HTMX_URL}; style-src 'self'; img-src 'self' data:; object-src 'none'; "
-        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-    )
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint not in ("static", "htmx"):
-        headers.setdefault("Cache-Control", "no-store" if current_user.is_authenticated else "no-cache")
+    headers, settings = response.headers, current_app.config["CATALOG"]
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if request.is_secure or settings.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint in ("static", "htmx"):
+        return response
+    if response.status_code == 200 and g.get("may_be_shared") and _is_alike_for_strangers():
+        return _let_be_shared(response, settings.browse_refresh_seconds)
+    headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _is_alike_for_strangers() -> bool:
+    """Nobody is signed in, and nothing on the page or in its cookies belongs to this visit: no token of a form, and
+    no message, which is taken out of the session when it is shown."""
+    return (
+        request.method in READS
+        and not current_user.is_authenticated
+        and not session.modified
+        and "csrf_token" not in g
+    )
+
+
+def _let_be_shared(response: Response, seconds: int) -> Response:
+    """Browsers ask each time, so that a step back shows what is so now; caches for many may spare us some of that."""
+    kept = (
+        f"public, max-age=0, s-maxage={seconds}"
+        if seconds and g.may_be_shared == "kept"
+        else "public, no-cache"
+    )
+    response.headers["Cache-Control"] = kept
+    if "ETag" not in response.headers:
+        response.set_etag(_tag(response.get_data()))
+    return response.make_conditional(request)
 
 
 # Refusals and errors.
@@ -342,7 +451,13 @@ def _refused(error: RuleBroken) -> Response:
 
 def _too_often(error: TooOften) -> Response:
     db.session.rollback()
-    response = _page(429, SENTENCES[429][0], str(error))
+    if is_fragment():
+        flash(str(error), "error")
+        response = make_response(render_template("_flashes.html", oob=False), 429)
+        response.headers["HX-Retarget"] = "#flashes"
+        response.headers["HX-Reswap"] = "outerHTML"
+    else:
+        response = _page(429, SENTENCES[429][0], str(error))
     response.headers["Retry-After"] = str(error.seconds)
     return response
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from catalog import create_app
+from catalog import create_app, limits
 from catalog.accounts import services as accounts
 from catalog.accounts.models import Person
 from catalog.config import Settings, read
@@ -106,6 +106,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 def _rows(app: Flask) -> Iterator[None]:
     """Whatever a test wrote is gone after it."""
     yield
+    limits.forget()
     with app.app_context():
         db.session.remove()
         writing.set(True)

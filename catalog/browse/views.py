@@ -30,6 +30,8 @@ pages = Blueprint("browse", __name__)
 def index() -> Response:
     picture = _picture()
     filters = _filters(picture)
+    if filters.q:
+        web.spend("search", _settings().searches_a_minute)
     counts = picture.recall(("counts", filters.key), lambda: _counts(picture, filters))
     reader = listing.Reader(clock.now(), _settings().site_zone, current_user.id)
     results = listing.page(filters, picture, counts, reader)
@@ -66,7 +68,7 @@ def offering(offering_id: int) -> Response:
     offering = offering_to_see(current_user, offering_id)
     standing = enrollment.standing(offering, current_user if current_user.is_authenticated else None)
     now = clock.now()
-    return web.render(
+    page = web.render(
         "browse/offering.html",
         offering=offering,
         said=saying.of_offering(offering),
@@ -79,6 +81,7 @@ def offering(offering_id: int) -> Response:
         mapped=course_page.mapping(offering.course_id),
         now=now,
     )
+    return web.may_be_shared(page)
 
 
 @pages.get("/offerings/<int:offering_id>/calendar.ics")
@@ -91,7 +94,7 @@ def calendar(offering_id: int) -> Response:
     shows_link = may_see_link(current_user, offering, mine)
     content = file_of(offering_id, reader, clock.now(), _settings(), shows_link=shows_link)
     headers = {"Content-Disposition": f'attachment; filename="session-{offering.id}.ics"', "Vary": "Cookie"}
-    return Response(content, mimetype="text/calendar", headers=headers)
+    return web.may_be_shared(Response(content, mimetype="text/calendar", headers=headers))
 
 
 @pages.get("/calendar.ics")
@@ -109,13 +112,14 @@ def feed() -> Response:
 def subscribe() -> Response:
     """How to follow a search in one's calendar, with the address to copy."""
     filters = _filters(_picture()).at(1)
-    return web.render(
+    page = web.render(
         "browse/subscribe.html",
         filters=filters,
         chips=choices.chips(filters, _picture().vocabulary),
         address=_settings().site_url + url_for(".feed") + filters.query,
         most=meetings.MOST,
     )
+    return web.may_be_shared(page)
 
 
 def _lead(now: datetime) -> leads.Lead | None:

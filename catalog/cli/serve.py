@@ -133,6 +133,15 @@ def server_command(settings: Settings) -> list[str]:
             str(settings.threads),
         ),
         *("--graceful-timeout", "20", "--log-level", "warning"),
+        # A search with every filter and forty cookies fits; what is longer is nobody's browser.
+        *(
+            "--limit-request-line",
+            "8190",
+            "--limit-request-fields",
+            "64",
+            "--limit-request-field_size",
+            "8190",
+        ),
         # The control socket would be shared by every installation of the same user.
         "--no-control-socket",
         *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108 - a heartbeat only
