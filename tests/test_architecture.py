@@ -8,6 +8,7 @@ import pytest
 
 CATALOG = Path(__file__).parent.parent / "catalog"
 GROUND = {
+    "access",
     "extensions",
     "clock",
     "decoding",
