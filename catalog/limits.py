@@ -1,9 +1,9 @@
 """Counting what strangers may try only so often: guesses at codes and passwords. It holds across processes.
 
 `check` before and `failed` after count failures alone, in a transaction of their own: the one that failed is gone.
-`spend` counts every try before it is made, so that many at once are no more than one after the other; `give_back`
-forgets one that turned out right. What is only done too much, such as searching, is counted in memory and written down
-now and then, so that it costs hardly anything."""
+`count_try` counts every try before it is made, so that many at once are no more than one after the other; `give_back`
+forgets one that turned out right. `spend` is for what is only done too much, such as searching: it is counted in
+memory and written down now and then, so that it costs hardly anything."""
 
 import ipaddress
 import threading
@@ -71,7 +71,7 @@ def failed(key: str, window: timedelta) -> None:
     _count(key, window)
 
 
-def spend(key: str, most: int, window: timedelta) -> None:
+def count_try(key: str, most: int, window: timedelta) -> None:
     """Count one try; raises TooOften when there were `most` in this window already. Whoever calls commits at once."""
     failures, until = _count(key, window)
     if failures > most:
