@@ -31,7 +31,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
-from catalog import wording
+from catalog import outages, wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
 from catalog.extensions import db, login, writing
@@ -45,6 +45,8 @@ HTMX_LOCAL = "htmx-2.0.11.min.js"
 
 VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
 READS = ("GET", "HEAD", "OPTIONS")
+RETRY_AFTER_SECONDS = 30
+"""When to come back while the data cannot be reached."""
 LARGEST_NUMBER = 2**31 - 1
 """What the databases hold as a row's number."""
 
@@ -365,6 +367,11 @@ SENTENCES = {
     413: ("That was too large", "Nothing was saved. Send less at once."),
     429: ("That was tried too often", "Wait a few minutes and try again."),
     500: ("Something went wrong on our side", "Nothing you sent was half saved. Please try again."),
+    503: (
+        "One moment, please",
+        "The catalog cannot get at its data just now, so nothing you sent was saved yet. "
+        "Wait half a minute and try again; what you typed is still there when you go back.",
+    ),
 }
 
 
@@ -380,13 +387,30 @@ def _error_page(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    db.session.rollback()
+    is_outage = outages.passes(error)
+    # Whatever the session holds on to is let go; a rollback would ask a database that may be away.
+    if is_outage:
+        db.session().invalidate()
+        db.session.remove()
+    else:
+        db.session.rollback()
+    # The page does not ask who is reading: it may be the database that is away.
+    g._login_user = Stranger()
+    if is_outage:
+        current_app.logger.error("the data cannot be reached: %s", _first_line(error))
+        response = _page(503, *SENTENCES[503], back=_page_of_form())
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
     if current_app.testing:
         raise error
     current_app.logger.error("unexpected error", exc_info=error)
-    # The page does not ask who is reading: it may be the database that is away.
-    g._login_user = Stranger()
     return _page(500, *SENTENCES[500])
+
+
+def _first_line(error: Exception) -> str:
+    """What the database said, without the statement and its values, which may be somebody's."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return f"{type(error).__name__}: {said.splitlines()[0] if said else ''}"
 
 
 def _page(code: int, title: str, sentence: str, back: str = "/") -> Response:

@@ -14,6 +14,7 @@ GROUND = {
     "errors",
     "config",
     "limits",
+    "outages",
     "paper",
     "places",
     "sheets",
