@@ -28,6 +28,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
@@ -135,6 +136,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_choose_transaction)
     app.before_request(_refuse_unstorable)
     app.after_request(_add_headers)
+    app.teardown_appcontext(_let_go)
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(RuleBroken, _refused)
     app.register_error_handler(CSRFError, _form_expired)
@@ -324,6 +326,15 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint not in ("static", "htmx"):
         headers.setdefault("Cache-Control", "no-store" if current_user.is_authenticated else "no-cache")
     return response
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """Give the connection back. Where the database went away after the answer was made, the answer is still given."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        current_app.logger.warning("the database went away behind an answer: %s", _first_line(error))
+        db.session.registry.clear()
 
 
 # Refusals and errors.

@@ -21,7 +21,7 @@ from tests.records.sheets import csv
 from tests.servers import Answer, Browser
 from tests.torture.scene import Scene, Sheet, Someone
 
-GIVES_UP = 0.3
+GIVES_UP = 0.15
 ACCEPT = re.compile(r'"(/enrollments/\d+/accept)"')
 LEAVE = re.compile(r'"(/enrollments/\d+)/(?:withdraw|decline)"')
 SAID_YES = http.client.SEE_OTHER
