@@ -125,10 +125,28 @@ def reading() -> Iterator[Connection]:
 def prepare(engine: Engine) -> None:
     """Set up the engine's connections, and have those replaced that a restarted server has left behind."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "do_connect", _connect_in_time)
+        event.listen(engine, "connect", _open_postgres)
         event.listen(engine, "checkout", _refuse_closed)
         return
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+
+
+PATIENCE_SECONDS = 15
+"""How long anybody waits for a lock; whoever waits longer is told to come back."""
+CONNECT_SECONDS = 10
+
+
+def _connect_in_time(_dialect: Any, _record: Any, _words: Any, options: dict[str, Any]) -> None:
+    """A server that does not answer at all is away; by itself a connection would wait for minutes."""
+    options.setdefault("connect_timeout", CONNECT_SECONDS)
+
+
+def _open_postgres(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
+    connection.autocommit = False
 
 
 def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
@@ -151,7 +169,7 @@ def _has_something_to_read(file: int) -> bool:
 def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
-        "busy_timeout=15000",
+        f"busy_timeout={PATIENCE_SECONDS * 1000}",
         "journal_mode=WAL",
         "foreign_keys=ON",
         # FULL: a seat that was acknowledged survives a power cut; NORMAL may lose the last commits.

@@ -1,13 +1,12 @@
 """One run: an empty catalog, twenty people, so many kills at random moments, and a verdict."""
 
-import contextlib
 import json
 import random
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,13 +14,11 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 
-from catalog import clock, create_app
-from catalog.config import read
+from catalog import clock
 from catalog.extensions import db, writing
 from catalog.notices.models import Job, JobState
 from catalog.notices.services import LEASE
-from tests import engines
-from tests.torture import judging, site
+from tests.torture import judging
 from tests.torture.clients import Client, clients
 from tests.torture.scene import set_up
 from tests.torture.site import Site, wait_until

@@ -5,11 +5,19 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flask import Flask
+from flask_migrate import upgrade
+
+from catalog import create_app
+from catalog.config import read
+from catalog.extensions import db
+from tests import engines
 from tests.engines import Cluster, free_port, is_dead
 from tests.servers import ROOT, Browser
 from tests.year.sink import Sink
@@ -38,7 +46,7 @@ def kill_group(leader: int) -> None:
 
 @dataclass
 class Site:
-    """Server, worker, mailbox, and on PostgreSQL the database; `log` keeps what they print."""
+    """Server, worker, mailbox, and on PostgreSQL the database. What they print is in `folder`."""
 
     database_url: str
     folder: Path
@@ -66,6 +74,11 @@ class Site:
         return subprocess.run(
             command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False
         )
+
+    def start(self) -> None:
+        self.start_server()
+        self.start_worker()
+        self.wait_for()
 
     def start_server(self) -> None:
         self.server = self._start("server")
@@ -154,11 +167,27 @@ def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
 
 
 @contextlib.contextmanager
-def running(database_url: str, folder: Path, cluster: Cluster | None) -> Iterator[Site]:
-    """The site on an empty, migrated database that holds whatever `flask catalog` was asked for before."""
-    site = Site(database_url, folder, cluster)
-    try:
+def standing(engine: str, under: str | None = None) -> Iterator[tuple[Flask, Site]]:
+    """A site on an empty, migrated database of its own, below the folder `under`. Nothing is started yet; the
+    application is for setting up, and for looking beside the site's own processes."""
+    with contextlib.ExitStack() as stack:
+        name = tempfile.TemporaryDirectory(prefix="catalog-site-", ignore_cleanup_errors=True)
+        folder = Path(stack.enter_context(name))
+        cluster = None
+        if engine == "sqlite":
+            data = Path(under) if under else folder / "data"
+            data.mkdir(exist_ok=True)
+            url = f"sqlite:///{data}/catalog.db"
+        else:
+            cluster = stack.enter_context(engines.throwaway_cluster(durable=True, under=under))
+            url = engines.create_database(cluster.url, "catalog")
+        site = Site(url, folder, cluster)
+        stack.callback(site.stop)
         site.sink.start()
-        yield site
-    finally:
-        site.stop()
+        app = create_app(read({"DEMO": "1", "DATABASE_URL": url}, folder))
+        with app.app_context():
+            upgrade()
+        yield app, site
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
