@@ -21,7 +21,7 @@ from catalog.notices.services import LEASE
 from tests.torture import judging
 from tests.torture.clients import Client, clients
 from tests.torture.scene import set_up
-from tests.torture.site import Site, wait_until
+from tests.torture.site import Site, standing, wait_until
 
 LONGEST_PAUSE = 1.2
 AGAIN_AT_ONCE = 0.1
@@ -50,55 +50,35 @@ class Figures:
 def torture(engine: str, kills: int, seed: int, *, patient: bool, say: Say) -> Figures:
     """`patient` waits until the leases of killed workers run out by themselves, which takes five minutes."""
     figures, began = Figures(engine, seed), time.monotonic()
-    with _database(engine) as (url, folder, cluster):
-        app = create_app(read({"DEMO": "1", "DATABASE_URL": url}, folder))
-        with site.running(url, folder, cluster) as running:
-            migrated = running.flask("db", "upgrade")
-            assert migrated.returncode == 0, migrated.stderr
-            scene = set_up(app)
-            running.start_server()
-            running.start_worker()
-            running.wait_for()
-            stop = threading.Event()
-            people = clients(scene, running.port, seed, stop)
-            threads = [threading.Thread(target=one.run, daemon=True) for one in people]
-            for thread in threads:
-                thread.start()
-            try:
-                _kill(running, people, kills, random.Random(seed), figures, say)
-            finally:
-                stop.set()
-            for thread in threads:
-                thread.join(timeout=90)
-            running.wait_for()
-            say("Everybody has stopped; the worker finishes what is left.")
-            _settle(app, patient)
-            with app.app_context():
-                writing.set(False)
-                figures.wrong = judging.judge(scene, people, running.sink)
-            checked = running.flask("catalog", "check")
-            figures.check = checked.stdout.strip() or checked.stderr.strip()[-500:]
-            if checked.returncode:
-                figures.wrong.append(figures.check)
-            _sum_up(figures, people, running)
-            if figures.wrong:
-                _keep(folder, say)
+    with standing(engine) as (app, running):
+        scene = set_up(app)
+        running.start()
+        stop = threading.Event()
+        people = clients(scene, running.port, seed, stop)
+        threads = [threading.Thread(target=one.run, daemon=True) for one in people]
+        for thread in threads:
+            thread.start()
+        try:
+            _kill(running, people, kills, random.Random(seed), figures, say)
+        finally:
+            stop.set()
+        for thread in threads:
+            thread.join(timeout=90)
+        running.wait_for()
+        say("Everybody has stopped; the worker finishes what is left.")
+        _settle(app, patient)
         with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+            writing.set(False)
+            figures.wrong = judging.judge(scene, people, running.sink)
+        checked = running.flask("catalog", "check")
+        figures.check = checked.stdout.strip() or checked.stderr.strip()[-500:]
+        if checked.returncode:
+            figures.wrong.append(figures.check)
+        _sum_up(figures, people, running)
+        if figures.wrong:
+            _keep(running.folder, say)
     figures.seconds = round(time.monotonic() - began, 1)
     return figures
-
-
-@contextlib.contextmanager
-def _database(engine: str) -> Iterator[tuple[str, Path, engines.Cluster | None]]:
-    with tempfile.TemporaryDirectory(prefix="catalog-torture-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        if engine == "sqlite":
-            yield f"sqlite:///{folder}/catalog.db", folder, None
-        else:
-            with engines.throwaway_cluster(durable=True) as cluster:
-                yield engines.create_database(cluster.url, "torture"), folder, cluster
 
 
 def _kill(
