@@ -29,10 +29,11 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
-from catalog import limits, wording
+from catalog import limits, outages, wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
 from catalog.extensions import db, login, writing
@@ -81,6 +82,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+RETRY_AFTER_SECONDS = 30
+"""When to come back while the data cannot be reached."""
 LARGEST_NUMBER = 2**31 - 1
 """What the databases hold as a row's number."""
 
@@ -171,6 +174,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_unstorable)
     app.before_request(_count_changes)
     app.after_request(_add_headers)
+    app.teardown_appcontext(_let_go)
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(RuleBroken, _refused)
     app.register_error_handler(CSRFError, _form_expired)
@@ -433,6 +437,15 @@ def _let_be_shared(response: Response, seconds: int) -> Response:
     return response.make_conditional(request)
 
 
+def _let_go(_error: BaseException | None) -> None:
+    """Give the connection back. Where the database went away after the answer was made, the answer is still given."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        current_app.logger.warning("the database went away behind an answer: %s", _first_line(error))
+        db.session.registry.clear()
+
+
 # Refusals and errors.
 
 
@@ -480,6 +493,11 @@ SENTENCES = {
     413: ("That was too large", "Nothing was saved. Send less at once."),
     429: ("That was tried too often", "Wait a few minutes and try again."),
     500: ("Something went wrong on our side", "Nothing you sent was half saved. Please try again."),
+    503: (
+        "One moment, please",
+        "The catalog cannot get at its data just now, so nothing you sent was saved yet. "
+        "Wait half a minute and try again; what you typed is still there when you go back.",
+    ),
 }
 
 
@@ -495,13 +513,30 @@ def _error_page(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    db.session.rollback()
+    is_outage = outages.passes(error)
+    # Whatever the session holds on to is let go; a rollback would ask a database that may be away.
+    if is_outage:
+        db.session().invalidate()
+        db.session.remove()
+    else:
+        db.session.rollback()
+    # The page does not ask who is reading: it may be the database that is away.
+    g._login_user = Stranger()
+    if is_outage:
+        current_app.logger.error("the data cannot be reached: %s", _first_line(error))
+        response = _page(503, *SENTENCES[503], back=_page_of_form())
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
     if current_app.testing:
         raise error
     current_app.logger.error("unexpected error", exc_info=error)
-    # The page does not ask who is reading: it may be the database that is away.
-    g._login_user = Stranger()
     return _page(500, *SENTENCES[500])
+
+
+def _first_line(error: Exception) -> str:
+    """What the database said, without the statement and its values, which may be somebody's."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return f"{type(error).__name__}: {said.splitlines()[0] if said else ''}"
 
 
 def _page(code: int, title: str, sentence: str, back: str = "/") -> Response:

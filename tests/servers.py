@@ -91,12 +91,17 @@ class Browser:
         return self._ask("GET", path, None)
 
     def post(self, path: str, **fields: Any) -> Answer:
-        return self._ask("POST", path, urlencode({**fields, "csrf_token": self.token}))
+        return self.send(path, urlencode({**fields, "csrf_token": self.token}, doseq=True))
 
-    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+    def send(
+        self, path: str, body: str | bytes, content_type: str = "application/x-www-form-urlencoded"
+    ) -> Answer:
+        return self._ask("POST", path, body, content_type)
+
+    def _ask(self, method: str, path: str, body: str | bytes | None, content_type: str = "") -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = content_type
         # Closed also when the server was killed in the middle of its answer.
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request(method, path, body, headers)

@@ -15,6 +15,7 @@ GROUND = {
     "errors",
     "config",
     "limits",
+    "outages",
     "paper",
     "places",
     "sheets",
