@@ -74,6 +74,9 @@ class Settings:
     browse_refresh_seconds: int
     # What a mail provider shows when it tells of addresses that take no mail; None: nobody may tell.
     bounce_secret: str | None = field(default=None, repr=False)
+    # A streaming replica for pages that may be a moment old, and a Redis for limits that several machines share.
+    replica_url: str | None = field(default=None, repr=False)
+    redis_url: str | None = field(default=None, repr=False)
 
     def flask_config(self) -> dict[str, Any]:
         """These settings in Flask's words; `CATALOG` holds the object itself."""
@@ -125,6 +128,8 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         threads=_number(given, "THREADS", 8, 1, 64),
         browse_refresh_seconds=_number(given, "BROWSE_REFRESH_SECONDS", 10, 0, 3600),
         bounce_secret=_bounce_secret(given.get("BOUNCE_SECRET")),
+        replica_url=_replica_url(given.get("DATABASE_REPLICA_URL"), given.get("DATABASE_URL", "")),
+        redis_url=_redis_url(given.get("REDIS_URL")),
     )
 
 
@@ -248,6 +253,32 @@ def _sqlite_url(url: URL, instance: Path) -> str:
             f"DATABASE_URL names a file in {file.parent}, which is not a folder; make that folder first."
         )
     return url.set(database=str(file)).render_as_string(hide_password=False)
+
+
+def _replica_url(value: str | None, primary: str) -> str | None:
+    """Raises ConfigError where it is no PostgreSQL, or stands beside a database that has no replicas."""
+    accepted = "use postgresql+psycopg://user:password@host/database"
+    if value is None:
+        return None
+    if not primary.startswith("postgres"):
+        raise ConfigError("DATABASE_REPLICA_URL is set, but DATABASE_URL names no PostgreSQL, which alone has one.")
+    try:
+        url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value))
+    except (ArgumentError, ValueError):
+        raise ConfigError(f"DATABASE_REPLICA_URL cannot be read; {accepted}.") from None
+    if url.drivername != "postgresql+psycopg" or not url.database:
+        raise ConfigError(f"DATABASE_REPLICA_URL names no PostgreSQL database; {accepted}.")
+    return url.render_as_string(hide_password=False)
+
+
+def _redis_url(value: str | None) -> str | None:
+    accepted = "use redis://:password@host:6379/0, rediss:// for an encrypted connection, or unix:///path"
+    if value is None:
+        return None
+    url = _split("REDIS_URL", value, accepted)
+    if url.scheme not in ("redis", "rediss", "unix") or not (url.hostname or url.path.strip("/")):
+        raise ConfigError(f"REDIS_URL is not an address of a Redis; {accepted}.")
+    return value
 
 
 def _mail(value: str | None, demo: bool, instance: Path) -> MailFolder | MailServer:

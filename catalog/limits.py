@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalog import clock
+from catalog import clock, counting
 from catalog.errors import RuleBroken
 from catalog.extensions import Base, db, insert, start_writing
 
@@ -34,6 +34,15 @@ class TooOften(RuleBroken):
 
 def check(key: str, most: int) -> None:
     """Raise TooOften when `key` has failed `most` times in its window. A read."""
+    try:
+        counted = counting.shared().read(key)
+        if counted and counted.number >= most:
+            raise TooOften(int(counted.seconds) + 1)
+    except counting.Away:
+        _check(key, most)
+
+
+def _check(key: str, most: int) -> None:
     now = clock.now()
     found = db.session.execute(
         sa.select(Tally.failures, Tally.until).where(Tally.key == key, Tally.until > now)
@@ -46,6 +55,13 @@ def failed(key: str, window: timedelta) -> None:
     """Count one failure. What the request has written so far is rolled back first; whoever calls commits."""
     db.session.rollback()
     start_writing()
+    try:
+        counting.shared().add(key, window)
+    except counting.Away:
+        _failed(key, window)
+
+
+def _failed(key: str, window: timedelta) -> None:
     now = clock.now()
     fresh = Tally.until <= now
     row = insert(Tally).values(key=key, failures=1, until=now + window)

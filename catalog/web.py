@@ -31,7 +31,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
-from catalog import wording
+from catalog import readiness, wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
 from catalog.extensions import db, login, writing
@@ -140,6 +140,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/htmx.js", "htmx", _htmx)
     app.add_url_rule("/healthz", "health", _health)
+    app.add_url_rule("/readyz", "ready", _ready(readiness.Look(app)))
 
 
 # Answers.
@@ -436,4 +437,17 @@ def _htmx() -> Response:
 
 
 def _health() -> Response:
-    return make_response("ok\n", 200, {"Content-Type": "text/plain"})
+    """This process is alive; nothing is said about the database."""
+    same_for_all()
+    return make_response("ok\n", 200, {"Content-Type": "text/plain", "Cache-Control": "no-store"})
+
+
+def _ready(look: readiness.Look) -> Callable[[], Response]:
+    def ready() -> Response:
+        """Whether requests may be sent here: words for whoever watches, and no details for strangers."""
+        same_for_all()
+        found = look.look()
+        status = 503 if found.missing else 200
+        return make_response(f"{found}\n", status, {"Content-Type": "text/plain", "Cache-Control": "no-store"})
+
+    return ready

@@ -124,15 +124,11 @@ def server_command(settings: Settings) -> list[str]:
     bracketed = f"[{settings.host}]" if ":" in settings.host else settings.host
     return [
         *(sys.executable, "-m", "gunicorn", "--bind", f"{bracketed}:{settings.port}"),
-        *(
-            "--worker-class",
-            "gthread",
-            "--workers",
-            str(settings.workers),
-            "--threads",
-            str(settings.threads),
-        ),
-        *("--graceful-timeout", "20", "--log-level", "warning"),
+        # A thread takes a request when all of it has arrived, so that slow clients keep nobody waiting.
+        *("--worker-class", "gathering.GatheringWorker"),
+        *("--workers", str(settings.workers), "--threads", str(settings.threads)),
+        # Longer than nginx keeps a connection to it, so that it is never this end that closes first.
+        *("--keep-alive", "35", "--graceful-timeout", "20", "--log-level", "warning"),
         # The control socket would be shared by every installation of the same user.
         "--no-control-socket",
         *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108 - a heartbeat only
