@@ -151,7 +151,8 @@ class GatheringWorker(ThreadWorker):
         wanted = 4 * self.worker_connections
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(
-                resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)
+                resource.RLIMIT_NOFILE,
+                (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most),
             )
         super().init_process()
 

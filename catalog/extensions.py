@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -66,7 +67,16 @@ def stored_by_value(enum: type[StrEnum], **column: Any) -> MappedColumn[Any]:
     return mapped_column(kind, **column)
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+elsewhere: ContextVar[Engine | None] = ContextVar("elsewhere", default=None)
+"""The engine that is read instead of the primary while a page is made that may be a moment old."""
+
+
+class Routed(Session):
+    def get_bind(self, *words: Any, **named: Any) -> Engine | Connection:
+        return elsewhere.get() or super().get_bind(*words, **named)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Routed})
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
@@ -116,7 +126,8 @@ def reading() -> Iterator[Connection]:
     if db.session.registry.has() and db.session().in_transaction():
         yield db.session.connection()
         return
-    with db.engine.connect().execution_options(**ALONE[db.engine.dialect.name]) as connection:
+    engine = elsewhere.get() or db.engine
+    with engine.connect().execution_options(**ALONE[engine.dialect.name]) as connection:
         yield connection
 
 

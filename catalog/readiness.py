@@ -55,19 +55,16 @@ class Look:
         with self.lock:
             if time.monotonic() < self.at + GOOD_FOR_SECONDS:
                 return self.found
-            if self.looking is None:
-                self.looking = threading.Thread(target=self._look, daemon=True)
-                self.looking.start()
             looking = self.looking
+            if looking is None or not looking.is_alive():
+                looking = self.looking = threading.Thread(target=self._look, daemon=True)
+                looking.start()
         looking.join(SECONDS)
         return Found(("database",)) if looking.is_alive() else self.found
 
     def _look(self) -> None:
-        try:
-            self.found = Found((*self._database(), *self._disk()), tuple(self._beside()))
-            self.at = time.monotonic()
-        finally:
-            self.looking = None
+        self.found = Found((*self._database(), *self._disk()), tuple(self._beside()))
+        self.at = time.monotonic()
 
     def _database(self) -> list[str]:
         if self.file and not self.file.exists():

@@ -28,13 +28,15 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
-from catalog import readiness, wording
+from catalog import readiness, replica, wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
-from catalog.extensions import db, login, writing
+from catalog.extensions import db, elsewhere, login, writing
 from catalog.limits import TooOften
 from catalog.places import county_name
 
@@ -234,6 +236,36 @@ def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             return view(*args, **kwargs)
 
         return guarded
+
+    return guard
+
+
+def may_lag(*, signed_in: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A page that may be a moment old, so that a replica may be read for it, where there is one.
+
+    For strangers only, unless `signed_in`: whoever has just changed something must see it. What the replica does not
+    know yet, or cannot tell, is looked for on the primary. It stands below `needs`: who is asking is never old."""
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def read(*args: Any, **kwargs: Any) -> Any:
+            there = replica.here()
+            engine = there.to_read() if there and (signed_in or not current_user.is_authenticated) else None
+            if there is None or engine is None:
+                return view(*args, **kwargs)
+            before = elsewhere.set(engine)
+            try:
+                return view(*args, **kwargs)
+            except NotFound:
+                db.session.rollback()
+            except (DBAPIError, NoneFree) as error:
+                db.session.rollback()
+                there.failed(error)
+            finally:
+                elsewhere.reset(before)
+            return view(*args, **kwargs)
+
+        return read
 
     return guard
 
@@ -448,6 +480,8 @@ def _ready(look: readiness.Look) -> Callable[[], Response]:
         same_for_all()
         found = look.look()
         status = 503 if found.missing else 200
-        return make_response(f"{found}\n", status, {"Content-Type": "text/plain", "Cache-Control": "no-store"})
+        return make_response(
+            f"{found}\n", status, {"Content-Type": "text/plain", "Cache-Control": "no-store"}
+        )
 
     return ready

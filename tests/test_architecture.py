@@ -18,6 +18,7 @@ GROUND = {
     "paper",
     "places",
     "readiness",
+    "replica",
     "sheets",
     "wording",
     "workbook",

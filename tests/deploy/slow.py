@@ -23,7 +23,9 @@ READS_NOT = b"GET / HTTP/1.1\r\nHost: catalog.test\r\n\r\n"
 
 
 @contextlib.contextmanager
-def crowd(port: int, begins: bytes, many: int = MANY, *, trickles: bool = True) -> Iterator[list[socket.socket]]:
+def crowd(
+    port: int, begins: bytes, many: int = MANY, *, trickles: bool = True
+) -> Iterator[list[socket.socket]]:
     """So many connections that begin so; then each sends a byte a second, or nothing."""
     crowd: list[socket.socket] = []
     enough = threading.Event()

@@ -84,7 +84,10 @@ def test_without_its_helpers_it_serves_all_the_same_and_says_so(look: Callable[.
     away = free_port()
     assert look(redis_url=f"redis://127.0.0.1:{away}/0") == "ready, without redis"
     replica = f"postgresql+psycopg://nobody@127.0.0.1:{away}/catalog"
-    assert look(redis_url=f"redis://127.0.0.1:{away}/0", replica_url=replica) == "ready, without replica and redis"
+    assert (
+        look(redis_url=f"redis://127.0.0.1:{away}/0", replica_url=replica)
+        == "ready, without replica and redis"
+    )
 
 
 def test_a_server_that_never_answers_is_waited_for_only_so_long(

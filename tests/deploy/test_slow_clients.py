@@ -108,7 +108,9 @@ def test_a_body_that_is_announced_is_asked_for(port: int) -> None:
 
 
 def test_a_body_in_chunks_is_read(port: int) -> None:
-    said = ask(port, slow.CHUNKS.replace(b"Transfer", b"Connection: close\r\nTransfer") + b"a=b&c\r\n0\r\n\r\n")
+    said = ask(
+        port, slow.CHUNKS.replace(b"Transfer", b"Connection: close\r\nTransfer") + b"a=b&c\r\n0\r\n\r\n"
+    )
     assert said.startswith(b"HTTP/1.1 400 ")
 
 
