@@ -27,7 +27,7 @@ import catalog.records.views
 import catalog.reports.views
 import catalog.teaching.views
 import catalog.video.views
-from catalog import cli, web
+from catalog import cli, replica, web
 from catalog.config import Settings, read
 from catalog.extensions import csrf, db, migrate, prepare
 
@@ -79,6 +79,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         for engine in db.engines.values():
             prepare(engine)
 
+    replica.init_app(app, settings)
     web.init_app(app, settings)
     for feature in FEATURES:
         app.register_blueprint(feature.pages)

@@ -97,6 +97,17 @@ class Settings:
         """The names that a request may call this site by; those of this machine are for looking after it."""
         host = urlsplit(self.site_url).hostname or ""
         return frozenset([f"[{host}]" if ":" in host else host, *self.trusted_hosts, *OWN_HOSTS])
+    # A streaming replica for pages that may be a moment old, and a Redis for limits that several machines share.
+    replica_url: str | None = field(default=None, repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+
+    def _pool(self) -> dict[str, Any]:
+        """A connection for each thread, and two for what runs beside them. A server that is gone without a word is
+        noticed within a quarter of a minute."""
+        if self.database_url.startswith("sqlite"):
+            return {}
+        gone = {"connect_timeout": 5, "keepalives_idle": 15, "tcp_user_timeout": 15_000}
+        return {"pool_size": self.threads, "max_overflow": 2, "pool_timeout": 10, "connect_args": gone}
 
     def flask_config(self) -> dict[str, Any]:
         """These settings in Flask's words; `CATALOG` holds the object itself."""
@@ -105,6 +116,7 @@ class Settings:
             "CATALOG": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": self._pool(),
             "PREFERRED_URL_SCHEME": "https" if secure else "http",
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
             # Of what a form says beside its files, and of its parts: both are read into memory.
@@ -161,6 +173,8 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         # In the demo everybody shares a handful of accounts, and nothing is worth protecting.
         searches_a_minute=_number(given, "SEARCHES_A_MINUTE", 0 if demo else 120, 0, 100_000),
         changes_a_minute=_number(given, "CHANGES_A_MINUTE", 0 if demo else 300, 0, 100_000),
+        replica_url=_replica_url(given.get("DATABASE_REPLICA_URL"), given.get("DATABASE_URL", "")),
+        redis_url=_redis_url(given.get("REDIS_URL")),
     )
 
 
@@ -293,6 +307,34 @@ def _sqlite_url(url: URL, instance: Path) -> str:
             f"DATABASE_URL names a file in {file.parent}, which is not a folder; make that folder first."
         )
     return url.set(database=str(file)).render_as_string(hide_password=False)
+
+
+def _replica_url(value: str | None, primary: str) -> str | None:
+    """Raises ConfigError where it is no PostgreSQL, or stands beside a database that has no replicas."""
+    accepted = "use postgresql+psycopg://user:password@host/database"
+    if value is None:
+        return None
+    if not primary.startswith("postgres"):
+        raise ConfigError(
+            "DATABASE_REPLICA_URL is set, but DATABASE_URL names no PostgreSQL, which alone has one."
+        )
+    try:
+        url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value))
+    except (ArgumentError, ValueError):
+        raise ConfigError(f"DATABASE_REPLICA_URL cannot be read; {accepted}.") from None
+    if url.drivername != "postgresql+psycopg" or not url.database:
+        raise ConfigError(f"DATABASE_REPLICA_URL names no PostgreSQL database; {accepted}.")
+    return url.render_as_string(hide_password=False)
+
+
+def _redis_url(value: str | None) -> str | None:
+    accepted = "use redis://:password@host:6379/0, rediss:// for an encrypted connection, or unix:///path"
+    if value is None:
+        return None
+    url = _split("REDIS_URL", value, accepted)
+    if url.scheme not in ("redis", "rediss", "unix") or not (url.hostname or url.path.strip("/")):
+        raise ConfigError(f"REDIS_URL is not an address of a Redis; {accepted}.")
+    return value
 
 
 def _mail(value: str | None, demo: bool, instance: Path) -> MailFolder | MailServer:

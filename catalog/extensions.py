@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -68,7 +69,16 @@ def stored_by_value(enum: type[StrEnum], **column: Any) -> MappedColumn[Any]:
     return mapped_column(kind, **column)
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+elsewhere: ContextVar[Engine | None] = ContextVar("elsewhere", default=None)
+"""The engine that is read instead of the primary while a page is made that may be a moment old."""
+
+
+class Routed(Session):
+    def get_bind(self, *words: Any, **named: Any) -> Engine | Connection:
+        return elsewhere.get() or super().get_bind(*words, **named)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Routed})
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
@@ -118,11 +128,12 @@ def reading() -> Iterator[Connection]:
     if db.session.registry.has() and db.session().in_transaction():
         yield db.session.connection()
         return
-    with db.engine.connect().execution_options(**ALONE[db.engine.dialect.name]) as connection:
+    engine = elsewhere.get() or db.engine
+    with engine.connect().execution_options(**ALONE[engine.dialect.name]) as connection:
         yield connection
 
 
-BUSY_MS, SHORTLY_MS = PATIENCE_SECONDS * 1000, 250
+SHORTLY_MS = 250
 
 
 @contextmanager
@@ -142,7 +153,7 @@ def writing_beside() -> Iterator[Connection]:
                     yield connection
             finally:
                 if is_sqlite:
-                    _be_patient(connection, BUSY_MS)
+                    _be_patient(connection, PATIENCE_SECONDS * 1000)
     finally:
         writing.reset(before)
 
@@ -201,7 +212,7 @@ def _has_something_to_read(file: int) -> bool:
 def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout={BUSY_MS}",
+        f"busy_timeout={PATIENCE_SECONDS * 1000}",
         "journal_mode=WAL",
         "foreign_keys=ON",
         # FULL: a seat that was acknowledged survives a power cut; NORMAL may lose the last commits.

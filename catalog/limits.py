@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalog import clock
+from catalog import clock, counting
 from catalog.errors import RuleBroken
 from catalog.extensions import Base, db, insert, start_writing, writing, writing_beside
 
@@ -56,6 +56,15 @@ def network(address: str | None) -> str:
 
 def check(key: str, most: int) -> None:
     """Raise TooOften when `key` has failed `most` times in its window. A read."""
+    try:
+        counted = counting.shared().read(key)
+        if counted and counted.number >= most:
+            raise TooOften(int(counted.seconds) + 1)
+    except counting.Away:
+        _check(key, most)
+
+
+def _check(key: str, most: int) -> None:
     now = clock.now()
     found = db.session.execute(
         sa.select(Tally.failures, Tally.until).where(Tally.key == key, Tally.until > now)
@@ -80,6 +89,13 @@ def count_try(key: str, most: int, window: timedelta) -> None:
 
 def give_back(key: str) -> None:
     """The try was no guess. Whoever calls commits."""
+    try:
+        counting.shared().give_back(key)
+    except counting.Away:
+        _give_back(key)
+
+
+def _give_back(key: str) -> None:
     db.session.execute(
         sa.update(Tally).where(Tally.key == key, Tally.failures > 0).values(failures=Tally.failures - 1)
     )
@@ -88,6 +104,14 @@ def give_back(key: str) -> None:
 def _count(key: str, window: timedelta) -> tuple[int, datetime]:
     """How many there are now in the window of this key, and when it ends."""
     now = clock.now()
+    try:
+        shared = counting.shared().add(key, window)
+        return shared.number, now + timedelta(seconds=shared.seconds)
+    except counting.Away:
+        return _count_here(key, window, now)
+
+
+def _count_here(key: str, window: timedelta, now: datetime) -> tuple[int, datetime]:
     counted = db.session.execute(_adding(key, 1, now, window)).one()
     db.session.execute(sa.delete(Tally).where(Tally.until <= now - timedelta(days=1)))
     return counted.failures, counted.until
@@ -160,7 +184,18 @@ def forget() -> None:
 
 
 def _write_down(key: str, spent: _Spent, due: int, window: timedelta) -> None:
-    """In a transaction beside that of the request. Where the database is too busy, it is tried at the next use."""
+    """Let the other processes know. Where the database is too busy, it is tried at the next use."""
+    try:
+        counted = counting.shared().add(key, window, due)
+    except counting.Away:
+        _write_down_here(key, spent, due, window)
+        return
+    with _counting:
+        spent.known, spent.ends = counted.number, monotonic() + counted.seconds
+
+
+def _write_down_here(key: str, spent: _Spent, due: int, window: timedelta) -> None:
+    """In a transaction beside that of the request."""
     now = clock.now()
     # On SQLite the lock that a change takes at its beginning would be waited for in vain.
     kept = writing.get()

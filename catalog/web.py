@@ -30,13 +30,14 @@ from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import TimeoutError as NoneFree
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
-from catalog import limits, outages, wording
+from catalog import limits, outages, readiness, replica, wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
-from catalog.extensions import db, login, writing
+from catalog.extensions import db, elsewhere, login, writing
 from catalog.limits import TooOften
 from catalog.places import county_name
 
@@ -182,6 +183,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/htmx.js", "htmx", _htmx)
     app.add_url_rule("/healthz", "health", _health)
+    app.add_url_rule("/readyz", "ready", _ready(readiness.Look(app)))
 
 
 # Answers.
@@ -302,6 +304,36 @@ def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             return view(*args, **kwargs)
 
         return guarded
+
+    return guard
+
+
+def may_lag(*, signed_in: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A page that may be a moment old, so that a replica may be read for it, where there is one.
+
+    For strangers only, unless `signed_in`: whoever has just changed something must see it. What the replica does not
+    know yet, or cannot tell, is looked for on the primary. It stands below `needs`: who is asking is never old."""
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def read(*args: Any, **kwargs: Any) -> Any:
+            there = replica.here()
+            engine = there.to_read() if there and (signed_in or not current_user.is_authenticated) else None
+            if there is None or engine is None:
+                return view(*args, **kwargs)
+            before = elsewhere.set(engine)
+            try:
+                return view(*args, **kwargs)
+            except NotFound:
+                db.session.rollback()
+            except (DBAPIError, NoneFree) as error:
+                db.session.rollback()
+                there.failed(error)
+            finally:
+                elsewhere.reset(before)
+            return view(*args, **kwargs)
+
+        return read
 
     return guard
 
@@ -524,7 +556,7 @@ def _unexpected(error: Exception) -> Response:
     g._login_user = Stranger()
     if is_outage:
         current_app.logger.error("the data cannot be reached: %s", _first_line(error))
-        response = _page(503, *SENTENCES[503], back=_page_of_form())
+        response = _page(503, *SENTENCES[503], back=page_of_form())
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
     if current_app.testing:
@@ -587,4 +619,19 @@ def _htmx() -> Response:
 
 
 def _health() -> Response:
-    return make_response("ok\n", 200, {"Content-Type": "text/plain"})
+    """This process is alive; nothing is said about the database."""
+    same_for_all()
+    return make_response("ok\n", 200, {"Content-Type": "text/plain", "Cache-Control": "no-store"})
+
+
+def _ready(look: readiness.Look) -> Callable[[], Response]:
+    def ready() -> Response:
+        """Whether requests may be sent here: words for whoever watches, and no details for strangers."""
+        same_for_all()
+        found = look.look()
+        status = 503 if found.missing else 200
+        return make_response(
+            f"{found}\n", status, {"Content-Type": "text/plain", "Cache-Control": "no-store"}
+        )
+
+    return ready

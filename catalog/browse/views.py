@@ -27,6 +27,7 @@ pages = Blueprint("browse", __name__)
 
 
 @pages.get("/")
+@web.may_lag()
 def index() -> Response:
     picture = _picture()
     filters = _filters(picture)
@@ -51,6 +52,7 @@ def index() -> Response:
 
 
 @pages.get("/courses/<int:course_id>")
+@web.may_lag()
 def course(course_id: int) -> Response:
     now, today, picture = clock.now(), clock.today(_settings().site_zone), _picture()
     text = course_text.of(course_id, current_user.id, now) or abort(404)
@@ -64,6 +66,7 @@ def course(course_id: int) -> Response:
 
 
 @pages.get("/offerings/<int:offering_id>")
+@web.may_lag()
 def offering(offering_id: int) -> Response:
     offering = offering_to_see(current_user, offering_id)
     standing = enrollment.standing(offering, current_user if current_user.is_authenticated else None)
@@ -98,6 +101,7 @@ def calendar(offering_id: int) -> Response:
 
 
 @pages.get("/calendar.ics")
+@web.may_lag(signed_in=True)
 def feed() -> Response:
     """The sessions of a search, for anybody's calendar program: the address is that of the search."""
     web.same_for_all()
