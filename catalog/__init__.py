@@ -23,6 +23,7 @@ import catalog.evaluation.views
 import catalog.following.views
 import catalog.groups.views
 import catalog.notices.views
+import catalog.privacy.views
 import catalog.records.views
 import catalog.reports.views
 import catalog.teaching.views
@@ -54,6 +55,7 @@ FEATURES = (
     catalog.teaching.views,
     catalog.coordinating.views,
     catalog.reports.views,
+    catalog.privacy.views,
 )
 
 

@@ -21,6 +21,7 @@ from catalog.following import services as following
 from catalog.groups import services as groups
 from catalog.notices import services as notices
 from catalog.notices import worker
+from catalog.privacy import services as privacy
 from catalog.records import services as records
 from catalog.reports import services as reports
 from catalog.reports.standings import reckoning
@@ -68,6 +69,8 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "meetings_soon": lambda _job_id, _payload: services.remind(),
         "offering_changed": offering_changed,
         "plan_steps_lost": lambda _job_id, _payload: plans.mark_lost(),
+        privacy.EXPORT_JOB: lambda _job_id, payload: privacy.make_export(payload["export_id"]),
+        privacy.LEAVE_JOB: lambda _job_id, payload: privacy.leave(payload["departure_id"]),
         "recount": recount,
         "recount_person": recount_person,
         "reindex": reindex,
