@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,18 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from catalog import retention
+
 DEVELOPMENT_KEY = "known-to-everybody-and-good-for-the-demo-only"
 SHORTEST_KEY = 32
 
 HtmxSource = Literal["cdn", "local"]
 MailSecurity = Literal["plain", "starttls", "tls"]
+LogFormat = Literal["plain", "json"]
+LogLevel = Literal["info", "warning", "error"]
+LOG_FORMATS: dict[str, LogFormat] = {"plain": "plain", "json": "json"}
+LOG_LEVELS: dict[str, LogLevel] = {"info": "info", "warning": "warning", "error": "error"}
+Word = TypeVar("Word", bound=str)
 
 
 class ConfigError(click.ClickException):
@@ -74,6 +81,12 @@ class Settings:
     browse_refresh_seconds: int
     # What a mail provider shows when it tells of addresses that take no mail; None: nobody may tell.
     bounce_secret: str | None = field(default=None, repr=False)
+    # How many days each kind of data is kept.
+    retention: Mapping[str, int] = field(default_factory=lambda: retention.DEFAULT)
+    log_format: LogFormat = "plain"
+    log_level: LogLevel = "warning"
+    # What whoever reads the figures at /metrics shows; None: there are none.
+    metrics_token: str | None = field(default=None, repr=False)
 
     def flask_config(self) -> dict[str, Any]:
         """These settings in Flask's words; `CATALOG` holds the object itself."""
@@ -125,6 +138,10 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         threads=_number(given, "THREADS", 8, 1, 64),
         browse_refresh_seconds=_number(given, "BROWSE_REFRESH_SECONDS", 10, 0, 3600),
         bounce_secret=_bounce_secret(given.get("BOUNCE_SECRET")),
+        retention=_retention(given.get("RETENTION", "")),
+        log_format=_one_of("LOG_FORMAT", given.get("LOG_FORMAT", "plain"), LOG_FORMATS),
+        log_level=_one_of("LOG_LEVEL", given.get("LOG_LEVEL", _usual_level(given)), LOG_LEVELS),
+        metrics_token=_metrics_token(given.get("METRICS_TOKEN")),
     )
 
 
@@ -214,6 +231,32 @@ def _bounce_secret(value: str | None) -> str | None:
     if value is not None and (len(value) < SHORTEST_KEY or not value.isascii()):
         raise ConfigError(
             f"BOUNCE_SECRET is too short to be safe; use at least {SHORTEST_KEY} random letters and digits."
+        )
+    return value
+
+
+def _retention(value: str) -> Mapping[str, int]:
+    try:
+        return retention.read(value)
+    except retention.Unknown as error:
+        raise ConfigError(f"RETENTION cannot be used: {error}.") from None
+
+
+def _one_of(name: str, value: str, accepted: Mapping[str, Word]) -> Word:
+    if value.lower() not in accepted:
+        raise ConfigError(f"{name} is “{value}”; use {' or '.join(accepted)}.")
+    return accepted[value.lower()]
+
+
+def _usual_level(given: Mapping[str, str]) -> str:
+    """A line for every request is of use to machines; whoever reads the terminal wants what went wrong."""
+    return "info" if given.get("LOG_FORMAT", "").lower() == "json" else "warning"
+
+
+def _metrics_token(value: str | None) -> str | None:
+    if value is not None and (len(value) < SHORTEST_KEY or not value.isascii()):
+        raise ConfigError(
+            f"METRICS_TOKEN is too short to be safe; use at least {SHORTEST_KEY} random letters and digits."
         )
     return value
 

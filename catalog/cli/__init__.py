@@ -6,6 +6,7 @@ from catalog.cli.bounces import read_bounces
 from catalog.cli.check import check
 from catalog.cli.load import export_framework, fetch_htmx, import_courses, load_demo, load_framework
 from catalog.cli.people import make_administrator
+from catalog.cli.purge import purge
 from catalog.cli.serve import serve
 from catalog.cli.shapes import make_shapes
 from catalog.cli.work import work
@@ -23,5 +24,6 @@ for command in (
     make_administrator,
     read_bounces,
     make_shapes,
+    purge,
 ):
     catalog.add_command(command)

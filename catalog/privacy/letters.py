@@ -16,8 +16,9 @@ EXPORT_READY = letter(
     About.BOOKING,
     subject="Your file is ready",
     body=(
-        "{name},\n\nthe file with everything about you that you asked for is ready. Sign in and fetch it here, until "
-        "{until}:\n\n{link}\n\nIf you did not ask for it, somebody else may be signed in as you: change your password."
+        "{name},\n\nthe file with everything about you that you asked for is ready. Sign in and fetch it here, "
+        "until {until}:\n\n{link}\n\nIf you did not ask for it, somebody else may be signed in as you: change your "
+        "password."
     ),
     sample={"until": "Tue 14 Jan 2027", "link": "https://learning.example.org/account/privacy"},
 )
@@ -29,8 +30,8 @@ LEAVING = letter(
     body=(
         "{name},\n\nyou asked for your account to be deleted. That happens on {until}; until then nothing of it is "
         "shown to anybody who could not see it before. Seats you had on coming sessions were given back.\n\n"
-        "To keep your account, open this link, or simply sign in:\n\n{link}\n\nIf you did not ask for it, sign in and "
-        "change your password."
+        "To keep your account, open this link, or simply sign in:\n\n{link}\n\nIf you did not ask for it, sign in "
+        "and change your password."
     ),
     sample={"until": "Tue 14 Jan 2027", "link": "https://learning.example.org/account/stay/abc"},
 )

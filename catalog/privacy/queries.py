@@ -164,7 +164,7 @@ def what_stays(person: Person) -> list[str]:
             trail,
             "line of the audit trail",
             "lines of the audit trail",
-            "without your name, so that decisions can be explained",
+            "without your name, for decisions to be explained",
         ),
     )
     lines = [f"{count:,} {one if count == 1 else many}, {why}" for count, one, many, why in said if count]

@@ -133,6 +133,10 @@ def _empty_what_stays(ids: Sequence[int]) -> None:
         sa.update(RscSession)
         .where(RscSession.provider_id.in_(ids), RscSession.state == RscState.ASKED)
         .values(state=RscState.DECLINED, answered_at=now),
+        # What their account said of them; that it was changed, when and by whom, stays.
+        sa.update(AuditEntry)
+        .where(AuditEntry.about == "person", AuditEntry.about_id.in_(ids), AuditEntry.action.like("person.%"))
+        .values(details={}),
         sa.update(Merge).where(sa.or_(Merge.kept_id.in_(ids), Merge.gone_id.in_(ids))).values(moved={}),
     ):
         db.session.execute(change.execution_options(synchronize_session=False))
