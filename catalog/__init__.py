@@ -28,7 +28,8 @@ import catalog.records.views
 import catalog.reports.views
 import catalog.teaching.views
 import catalog.video.views
-from catalog import cli, web
+import catalog.watching.views
+from catalog import cli, logs, web
 from catalog.config import Settings, read
 from catalog.extensions import csrf, db, migrate, prepare
 
@@ -55,6 +56,7 @@ FEATURES = (
     catalog.teaching.views,
     catalog.coordinating.views,
     catalog.reports.views,
+    catalog.watching.views,
     catalog.privacy.views,
 )
 
@@ -73,6 +75,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     settings = settings or read(os.environ, Path(app.instance_path))
     app.config.from_mapping(settings.flask_config(), **overrides)
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    logs.set_up(settings)
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

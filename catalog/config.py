@@ -95,6 +95,8 @@ class Settings:
             "CATALOG": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            # What was being written is named in no error, and so in no log.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
             "PREFERRED_URL_SCHEME": "https" if secure else "http",
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
             # A form may stay open for a day; its token lives as long as the session it belongs to.

@@ -16,7 +16,9 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "letter_words": Kind(90, "it was sent", "the words of letters", "Long enough to answer “I never got it”."),
+    "letter_words": Kind(
+        90, "it was sent", "the words of letters", "Long enough to answer “I never got it”."
+    ),
     "letters": Kind(
         730,
         "it was sent",
@@ -24,15 +26,23 @@ KINDS: dict[str, Kind] = {
         "A reminder that was sent must not be sent again while it could still be due.",
         least=400,
     ),
-    "jobs": Kind(400, "it was done", "work that the worker has done", "The same work is not done twice.", least=400),
+    "jobs": Kind(
+        400, "it was done", "work that the worker has done", "The same work is not done twice.", least=400
+    ),
     "sign_ins": Kind(30, "it ended", "sign-ins that ended", "Somebody may ask which devices were signed in."),
-    "attempts": Kind(1, "it counted last", "counts of failed attempts", "They limit guessing, and nothing else."),
-    "feeds": Kind(90, "it was taken back", "calendar addresses that were taken back", "To see that it was taken back."),
+    "attempts": Kind(
+        1, "it counted last", "counts of failed attempts", "They limit guessing, and nothing else."
+    ),
+    "feeds": Kind(
+        90, "it was taken back", "calendar addresses that were taken back", "To see that it was taken back."
+    ),
     "links": Kind(90, "it ended", "links to goals that ended", "To see that it was taken back."),
     "calendar": Kind(
         400, "the session was over", "what calendars were told", "A correction needs its number.", least=30
     ),
-    "doors": Kind(30, "the meeting was over", "check-in codes", "A code that was seen late can still be explained."),
+    "doors": Kind(
+        30, "the meeting was over", "check-in codes", "A code that was seen late can still be explained."
+    ),
     "answers": Kind(
         180,
         "the session was over",
@@ -47,14 +57,22 @@ KINDS: dict[str, Kind] = {
         "Somebody may hand the hours in again.",
         least=30,
     ),
-    "imports": Kind(90, "it was read", "tables that were brought in, once their rows are saved", "To undo a mistake."),
+    "imports": Kind(
+        90, "it was read", "tables that were brought in, once their rows are saved", "To undo a mistake."
+    ),
     "reports": Kind(
-        365, "it was saved", "names in reports of video meetings", "A dispute may ask who was there.", least=30
+        365,
+        "it was saved",
+        "names in reports of video meetings",
+        "A dispute may ask who was there.",
+        least=30,
     ),
     "materials": Kind(30, "it was taken back", "materials that were taken back", "To undo a mistake."),
     "hits": Kind(30, "the session was over", "what saved searches found", "A session is told of once."),
     "bounces": Kind(365, "it came", "addresses that took no mail and were cleared", "It may come back."),
-    "exports": Kind(1, "it expired", "files of everything about somebody", "They are made to be fetched at once."),
+    "exports": Kind(
+        1, "it expired", "files of everything about somebody", "They are made to be fetched at once."
+    ),
     "accounts": Kind(1, "the grace was over", "accounts whose people left", "The worker does it on the day."),
     "checks": Kind(365, "it ran", "what the nightly check found", "To see since when something is so."),
     "audit": Kind(

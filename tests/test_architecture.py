@@ -45,8 +45,8 @@ FLOORS = [
     "teaching",
     "coordinating",
     "reports",
-    "privacy",
     "watching",
+    "privacy",
     "demo",
     "cli",
 ]

@@ -10,8 +10,12 @@ from catalog.privacy import keeping
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Say how many rows of each kind are over their time, and forget none.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(list(keeping.PURGES)), help="Only this kind.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say how many rows of each kind are over their time, and forget none."
+)
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(list(keeping.PURGES)), help="Only this kind."
+)
 def purge(dry_run: bool, kinds: tuple[str, ...]) -> None:
     """Forget what is over its time, kind by kind, some hundred rows at once. The worker does the same every day."""
     settings: Settings = current_app.config["CATALOG"]

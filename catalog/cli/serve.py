@@ -2,6 +2,8 @@
 
 import http.client
 import importlib.util
+import os
+import shutil
 import socket
 import sys
 from contextlib import closing
@@ -12,7 +14,7 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import current_app
 
-from catalog import clock, demo
+from catalog import clock, demo, metrics
 from catalog.accounts.models import Person
 from catalog.cli.processes import run_together
 from catalog.competencies import queries as competencies_queries
@@ -36,6 +38,7 @@ def serve() -> None:
     refuse_mixed_people(settings)
     first_start(settings)
     db.engine.dispose()
+    share_counts(settings)
     status = run_together(
         server_command(settings),
         [sys.executable, "-m", "flask", "--app", "wsgi", "catalog", "work"],
@@ -44,6 +47,15 @@ def serve() -> None:
         when_ready=lambda: announce(settings),
     )
     sys.exit(status)
+
+
+def share_counts(settings: Settings) -> None:
+    """Where somebody reads the counts, the processes that answer requests count in one folder, empty at first."""
+    if settings.metrics_token:
+        folder = Path(current_app.instance_path, "metrics")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        os.environ[metrics.FOLDER] = str(folder)
 
 
 def refuse_taken_port(settings: Settings) -> None:

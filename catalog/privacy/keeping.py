@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from catalog import clock
 from catalog.accounts.models import SignIn
 from catalog.calendars.models import CalendarEntry, CalendarFeed
 from catalog.checkin.models import Door
@@ -16,6 +17,7 @@ from catalog.enrollment.models import Enrollment
 from catalog.extensions import db, start_writing, writing
 from catalog.following.models import SavedSearchHit
 from catalog.limits import Tally
+from catalog.notices import services as notices
 from catalog.notices.models import AuditEntry, Bounce, Job, JobState
 from catalog.privacy.models import Departure, PersonalExport
 from catalog.privacy.services import leaving
@@ -23,6 +25,7 @@ from catalog.records.models import CheckState, Education, EntryState, Evidence, 
 from catalog.retention import KINDS
 from catalog.teaching.models import Material
 from catalog.video.models import Report
+from catalog.watching.models import CheckRun
 
 AT_ONCE = 500
 Find = Callable[[datetime], sa.Select[Any]]
@@ -62,7 +65,9 @@ def _forget_words(keys: list[Any]) -> None:
 def _jobs(is_mail: bool) -> Find:
     # Compared with a row of every kind, so that no key of a job that may come again is lost too soon.
     return lambda before: sa.select(Job.id).where(
-        (Job.kind == "mail") == is_mail, Job.state != JobState.READY, sa.func.coalesce(Job.done_at, Job.run_at) < before
+        (Job.kind == "mail") == is_mail,
+        Job.state != JobState.READY,
+        sa.func.coalesce(Job.done_at, Job.run_at) < before,
     )
 
 
@@ -72,7 +77,9 @@ def _over(before: datetime) -> sa.ColumnElement[bool]:
 
 def _search_hits(before: datetime) -> sa.Select[Any]:
     return (
-        sa.select(SavedSearchHit.search_id, SavedSearchHit.offering_id).join(SavedSearchHit.offering).where(_over(before))
+        sa.select(SavedSearchHit.search_id, SavedSearchHit.offering_id)
+        .join(SavedSearchHit.offering)
+        .where(_over(before))
     )
 
 
@@ -92,7 +99,9 @@ def _evidence(before: datetime) -> sa.Select[Any]:
     rests = sa.or_(
         HourEntry.superseded_at.is_not(None), HourEntry.state.in_((EntryState.RETURNED, EntryState.WITHDRAWN))
     )
-    needed = sa.exists().where(HourEntry.evidence_id == Evidence.id, sa.not_(sa.and_(rests, stopped < before)))
+    needed = sa.exists().where(
+        HourEntry.evidence_id == Evidence.id, sa.not_(sa.and_(rests, stopped < before))
+    )
     returned = sa.and_(Education.state == CheckState.RETURNED, Education.checked_at < before)
     of_education = sa.exists().where(Education.evidence_id == Evidence.id, sa.not_(returned))
     return sa.select(Evidence.id).where(Evidence.added_at < before, ~needed, ~of_education)
@@ -191,6 +200,10 @@ PURGES: dict[str, Purge] = {
         _delete(PersonalExport, PersonalExport.id),
     ),
     "accounts": Purge(_departures, _forget_people),
+    "checks": Purge(
+        lambda before: sa.select(CheckRun.id).where(CheckRun.began_at < before),
+        _delete(CheckRun, CheckRun.id),
+    ),
     "audit": Purge(
         lambda before: sa.select(AuditEntry.id).where(AuditEntry.at < before),
         _delete(AuditEntry, AuditEntry.id),
@@ -217,6 +230,24 @@ def forget_some(kind: str, days: Mapping[str, int], at: datetime) -> int:
     if keys:
         purge.forget(keys)
     return len(keys)
+
+
+DAILY = "purge"
+JOB = "purge_kind"
+
+
+def ask_for_all() -> None:
+    """Once a day: a job for each kind, so that one that fails holds none of the others up."""
+    for kind in PURGES:
+        notices.queue(JOB, {"kind": kind}, dedupe_key=f"{JOB} {kind} {clock.now():%Y-%m-%d}")
+
+
+def forget_for(kind: str, days: Mapping[str, int]) -> str:
+    """What the worker does in one job; where that was not all, it asks for another."""
+    rows = forget_some(kind, days, clock.now()) if kind in PURGES else 0
+    if rows == AT_ONCE or (rows and kind == "accounts"):
+        notices.queue(JOB, {"kind": kind})
+    return f"{rows} of {kind}"
 
 
 def sentence(kind: str, days: Mapping[str, int]) -> str:

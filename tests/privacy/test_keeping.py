@@ -93,7 +93,9 @@ def test_a_file_that_shows_hours_which_count_stays_however_old() -> None:
 @pytest.mark.usefixtures("context")
 def test_a_file_of_hours_that_were_sent_back_goes_and_the_line_stays() -> None:
     evidence = row("evidence", added_at=days_ago())["id"]
-    line = row("hour_entry", evidence_id=evidence, state="returned", checked_at=days_ago(), added_at=days_ago())
+    line = row(
+        "hour_entry", evidence_id=evidence, state="returned", checked_at=days_ago(), added_at=days_ago()
+    )
     db.session.commit()
     assert forget("evidence", IN_FORCE) == 1
     entry = Base.metadata.tables["hour_entry"]
@@ -114,7 +116,9 @@ def test_a_dry_run_counts_and_forgets_nothing(app: Flask) -> None:
     said = app.test_cli_runner().invoke(args=["catalog", "purge", "--dry-run"])
     assert "sign_ins: 1." in said.output
     assert db.session.scalar(sa.text("select count(*) from sign_in")) == 1
-    assert "sign_ins: 1." in app.test_cli_runner().invoke(args=["catalog", "purge", "--kind", "sign_ins"]).output
+    assert (
+        "sign_ins: 1." in app.test_cli_runner().invoke(args=["catalog", "purge", "--kind", "sign_ins"]).output
+    )
     assert db.session.scalar(sa.text("select count(*) from sign_in")) == 0
 
 
