@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 import unicodedata
 from collections.abc import Callable, Hashable
 from datetime import timedelta
@@ -34,7 +35,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
-from catalog import limits, outages, readiness, replica, wording
+from catalog import limits, logs, metrics, outages, readiness, replica, wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
 from catalog.extensions import db, elsewhere, login, writing
@@ -169,11 +170,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     login.unauthorized_handler(_ask_to_sign_in)
 
     app.url_map.converters["int"] = RowNumber
+    app.before_request(_number_request)
     app.url_value_preprocessor(_allow_files)
     app.before_request(_refuse_foreign_host)
     app.before_request(_choose_transaction)
     app.before_request(_refuse_unstorable)
     app.before_request(_count_changes)
+    app.after_request(_count_answer)
     app.after_request(_add_headers)
     app.teardown_appcontext(_let_go)
     app.register_error_handler(TooOften, _too_often)
@@ -404,6 +407,31 @@ def _count_changes() -> None:
         spend("change", current_app.config["CATALOG"].changes_a_minute)
 
 
+def _number_request() -> None:
+    """Each request has a number; a proxy in front that is trusted may have given it one."""
+    g.began = time.perf_counter()
+    trusted = current_app.config["CATALOG"].proxies > 0
+    logs.request_id.set(logs.new_id(request.headers.get(logs.HEADER) if trusted else None))
+
+
+def _route() -> str:
+    """The rule, with its places for numbers and tokens unfilled; an address that is none of ours is no route."""
+    return request.url_rule.rule if request.url_rule else "none"
+
+
+def _count_answer(response: Response) -> Response:
+    response.headers[logs.HEADER] = logs.request_id.get()
+    began, route = g.get("began", time.perf_counter()), _route()
+    # Whoever was asked for already is known; nobody is looked up for a line of a log.
+    person_id = getattr(g.get("_login_user"), "id", None)
+    logs.answered(
+        method=request.method, route=route, status=response.status_code, began=began, person_id=person_id
+    )
+    if current_app.config["CATALOG"].metrics_token:
+        metrics.answered(request.method, route, response.status_code, began)
+    return response
+
+
 def _choose_transaction() -> None:
     writing.set(request.method not in READS)
 
@@ -561,7 +589,11 @@ def _unexpected(error: Exception) -> Response:
         return response
     if current_app.testing:
         raise error
-    current_app.logger.error("unexpected error", exc_info=error)
+    logs.log.error(
+        "unexpected error", exc_info=error, extra={"facts": {"method": request.method, "route": _route()}}
+    )
+    if current_app.config["CATALOG"].metrics_token:
+        metrics.failed(_route(), error)
     return _page(500, *SENTENCES[500])
 
 
@@ -573,9 +605,11 @@ def _first_line(error: Exception) -> str:
 
 def _page(code: int, title: str, sentence: str, back: str = "/") -> Response:
     """A page of its own for a refusal; `back` is where one goes on from."""
-    return make_response(
-        render_template("errors/error.html", code=code, title=title, sentence=sentence, back=back), code
+    number = logs.request_id.get() if code >= 500 else ""
+    page = render_template(
+        "errors/error.html", code=code, title=title, sentence=sentence, back=back, number=number
     )
+    return make_response(page, code)
 
 
 def _ask_to_sign_in() -> Response:

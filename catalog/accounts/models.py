@@ -31,6 +31,8 @@ class Person(Base):
     licence: Mapped[str | None] = mapped_column(sa.String(40))
     # Set when this account was found to belong to somebody else's: nobody signs in to it any more.
     merged_into_id: Mapped[int | None] = mapped_column(index=True)
+    # Set when somebody left: the row stays for what others rely on, and says nothing of them any more.
+    left_at: Mapped[datetime | None]
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
