@@ -1,4 +1,4 @@
-"""Counts that several machines share, in Redis. Where it is not configured, or is away, limits count in the database."""
+"""Counts that several machines share, in Redis. Where it is away or not configured, the database counts."""
 
 import logging
 import threading
