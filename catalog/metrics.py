@@ -42,7 +42,7 @@ def text(beside: Iterable[Collector]) -> bytes:
     """Everything that was counted, by all processes, and what these collectors say now."""
     registry = prometheus.CollectorRegistry()
     if os.environ.get(FOLDER):
-        multiprocess.MultiProcessCollector(registry)
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(_own)
     for one in beside:

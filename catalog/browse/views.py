@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
 from catalog import clock, web
-from catalog.browse import choices, facets, forms, keeping, leads, painting, saying
+from catalog.browse import choices, company, facets, forms, keeping, leads, painting, saying
 from catalog.browse.access import may_see_link, offering_to_see
 from catalog.browse.facets import Counts, Picture
 from catalog.browse.filters import Filters
@@ -71,6 +71,7 @@ def offering(offering_id: int) -> Response:
     offering = offering_to_see(current_user, offering_id)
     standing = enrollment.standing(offering, current_user if current_user.is_authenticated else None)
     now = clock.now()
+    trainers = offering_page.trainers(offering, now)
     page = web.render(
         "browse/offering.html",
         offering=offering,
@@ -79,7 +80,8 @@ def offering(offering_id: int) -> Response:
         shows_link=may_see_link(current_user, offering, standing.mine),
         runs=current_user.is_authenticated and may_run(current_user, offering),
         leads=current_user.is_authenticated and may_lead(current_user, offering),
-        trainers=offering_page.trainers(offering, now),
+        trainers=trainers,
+        company=company.of(current_user, offering, standing.mine, [person for person, _ in trainers]),
         areas=_picture().vocabulary.strip,
         mapped=course_page.mapping(offering.course_id),
         now=now,

@@ -63,12 +63,10 @@ def _forget_words(keys: list[Any]) -> None:
 
 
 def _jobs(is_mail: bool) -> Find:
-    # Compared with a row of every kind, so that no key of a job that may come again is lost too soon.
-    return lambda before: sa.select(Job.id).where(
-        (Job.kind == "mail") == is_mail,
-        Job.state != JobState.READY,
-        sa.func.coalesce(Job.done_at, Job.run_at) < before,
-    )
+    """Also those that were given up, which were never done."""
+    kind = Job.kind == "mail" if is_mail else Job.kind != "mail"
+    ended = sa.func.coalesce(Job.done_at, Job.run_at)
+    return lambda before: sa.select(Job.id).where(kind, Job.state != JobState.READY, ended < before)
 
 
 def _over(before: datetime) -> sa.ColumnElement[bool]:
@@ -108,8 +106,8 @@ def _evidence(before: datetime) -> sa.Select[Any]:
 
 
 def _forget_evidence(keys: list[Any]) -> None:
-    for table in (HourEntry, Education):
-        _write(sa.update(table).where(table.evidence_id.in_(keys)).values(evidence_id=None))
+    _write(sa.update(HourEntry).where(HourEntry.evidence_id.in_(keys)).values(evidence_id=None))
+    _write(sa.update(Education).where(Education.evidence_id.in_(keys)).values(evidence_id=None))
     _write(sa.delete(Evidence).where(Evidence.id.in_(keys)))
 
 
@@ -119,16 +117,17 @@ def _imports(before: datetime) -> sa.Select[Any]:
         sa.select(sa.literal(number).label("which"), table.id).where(
             table.read_at < before, sa.cast(table.rows, sa.Text) != EMPTY_ROWS
         )
-        for number, table in enumerate((HourImport, TableImport))
+        for number, table in enumerate(IMPORTS)
     ]
     return sa.select(sa.union_all(*both).subquery())
 
 
+IMPORTS: tuple[type[HourImport] | type[TableImport], ...] = (HourImport, TableImport)
 EMPTY_ROWS = '{"rows": [], "used": [], "unused": []}'
 
 
 def _forget_imports(keys: list[Any]) -> None:
-    for number, table in enumerate((HourImport, TableImport)):
+    for number, table in enumerate(IMPORTS):
         ids = [key[1] for key in keys if key[0] == number]
         _write(sa.update(table).where(table.id.in_(ids)).values(rows={"rows": [], "used": [], "unused": []}))
 

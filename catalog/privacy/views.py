@@ -115,18 +115,18 @@ def _leave_page(form: LeaveForm, status: int = 200) -> Response:
     )
 
 
-@pages.get("/account/stay/<token>")
-def stay(token: str) -> Response:
-    return _stay_page(token)
+@pages.get("/account/stay/<stay_token>")
+def stay(stay_token: str) -> Response:
+    return _stay_page(stay_token)
 
 
-@pages.post("/account/stay/<token>")
-def call_off(token: str) -> Response:
+@pages.post("/account/stay/<stay_token>")
+def call_off(stay_token: str) -> Response:
     try:
-        services.call_off(token)
+        services.call_off(stay_token)
     except RuleBroken:
         db.session.rollback()
-        return _stay_page(token)
+        return _stay_page(stay_token)
     db.session.commit()
     return web.saved(url_for("accounts.sign_in"), message="Your account stays. Sign in to go on.")
 

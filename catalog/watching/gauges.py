@@ -21,11 +21,11 @@ class Gauges(Collector):
         letters = GaugeMetricFamily("catalog_letters", "Letters that are not sent.", labels=["state"])
         counted = {"due": 0, "waiting": 0, "dead": 0}
         for one in queries.queue(now):
-            jobs.add_metric([one.kind, one.state], one.count)
+            jobs.add_metric([one.kind, one.state], one.rows)
             if one.state == "due" and one.oldest:
                 ages.add_metric([one.kind], max(0.0, (now - one.oldest).total_seconds()))
             if one.kind == "mail":
-                counted[one.state] = one.count
+                counted[one.state] = one.rows
         for state, count in counted.items():
             letters.add_metric([state], count)
         yield from (jobs, ages, letters)

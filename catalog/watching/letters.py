@@ -17,8 +17,8 @@ FOUND = letter(
     subject="The nightly check found {count}",
     body=(
         "{name},\n\nonce a day the catalog looks for what must never be in its database. It found {count}:\n\n"
-        "{findings}\n\nWhich rows these are stands here:\n\n{link}\n\nYou are written to once about the same rows, and "
-        "again when others join them."
+        "{findings}\n\nWhich rows these are stands here:\n\n{link}\n\nYou are written to once about the same rows, "
+        "and again when others join them."
     ),
     sample={
         "count": "2 rows",

@@ -18,7 +18,7 @@ class Queue(NamedTuple):
 
     kind: str
     state: str
-    count: int
+    rows: int
     oldest: datetime | None
 
 

@@ -54,7 +54,7 @@ ROWS: dict[str, Callable[[], dict[str, Any]]] = {
     "checks": lambda: row("check_run", began_at=days_ago()),
     "audit": lambda: row("audit_entry", at=days_ago()),
 }
-IN_FORCE = dict.fromkeys(keeping.KINDS, 5)
+IN_FORCE = dict.fromkeys(retention.KINDS, 5)
 
 
 def forget(kind: str, days: dict[str, int]) -> int:
@@ -75,7 +75,7 @@ def test_what_is_over_its_time_is_forgotten(kind: str) -> None:
     make.person("Ada Sample", is_administrator=True)
     ROWS[kind]()
     db.session.commit()
-    later = dict.fromkeys(keeping.KINDS, 20)
+    later = dict.fromkeys(retention.KINDS, 20)
     assert (keeping.count(kind, later, clock.now()), forget(kind, later)) == (0, 0)
     assert keeping.count(kind, IN_FORCE, clock.now()) == 1
     assert forget(kind, IN_FORCE) == 1

@@ -243,7 +243,8 @@ def test_whoever_has_a_roster_to_close_stays() -> None:
     ivo, ana = make.person("Ivo Sample", is_trainer=True), make.person("Ana Sample")
     offering = make.offering(trainer_id=ivo.id)
     enrollment.enroll(ana, offering, by=ana)
-    with clock.at(offering.ends_at + timedelta(days=1)), pytest.raises(RostersToClose):  # type: ignore[operator]
+    assert offering.ends_at is not None
+    with clock.at(offering.ends_at + timedelta(days=1)), pytest.raises(RostersToClose):
         services.ask_to_leave(ivo)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from catalog import clock
 from catalog.accounts import services as accounts
 from catalog.accounts.models import Person
+from catalog.coordinating.belongings import naming_people
 from catalog.coordinating.models import Merge, TableImport
 from catalog.disputes.models import Dispute, DisputeEntry, DisputeState
 from catalog.enrollment.models import Enrollment
@@ -77,7 +78,7 @@ def _names_before(person_ids: Sequence[int]) -> set[str]:
 
 
 def _id(table: type[Base]) -> sa.Column[Any]:
-    return next(iter(table.__table__.primary_key.columns))  # type: ignore[attr-defined, no-any-return]
+    return next(iter(table.__table__.primary_key.columns))  # type: ignore[attr-defined]
 
 
 def _says(column: InstrumentedAttribute[Any], words: Words) -> sa.ColumnElement[bool]:
@@ -149,7 +150,7 @@ def _empty_what_stays(ids: Sequence[int]) -> None:
 def _delete(ids: Sequence[int]) -> None:
     """Rows that are theirs alone, those first on which nothing hangs any more."""
     order = {table.name: number for number, table in enumerate(Base.metadata.sorted_tables)}
-    going = [one for one in things.naming_people() if things.goes(one)]
+    going = [one for one in naming_people() if things.goes(one)]
     for one in sorted(going, key=lambda one: -order[one.table.name]):
         _delete_rows(one.table, one.column.in_(ids))
     for name in things.BESIDE:
