@@ -36,10 +36,15 @@ def every_answer(app: Flask, browser: FlaskClient, numbers: Numbers) -> list[tup
     """Of each address: looking at it, and what is said to whoever sends something there without a form's token."""
     found = []
     for rule in app.url_map.iter_rules():
-        values = {name: numbers.get(name, "site.css") for name in rule.arguments}
+        # What only a form's address names is not looked for, because the form is refused before.
+        values = {name: numbers.get(name, 1) for name in rule.arguments} | {"filename": "site.css"}
+        values = {name: values[name] for name in rule.arguments}
         url = str(app.url_map.bind("").build(rule.endpoint, values, method=min(rule.methods or ())))
         asked = "GET" if "GET" in (rule.methods or ()) else "POST"
-        found.append((rule.endpoint, browser.open(url, method=asked)))
+        answer = browser.open(url, method=asked)
+        answer.get_data()
+        answer.close()
+        found.append((rule.endpoint, answer))
     return found
 
 
