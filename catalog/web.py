@@ -126,7 +126,9 @@ class Sessions(SecureCookieSessionInterface):
 class Stranger:
     """Whoever is not signed in."""
 
-    is_authenticated = is_active = is_trainer = is_coordinator = is_administrator = False
+    is_authenticated = is_active = is_trainer = is_administrator = False
+    is_coordinator = coordinates_some = False
+    grants_in_force = ()
     is_anonymous = True
     id = None
     name = ""

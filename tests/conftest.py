@@ -19,6 +19,8 @@ from catalog.accounts import services as accounts
 from catalog.accounts.models import Person
 from catalog.config import Settings, read
 from catalog.extensions import Base, db, writing
+from catalog.notices import audit
+from catalog.notices.models import AuditEntry
 from tests import engines
 from tests.factories import Cast, make_cast
 
@@ -110,6 +112,8 @@ def _rows(app: Flask) -> Iterator[None]:
     with app.app_context():
         db.session.remove()
         writing.set(True)
+        with audit.opened():
+            db.session.execute(sa.delete(AuditEntry))
         for table in reversed(Base.metadata.sorted_tables):
             db.session.execute(sa.delete(table))
         db.session.commit()
