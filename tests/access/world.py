@@ -114,7 +114,8 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
         }
         for person in (helper, substitute, other):
             db.session.refresh(person)
-        numbers = {**numbers, **{name: thing.id for name, thing in more.items()}}
+        ids: Numbers = {name: thing.id for name, thing in more.items()}
+        numbers = {**numbers, **ids, "stay_token": "unknown"}
         drafts = {"course_id": draft.id, "offering_id": hidden.id, "meeting_id": hidden.meetings[0].id}
         first = db.session.get_one(Offering, numbers["group_id"]).meetings[0].id
         of_group = ("groups.can_come", "groups.cannot_come", "groups.name_substitute")
