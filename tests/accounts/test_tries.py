@@ -177,20 +177,20 @@ def test_whom_an_address_is_counted_with(address: str | None, network: str) -> N
 
 
 @pytest.mark.usefixtures("context")
-class TestSpending:
+class TestCountingTries:
     def test_so_many_and_no_more(self) -> None:
         for _ in range(2):
-            limits.spend("a", 2, timedelta(minutes=1))
+            limits.count_try("a", 2, timedelta(minutes=1))
         with pytest.raises(TooOften):
-            limits.spend("a", 2, timedelta(minutes=1))
+            limits.count_try("a", 2, timedelta(minutes=1))
 
     def test_what_is_given_back_may_be_spent_again(self) -> None:
-        limits.spend("a", 1, timedelta(minutes=1))
+        limits.count_try("a", 1, timedelta(minutes=1))
         limits.give_back("a")
         limits.give_back("a")
-        limits.spend("a", 1, timedelta(minutes=1))
+        limits.count_try("a", 1, timedelta(minutes=1))
         with pytest.raises(TooOften):
-            limits.spend("a", 1, timedelta(minutes=1))
+            limits.count_try("a", 1, timedelta(minutes=1))
 
 
 @pytest.mark.race
