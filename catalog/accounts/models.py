@@ -68,6 +68,11 @@ class Person(Base):
         return [grant for grant in self.grants if grant.is_in_force(now)] if self.has_grants else ()
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nobody signs in to it any more: it was joined with another one, or its person has left."""
+        return self.merged_into_id is not None or self.left_at is not None
+
+    @property
     def is_verified(self) -> bool:
         return self.email_verified_at is not None
 

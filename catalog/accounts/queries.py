@@ -47,7 +47,7 @@ def sign_in_of(token: str) -> Opened | None:
 def may_lie_idle(person: Person) -> timedelta:
     """How long a sign-in of theirs may go unused: shorter where it opens other people's data."""
     settings: Settings = current_app.config["CATALOG"]
-    if person.is_coordinator:
+    if person.coordinates_some:
         return timedelta(hours=settings.staff_idle_hours)
     return timedelta(days=settings.idle_days)
 

@@ -5,17 +5,13 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.engine import Engine
 
 from catalog import clock
 from catalog.accounts.models import Person, SignIn
 from catalog.accounts.queries import token_hash
 from catalog.accounts.services.telling import tell
 from catalog.config import Settings
-from catalog.extensions import ALONE, db
-
-PATIENCE = 15_000
-"""How many milliseconds a connection to SQLite waits for the write lock, as catalog.extensions sets it."""
+from catalog.extensions import db, writing_beside
 
 
 def lasts() -> timedelta:
@@ -72,19 +68,13 @@ def end_all(person: Person, *, but: str = "") -> int:
     return len(db.session.execute(sa.delete(SignIn).where(*mine).returning(SignIn.id)).all())
 
 
-def note_use(engine: Engine, sign_in_id: int) -> None:
+def note_use(sign_in_id: int) -> None:
     """Write down that a sign-in was used just now, beside whatever the request did, which may only have read.
 
-    It waits for nobody: where the database is busy, the next request will do."""
+    It hardly waits: where the database is busy, the next request will do."""
     statement = sa.update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=clock.now())
-    is_sqlite = engine.dialect.name == "sqlite"
-    with engine.connect().execution_options(**ALONE[engine.dialect.name]) as connection:
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        try:
+    try:
+        with writing_beside() as connection:
             connection.execute(statement)
-        except sa.exc.OperationalError:
-            connection.invalidate()
-        else:
-            if is_sqlite:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
+    except sa.exc.OperationalError as error:
+        current_app.logger.info("use of a sign-in is written down later: %s", type(error.orig).__name__)

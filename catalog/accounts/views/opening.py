@@ -35,13 +35,17 @@ def _person_of(_incoming: object) -> Person | None:
 
 
 def _note_use(found: Opened) -> None:
-    """Once the answer is out, in a statement of its own: a page that is only read writes nothing and waits for
+    """Once the answer is out, in a transaction of its own: a page that is only read writes nothing and waits for
     nobody."""
-    engine = db.engine
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def note() -> None:
+        with app.app_context():
+            services.note_use(found.id)
 
     @after_this_request
     def later(response: AnyResponse) -> AnyResponse:
-        response.call_on_close(lambda: services.note_use(engine, found.id))
+        response.call_on_close(note)
         return response
 
 
