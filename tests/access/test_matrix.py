@@ -98,7 +98,8 @@ def expected(rule: Rule, who: Who) -> int | str | None:
         return None
     if who == Who.STRANGER:
         return "sign in"
-    return 404 if rule.others == Others.HIDDEN and who not in rule.sees else 403
+    is_hidden = rule.others == Others.HIDDEN and who not in rule.sees
+    return 404 if is_hidden or who in rule.unseen else 403
 
 
 def is_wrong(route: Route, rule: Rule, who: Who, told: int | str) -> bool:

@@ -8,9 +8,9 @@ from flask import Flask
 
 from catalog import clock
 from catalog.access import Who
-from catalog.accounts.models import Person, Qualification
+from catalog.accounts.models import Person, Qualification, RoleGrant
 from catalog.calendars.models import CalendarFeed
-from catalog.coordinating.models import Merge
+from catalog.coordinating.models import Merge, TableImport
 from catalog.courses.models import CourseState, Offering
 from catalog.endorsement.models import ShareLink
 from catalog.extensions import db, writing
@@ -34,6 +34,23 @@ class World(NamedTuple):
     people: dict[Who, Person | None]
     drafts: Numbers
     elsewhere: dict[str, Numbers]
+
+
+def granted(person: Person, county: str, by: Person) -> RoleGrant:
+    """The coordinator's role for one county."""
+    made = RoleGrant(
+        person_id=person.id,
+        counties=[county],
+        providers=[],
+        begins_at=clock.now(),
+        reason="A part of the state",
+        is_delegated=False,
+        granted_at=clock.now(),
+        granted_by_id=by.id,
+    )
+    person.has_grants = True
+    db.session.add(made)
+    return made
 
 
 @pytest.fixture
@@ -85,6 +102,14 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
         draft = make.course("A draft", owner_id=cast.ivo.id, state=CourseState.DRAFT)
         hidden = make.offering(draft, trainer_id=cast.ivo.id)
         db.session.commit()
+        here, there = (make.person(name) for name in ("Cora Sample", "Otis Sample"))
+        of_part = [
+            granted(person, county, cast.ada) for person, county in ((here, "01101"), (there, "01097"))
+        ]
+        for number in (numbers["offering_id"], numbers["group_id"]):
+            db.session.get_one(Offering, number).county = "01101"
+        db.session.get_one(TableImport, numbers["table_id"]).offering_id = int(numbers["offering_id"])
+        db.session.commit()
         people = {
             Who.STRANGER: None,
             Who.PROFESSIONAL: cast.otto,
@@ -94,9 +119,12 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
             Who.SUBSTITUTE: substitute,
             Who.OTHER_TRAINER: other,
             Who.COORDINATOR: cast.mira,
+            Who.COORDINATES_IT: here,
+            Who.COORDINATES_OTHERS: there,
             Who.ADMINISTRATOR: cast.ada,
         }
-        for person in (helper, substitute, other):
+        numbers = {**numbers, "grant_id": of_part[0].id}
+        for person in (helper, substitute, other, here, there):
             db.session.refresh(person)
         numbers = {**numbers, **{name: thing.id for name, thing in more.items()}}
         drafts = {"course_id": draft.id, "offering_id": hidden.id, "meeting_id": hidden.meetings[0].id}
