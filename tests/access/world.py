@@ -1,6 +1,6 @@
 """The catalog that the matrix is asked in: Ana's things, Ivo's sessions, and everybody who may look at them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -83,7 +83,7 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
         material.file_name, material.media_type = "slides.pdf", "application/pdf"
         merge = db.session.get_one(Merge, numbers["merge_id"])
         merge.moved = {"rows": {}, "changes": [], "fills": {}}
-        more = {
+        more: dict[str, Any] = {
             "session_id": RscSession(
                 person_id=ana.id,
                 provider_id=cast.ivo.id,
@@ -127,7 +127,11 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
         for person in (helper, substitute, other, here, there):
             db.session.refresh(person)
         numbers = {**numbers, **{name: thing.id for name, thing in more.items()}}
-        drafts = {"course_id": draft.id, "offering_id": hidden.id, "meeting_id": hidden.meetings[0].id}
+        drafts: Numbers = {
+            "course_id": draft.id,
+            "offering_id": hidden.id,
+            "meeting_id": hidden.meetings[0].id,
+        }
         first = db.session.get_one(Offering, numbers["group_id"]).meetings[0].id
         of_group = ("groups.can_come", "groups.cannot_come", "groups.name_substitute")
         elsewhere: dict[str, Numbers] = {endpoint: {"meeting_id": first} for endpoint in of_group}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from catalog import clock
 from catalog.accounts.forms import EMAIL
@@ -15,11 +16,18 @@ from catalog.places import counties
 LONGEST = timedelta(days=366)
 
 
+class Some(SelectMultipleField):
+    """Any of a list, or none, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class GrantForm(FlaskForm):
     email = EmailField("Email address of the person", EMAIL, render_kw={"autocomplete": "off"})
-    counties = SelectMultipleField("Only these counties", description="None chosen: all of them.")
-    providers = SelectMultipleField(
-        "Only courses of these providers", description="None chosen: all. With counties, both must fit."
+    counties = Some("Only these counties", description="None ticked: all of them.")
+    providers = Some(
+        "Only courses of these providers", description="None ticked: all. With counties, both must fit."
     )
     until = DateField(
         "Last day",
