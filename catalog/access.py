@@ -68,6 +68,7 @@ COORDINATORS = ADMINISTRATORS | {Who.COORDINATOR}
 IN_PART = frozenset({Who.COORDINATES_IT, Who.COORDINATES_OTHERS})
 COORDINATE_IT = COORDINATORS | {Who.COORDINATES_IT}
 AUTHORS = COORDINATORS | {Who.TRAINER, Who.HELPER, Who.SUBSTITUTE, Who.OTHER_TRAINER}
+KEEPS = COORDINATORS | TRAINER
 LEADS = COORDINATE_IT | TRAINER
 RUNS = LEADS | {Who.HELPER}
 MARKS = RUNS | {Who.SUBSTITUTE}
@@ -211,23 +212,23 @@ RULES: dict[str, Rule] = {
     "coordinating.undo_merge": coordinators,
     "coordinating.undo_table": by_role(COORDINATE_IT, unseen=IN_PART),
     "coordinating.waiting": each_their_part,
-    "courses.archive": of_public(LEADS),
+    "courses.archive": of_public(KEEPS),
     "courses.ask_changes": coordinators,
     "courses.create": by_role(AUTHORS),
-    "courses.edit": of_public(LEADS),
+    "courses.edit": of_public(KEEPS),
     "courses.edit_offering": of_public(LEADS),
-    "courses.mapping": of_public(LEADS),
+    "courses.mapping": of_public(KEEPS),
     "courses.new": by_role(AUTHORS),
     "courses.new_offering": of_public(AUTHORS),
     "courses.post_offering": of_public(AUTHORS),
     "courses.publish": coordinators,
     "courses.review": coordinators,
-    "courses.review_course": of_public(LEADS),
+    "courses.review_course": of_public(KEEPS),
     "courses.review_mapping": coordinators,
-    "courses.save_mapping": of_public(LEADS),
-    "courses.submit": of_public(LEADS),
-    "courses.unarchive": of_public(LEADS),
-    "courses.update": of_public(LEADS),
+    "courses.save_mapping": of_public(KEEPS),
+    "courses.submit": of_public(KEEPS),
+    "courses.unarchive": of_public(KEEPS),
+    "courses.update": of_public(KEEPS),
     "courses.update_offering": of_public(LEADS),
     "disputes.accept": hidden(OWNER, sees=RUNS),
     "disputes.answer": hidden(TEACHES, sees=OWNER | COORDINATE_IT),
@@ -397,7 +398,7 @@ RULES: dict[str, Rule] = {
     "reports.topic_map": coordinators,
     "reports.xlsx": coordinators,
     "teaching.add_material": hidden(RUNS, sees=OWNER),
-    "teaching.copy": of_public(LEADS),
+    "teaching.copy": of_public(KEEPS),
     "teaching.edit_meeting": of_public(LEADS),
     "teaching.index": by_role(AUTHORS),
     "teaching.material_file": hidden(OWNER | RUNS),
