@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from catalog import create_app
+from catalog import create_app, limits
 from catalog.accounts import services as accounts
 from catalog.accounts.models import Person
 from catalog.config import Settings, read
@@ -24,12 +24,30 @@ from catalog.notices.models import AuditEntry
 from tests import engines
 from tests.factories import Cast, make_cast
 
+OWN_DATABASES = (
+    "tests/test_demo.py",
+    "tests/test_migrations.py",
+    "tests/cli/",
+    "tests/bench/",
+    "tests/browser/",
+)
+"""Tests that make databases of their own, beside the one that all others share."""
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes goes first, so that no worker is left with it alone at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes goes first, so that no worker is left with it alone at the end. What asks for no database
+    is the same on every engine, and runs with the first one."""
     items.sort(key=lambda item: "/year/" not in str(item.path))
+    if os.environ.get("TEST_DATABASE_URL"):
+        alike = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=alike)
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    path = item.path.relative_to(item.config.rootpath).as_posix()
+    return path.startswith(OWN_DATABASES) or "database_url" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,6 +82,8 @@ def database_url(worker_id: str) -> Iterator[str]:
 def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     instance = tmp_path_factory.mktemp("instance")
     environ = {"DEMO": "1", "DATABASE_URL": database_url, "BROWSE_REFRESH_SECONDS": "0"}
+    # Tests live through days in which nobody clicks anything.
+    environ |= {"IDLE_DAYS": "90", "STAFF_IDLE_HOURS": "2160"}
     return read(environ, Path(instance))
 
 
@@ -88,6 +108,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 def _rows(app: Flask) -> Iterator[None]:
     """Whatever a test wrote is gone after it."""
     yield
+    limits.forget()
     with app.app_context():
         db.session.remove()
         writing.set(True)

@@ -19,6 +19,8 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    # When it was proven that they read mail at this address; without that they take no seat.
+    email_verified_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     is_trainer: Mapped[bool] = mapped_column(default=False)
     coordinates: Mapped[bool] = mapped_column(default=False)
@@ -32,6 +34,8 @@ class Person(Base):
     licence: Mapped[str | None] = mapped_column(sa.String(40))
     # Set when this account was found to belong to somebody else's: nobody signs in to it any more.
     merged_into_id: Mapped[int | None] = mapped_column(index=True)
+    # Set when somebody left: the row stays for what others rely on, and says nothing of them any more.
+    left_at: Mapped[datetime | None]
     # Whether the grants are worth reading; most people never have one.
     has_grants: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     is_sample: Mapped[bool] = mapped_column(default=False)
@@ -70,6 +74,10 @@ class Person(Base):
             return True
         own = self.grants if self.has_grants else []
         return any(not one.is_delegated and one.is_in_force(at) and one.holds(grant) for one in own)
+
+    @property
+    def is_verified(self) -> bool:
+        return self.email_verified_at is not None
 
     def is_member(self, on: date) -> bool:
         """Whether the member price is theirs on that day."""
@@ -133,8 +141,27 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     began_at: Mapped[datetime]
+    # When it was last used, to within a few minutes.
+    last_seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(sa.String(200), default="")
+
+    person: Mapped[Person] = relationship()
+
+
+class AddressChange(Base):
+    """Somebody asked for another address. It is theirs once it is confirmed there, and not theirs any more once the
+    owner of the old one says that it was somebody else."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    old_email: Mapped[str] = mapped_column(sa.String(254))
+    new_email: Mapped[str] = mapped_column(sa.String(254))
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 

@@ -92,3 +92,7 @@ class NotYours(RuleBroken):
 
 class EndedAlready(RuleBroken):
     sentence = "This role has ended already."
+
+
+class AccountLeft(RuleBroken):
+    sentence = "Somebody left and had this account deleted. What stayed of it belongs to nobody."

@@ -1,5 +1,6 @@
 """The catalog that the matrix is asked in: Ana's things, Ivo's sessions, and everybody who may look at them."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 
 from catalog import clock
 from catalog.access import Who
-from catalog.accounts.models import Person, Qualification, RoleGrant
+from catalog.accounts.models import Person, Qualification, RoleGrant, SignIn
 from catalog.calendars.models import CalendarFeed
 from catalog.coordinating.models import Merge, TableImport
 from catalog.courses.models import CourseState, Offering
@@ -16,6 +17,7 @@ from catalog.endorsement.models import ShareLink
 from catalog.extensions import db, writing
 from catalog.groups.models import RscSession
 from catalog.notices.models import Job, JobState
+from catalog.privacy.models import PersonalExport
 from catalog.records.models import Education, Evidence
 from catalog.teaching.models import Material
 from tests import factories as make
@@ -96,6 +98,20 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
             "job_id": Job(
                 kind="mail", payload={}, state=JobState.DEAD, run_at=clock.now(), created_at=clock.now()
             ),
+            "sign_in_id": SignIn(
+                token_hash="1" * 64,
+                person_id=ana.id,
+                began_at=clock.now(),
+                last_seen_at=clock.now(),
+                ends_at=clock.now() + timedelta(days=1),
+            ),
+            "export_id": PersonalExport(
+                person_id=ana.id,
+                asked_at=clock.now(),
+                made_at=clock.now(),
+                expires_at=clock.now() + timedelta(days=1),
+                content=b"PK",
+            ),
             "qualification_id": Qualification(person_id=ana.id, label="A qualification"),
         }
         db.session.add_all(more.values())
@@ -126,7 +142,8 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
         numbers = {**numbers, "grant_id": of_part[0].id}
         for person in (helper, substitute, other, here, there):
             db.session.refresh(person)
-        numbers = {**numbers, **{name: thing.id for name, thing in more.items()}}
+        ids: Numbers = {name: thing.id for name, thing in more.items()}
+        numbers = {**numbers, **ids, "stay_token": "unknown"}
         drafts: Numbers = {
             "course_id": draft.id,
             "offering_id": hidden.id,
