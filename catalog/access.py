@@ -5,7 +5,8 @@ A new route is one line: its endpoint, and a rule. The rules:
 
     everybody                  also without a sign-in; or whoever has the link, where the address is a secret
     signed_in                  everybody with an account, each for themself
-    by_role(MAY)               the role is asked before anything is looked at: 403 to the others, whatever the number
+    by_role(MAY)               the role is asked before anything is looked at: 403 to the others, whatever the number;
+                               `unseen` pass by their role and get 404, as of_public and hidden give it
     of_public(MAY)             the thing itself is public, as a posted session is: 403 to the others
     hidden(MAY, sees=OTHERS)   404 to the others, exactly as if there were no such thing; 403 to those who may see it
                                and not do this
@@ -29,6 +30,8 @@ class Who(StrEnum):
     SUBSTITUTE = "a trainer who stands in at a meeting"
     OTHER_TRAINER = "another trainer"
     COORDINATOR = "a coordinator"
+    COORDINATES_IT = "a coordinator of the session's county or provider"
+    COORDINATES_OTHERS = "a coordinator of other counties or providers"
     ADMINISTRATOR = "an administrator"
 
 
@@ -46,11 +49,13 @@ People = frozenset[Who]
 
 @dataclass(frozen=True)
 class Rule:
-    """`may`: those who may. `sees`: those who may not, and may know that it is there."""
+    """`may`: those who may. `sees`: those who may not, and may know that it is there. `unseen`: those who pass by
+    their role and are told then that there is no such thing, because it is not of their part."""
 
     may: People
     others: Others = Others.SIGN_IN
     sees: People = frozenset()
+    unseen: People = frozenset()
 
 
 ALL = frozenset(Who)
@@ -60,8 +65,11 @@ TRAINER = frozenset({Who.TRAINER})
 TEACHES = TRAINER | {Who.HELPER}
 ADMINISTRATORS = frozenset({Who.ADMINISTRATOR})
 COORDINATORS = ADMINISTRATORS | {Who.COORDINATOR}
+IN_PART = frozenset({Who.COORDINATES_IT, Who.COORDINATES_OTHERS})
+COORDINATE_IT = COORDINATORS | {Who.COORDINATES_IT}
 AUTHORS = COORDINATORS | {Who.TRAINER, Who.HELPER, Who.SUBSTITUTE, Who.OTHER_TRAINER}
-LEADS = COORDINATORS | TRAINER
+KEEPS = COORDINATORS | TRAINER
+LEADS = COORDINATE_IT | TRAINER
 RUNS = LEADS | {Who.HELPER}
 MARKS = RUNS | {Who.SUBSTITUTE}
 
@@ -69,8 +77,8 @@ everybody = Rule(ALL)
 signed_in = Rule(PEOPLE)
 
 
-def by_role(may: People) -> Rule:
-    return Rule(may, Others.BY_ROLE)
+def by_role(may: People, unseen: People = frozenset()) -> Rule:
+    return Rule(may, Others.BY_ROLE, unseen=unseen)
 
 
 def of_public(may: People) -> Rule:
@@ -82,6 +90,7 @@ def hidden(may: People, sees: People = frozenset()) -> Rule:
 
 
 coordinators = by_role(COORDINATORS)
+each_their_part = by_role(COORDINATORS | IN_PART)
 administrators = by_role(ADMINISTRATORS)
 own = hidden(OWNER)
 read_by_coordinators = hidden(OWNER | COORDINATORS)
@@ -127,7 +136,7 @@ RULES: dict[str, Rule] = {
     "attendance.closing": of_public(RUNS),
     "attendance.give_hours": of_public(RUNS),
     "attendance.mark": of_public(MARKS),
-    "attendance.overdue": coordinators,
+    "attendance.overdue": each_their_part,
     "attendance.paper": of_public(MARKS),
     "attendance.recordings": of_public(MARKS),
     "attendance.reopen": of_public(RUNS),
@@ -199,13 +208,16 @@ RULES: dict[str, Rule] = {
     "competencies.update_topic": coordinators,
     "coordinating.attendance_example": coordinators,
     "coordinating.choose_other": coordinators,
-    "coordinating.desk": coordinators,
+    "coordinating.create_grant": each_their_part,
+    "coordinating.end_grant": hidden(COORDINATE_IT),
+    "coordinating.grants": each_their_part,
+    "coordinating.desk": each_their_part,
     "coordinating.duplicates": coordinators,
-    "coordinating.enroll_list": coordinators,
+    "coordinating.enroll_list": by_role(COORDINATE_IT),
     "coordinating.import_attendance": coordinators,
     "coordinating.import_memberships": coordinators,
     "coordinating.imports": coordinators,
-    "coordinating.list_example": coordinators,
+    "coordinating.list_example": each_their_part,
     "coordinating.look_at_both": coordinators,
     "coordinating.members": coordinators,
     "coordinating.members_csv": coordinators,
@@ -215,36 +227,36 @@ RULES: dict[str, Rule] = {
     "coordinating.not_the_same": coordinators,
     "coordinating.qualifications": coordinators,
     "coordinating.read_attendance": coordinators,
-    "coordinating.read_list": coordinators,
+    "coordinating.read_list": by_role(COORDINATE_IT),
     "coordinating.read_memberships": coordinators,
-    "coordinating.save_table": coordinators,
+    "coordinating.save_table": by_role(COORDINATE_IT, unseen=IN_PART),
     "coordinating.show_merge": coordinators,
-    "coordinating.show_table": coordinators,
+    "coordinating.show_table": by_role(COORDINATE_IT, unseen=IN_PART),
     "coordinating.undo_merge": coordinators,
-    "coordinating.undo_table": coordinators,
-    "coordinating.waiting": coordinators,
-    "courses.archive": of_public(LEADS),
+    "coordinating.undo_table": by_role(COORDINATE_IT, unseen=IN_PART),
+    "coordinating.waiting": each_their_part,
+    "courses.archive": of_public(KEEPS),
     "courses.ask_changes": coordinators,
     "courses.create": by_role(AUTHORS),
-    "courses.edit": of_public(LEADS),
+    "courses.edit": of_public(KEEPS),
     "courses.edit_offering": of_public(LEADS),
-    "courses.mapping": of_public(LEADS),
+    "courses.mapping": of_public(KEEPS),
     "courses.new": by_role(AUTHORS),
     "courses.new_offering": of_public(AUTHORS),
     "courses.post_offering": of_public(AUTHORS),
     "courses.publish": coordinators,
     "courses.review": coordinators,
-    "courses.review_course": of_public(LEADS),
+    "courses.review_course": of_public(KEEPS),
     "courses.review_mapping": coordinators,
-    "courses.save_mapping": of_public(LEADS),
-    "courses.submit": of_public(LEADS),
-    "courses.unarchive": of_public(LEADS),
-    "courses.update": of_public(LEADS),
+    "courses.save_mapping": of_public(KEEPS),
+    "courses.submit": of_public(KEEPS),
+    "courses.unarchive": of_public(KEEPS),
+    "courses.update": of_public(KEEPS),
     "courses.update_offering": of_public(LEADS),
     "disputes.accept": hidden(OWNER, sees=RUNS),
-    "disputes.answer": hidden(TEACHES, sees=OWNER | COORDINATORS),
+    "disputes.answer": hidden(TEACHES, sees=OWNER | COORDINATE_IT),
     "disputes.create": hidden(OWNER, sees=RUNS),
-    "disputes.decide": hidden(COORDINATORS, sees=OWNER | TEACHES),
+    "disputes.decide": hidden(COORDINATE_IT, sees=OWNER | TEACHES),
     "disputes.index": signed_in,
     "disputes.new": hidden(OWNER, sees=RUNS),
     "disputes.pass_on": hidden(OWNER, sees=RUNS),
@@ -284,26 +296,26 @@ RULES: dict[str, Rule] = {
     "endorsement.update_checklist": own,
     "endorsement.update_endorsed": own,
     "enrollment.accept": hidden(OWNER, sees=RUNS),
-    "enrollment.add": coordinators,
+    "enrollment.add": by_role(COORDINATE_IT),
     "enrollment.approve": hidden(RUNS, sees=OWNER),
     "enrollment.cancel": of_public(LEADS),
-    "enrollment.change_capacity": coordinators,
+    "enrollment.change_capacity": by_role(COORDINATE_IT),
     "enrollment.create": signed_in,
     "enrollment.decline": hidden(OWNER, sees=RUNS),
     "enrollment.instead": hidden(OWNER, sees=RUNS),
-    "enrollment.move": coordinators,
+    "enrollment.move": by_role(COORDINATE_IT, unseen=IN_PART),
     "enrollment.new": signed_in,
-    "enrollment.put_first": coordinators,
+    "enrollment.put_first": by_role(COORDINATE_IT, unseen=IN_PART),
     "enrollment.refuse": hidden(RUNS, sees=OWNER),
-    "enrollment.remove": coordinators,
+    "enrollment.remove": by_role(COORDINATE_IT, unseen=IN_PART),
     "enrollment.roster": of_public(RUNS),
-    "enrollment.rosters": coordinators,
-    "enrollment.seat_now": coordinators,
+    "enrollment.rosters": each_their_part,
+    "enrollment.seat_now": by_role(COORDINATE_IT, unseen=IN_PART),
     "enrollment.show": hidden(RUNS, sees=OWNER),
     "enrollment.switch": hidden(OWNER, sees=RUNS),
     "enrollment.withdraw": hidden(OWNER, sees=RUNS),
     "evaluation.create": of_public(OWNER),
-    "evaluation.download": of_public(COORDINATORS),
+    "evaluation.download": of_public(COORDINATE_IT),
     "evaluation.index": coordinators,
     "evaluation.new": of_public(OWNER | RUNS),
     "evaluation.results": of_public(RUNS),
@@ -346,6 +358,8 @@ RULES: dict[str, Rule] = {
     "notices.restore_letter": coordinators,
     "notices.send_again": coordinators,
     "notices.send_all_again": coordinators,
+    "notices.trail_csv": coordinators,
+    "notices.trail_xlsx": coordinators,
     "notices.try_again": coordinators,
     "notices.try_own_again": signed_in,
     "notices.unwanted": everybody,
@@ -415,7 +429,7 @@ RULES: dict[str, Rule] = {
     "reports.topic_map": coordinators,
     "reports.xlsx": coordinators,
     "teaching.add_material": hidden(RUNS, sees=OWNER),
-    "teaching.copy": of_public(LEADS),
+    "teaching.copy": of_public(KEEPS),
     "teaching.edit_meeting": of_public(LEADS),
     "teaching.index": by_role(AUTHORS),
     "teaching.material_file": hidden(OWNER | RUNS),

@@ -89,6 +89,8 @@ NO_PAGES = {
     "endorsement.export_zip",
     "endorsement.shared_pdf",
     "endorsement.shared_xlsx",
+    "notices.trail_csv",
+    "notices.trail_xlsx",
     "teaching.material_file",
     "reports.csv",
     "reports.xlsx",

@@ -67,6 +67,14 @@ class Person(Base):
         now = clock.now()
         return [grant for grant in self.grants if grant.is_in_force(now)] if self.has_grants else ()
 
+    def may_hand_on(self, grant: "RoleGrant", at: datetime) -> bool:
+        """Whether the grant is a part of what they coordinate themself. What was handed on to them is not handed on
+        again, so that it is always known whose it is."""
+        if self.coordinates or self.is_administrator:
+            return True
+        own = self.grants if self.has_grants else []
+        return any(not one.is_delegated and one.is_in_force(at) and one.holds(grant) for one in own)
+
     @property
     def is_closed(self) -> bool:
         """Whether nobody signs in to it any more: it was joined with another one, or its person has left."""
@@ -82,17 +90,14 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """The coordinator's role for a part or for a while. `counties` (FIPS codes) and `providers` (names, as courses say
-    them) narrow it, and where both are said a session must be in both; with neither it is for everything.
+    """The coordinator's role for a part or for a while. `counties` (FIPS codes) and `providers` (names, as courses
+    say them) narrow it, and where both are said a session must be in both; with neither it is for everything.
 
-    Nothing is ever taken out: what has ended stays as history. `is_delegated`: a coordinator handed their own role on,
-    and it ends with theirs."""
+    Nothing is ever taken out: what has ended stays as history. `is_delegated`: a coordinator handed their own role
+    on, and it ends with theirs."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (
-        sa.CheckConstraint("until IS NULL OR until > begins_at", name="days"),
-        sa.CheckConstraint("person_id <> granted_by_id", name="two_people"),
-    )
+    __table_args__ = (sa.CheckConstraint("until IS NULL OR until > begins_at", name="days"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
@@ -116,7 +121,15 @@ class RoleGrant(Base):
         return not self.counties and not self.providers
 
     def is_in_force(self, at: datetime) -> bool:
-        return self.ended_at is None and self.begins_at <= at and (self.until is None or at < self.until)
+        runs = self.ended_at is None and self.begins_at <= at and (self.until is None or at < self.until)
+        return runs and (not self.is_delegated or self.granted_by.may_hand_on(self, at))
+
+    def holds(self, part: "RoleGrant") -> bool:
+        """Whether all of `part` is within this one, in what it is for and in time."""
+        if self.until is not None and (part.until is None or part.until > self.until):
+            return False
+        pairs = ((self.counties, part.counties), (self.providers, part.providers))
+        return all(not mine or (theirs and set(theirs) <= set(mine)) for mine, theirs in pairs)
 
     def covers(self, county: str | None, provider: str) -> bool:
         """Whether a session there, of that provider's course, is part of it."""

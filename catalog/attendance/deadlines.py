@@ -145,21 +145,20 @@ def _rows(unmarked: sa.ColumnElement[int]) -> sa.Select[tuple[Offering, datetime
     )
 
 
-def how_many(before: datetime) -> int:
+def how_many(before: datetime, *more: sa.ColumnElement[bool]) -> int:
     """How many rosters are open whose last meeting ended before that instant."""
-    return (
-        db.session.scalar(sa.select(sa.func.count()).select_from(Offering).where(*ended_before(before))) or 0
-    )
+    wanted = (*ended_before(before), *more)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Offering).where(*wanted)) or 0
 
 
-def overdue(before: datetime, page: int) -> tuple[list[Overdue], int]:
+def overdue(before: datetime, page: int, *more: sa.ColumnElement[bool]) -> tuple[list[Overdue], int]:
     """One page of the rosters that are open though the last meeting ended before that instant, the oldest first;
-    and the number of pages."""
-    pages = max(1, -(-how_many(before) // PER_PAGE))
+    and the number of pages. `more` narrows it."""
+    pages = max(1, -(-how_many(before, *more) // PER_PAGE))
     oldest = (Offering.ends_at, Offering.id)
     shown = (
         sa.select(Offering.id)
-        .where(*ended_before(before))
+        .where(*ended_before(before), *more)
         .order_by(*oldest)
         .limit(PER_PAGE)
         .offset((min(max(page, 1), pages) - 1) * PER_PAGE)

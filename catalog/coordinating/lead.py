@@ -15,10 +15,10 @@ from catalog.wording import local
 
 def desk(person: Person, at: datetime) -> Lead | None:
     """Nothing for those who do not coordinate, and nothing while nothing waits."""
-    if not person.is_coordinator:
+    if not person.coordinates_some:
         return None
     zone = current_app.config["CATALOG"].site_zone
-    found = most_heaps(Moment(at, local(at, zone).date(), zone))
+    found = most_heaps(Moment(at, local(at, zone).date(), zone), person)
     if not found:
         return None
     first = saying.line(found[0], at, zone)

@@ -75,5 +75,24 @@ class InTheWay(RuleBroken):
     sentence = "Something that came since stands in the way, so this merge cannot be undone."
 
 
+class NotForOneself(RuleBroken):
+    sentence = "Nobody gives a role to themself. Ask another coordinator or an administrator."
+
+
+class WithoutEnd(RuleBroken):
+    sentence = "Say until when. Only an administrator gives the role without an end."
+
+
+class NotYours(RuleBroken):
+    sentence = (
+        "You can hand on what you coordinate yourself, or a part of it, for as long as you have it, and not what "
+        "was handed on to you."
+    )
+
+
+class EndedAlready(RuleBroken):
+    sentence = "This role has ended already."
+
+
 class AccountLeft(RuleBroken):
     sentence = "Somebody left and had this account deleted. What stayed of it belongs to nobody."

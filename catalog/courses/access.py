@@ -1,11 +1,21 @@
 """Loading a thing and deciding who may work on it: 404 when it is hidden or not there, 403 when not theirs."""
 
+from typing import Any
+
 from flask import abort
 
 from catalog.accounts.models import Person
 from catalog.courses import queries
 from catalog.courses.models import Course, Offering
 from catalog.courses.services import refuse_posting
+
+
+def may_coordinate(person: Any, offering: Offering) -> bool:
+    """Whether the coordinator's work on this session is theirs: they coordinate everything, or its county or the
+    provider of its course. It is asked anew with every request."""
+    if person.is_coordinator:
+        return True
+    return any(grant.covers(offering.county, offering.course.provider) for grant in person.grants_in_force)
 
 
 def may_author(person: Person) -> bool:
@@ -46,8 +56,8 @@ def course_to_post(person: Person, course_id: int) -> Course:
 
 
 def offering_to_edit(person: Person, offering_id: int) -> Offering:
-    """The session one teaches, or any for coordinators."""
+    """The session one teaches, or any one coordinates."""
     offering = queries.offering_with_meetings(offering_id) or abort(404)
-    if not (person.is_coordinator or (person.is_trainer and offering.trainer_id == person.id)):
+    if not (may_coordinate(person, offering) or (person.is_trainer and offering.trainer_id == person.id)):
         abort(403 if offering.course.is_public else 404)
     return offering

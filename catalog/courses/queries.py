@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from catalog.accounts.models import Person, Qualification
+from catalog.accounts.models import Person, Qualification, RoleGrant
 from catalog.accounts.queries import rsc_qualifications
 from catalog.competencies.models import Ledger
 from catalog.courses import rsc
@@ -62,6 +62,21 @@ class Page(NamedTuple):
     number: int
     pages: int
     url: Callable[[int], str]
+
+
+def coordinated_by(person: Person) -> sa.ColumnElement[bool]:
+    """Whether a session is among those the person coordinates; access.may_coordinate asks the same of one."""
+    if person.is_coordinator:
+        return sa.true()
+    return sa.or_(sa.false(), *(_is_covered(grant) for grant in person.grants_in_force))
+
+
+def _is_covered(grant: RoleGrant) -> sa.ColumnElement[bool]:
+    there = [Offering.county.in_(grant.counties)] if grant.counties else []
+    if grant.providers:
+        theirs = sa.select(Course.id).where(Course.provider.in_(grant.providers))
+        there.append(Offering.course_id.in_(theirs))
+    return sa.and_(sa.true(), *there)
 
 
 def course(course_id: int) -> Course | None:

@@ -5,6 +5,7 @@ from flask import abort
 from catalog.accounts.models import Person
 from catalog.attendance import queries as attendance
 from catalog.attendance.sheet import Cell
+from catalog.courses.access import may_coordinate
 from catalog.courses.models import Offering
 from catalog.disputes import queries
 from catalog.disputes.models import Dispute
@@ -43,5 +44,5 @@ def may_answer(person: Person, dispute: Dispute) -> bool:
 
 
 def may_decide(person: Person, dispute: Dispute) -> bool:
-    """A coordinator; never about themself."""
-    return not is_about(person, dispute) and person.is_coordinator
+    """Who coordinates the session; never about themself."""
+    return not is_about(person, dispute) and may_coordinate(person, dispute.meeting.offering)

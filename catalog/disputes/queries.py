@@ -11,6 +11,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance.models import Mark
 from catalog.courses.models import Meeting, Offering, meeting_trainer
+from catalog.courses.queries import coordinated_by
 from catalog.disputes.models import Dispute, DisputeEntry, DisputeState
 from catalog.enrollment.models import Enrollment
 from catalog.extensions import db
@@ -115,9 +116,9 @@ class Row:
 
 
 def open_to(person: Person, page: int) -> tuple[list[Row], int]:
-    """One page of what is open: to coordinators all of it, to trainers what is about their sessions; the oldest
-    first. And the number of pages."""
-    wanted = [IS_OPEN] if person.is_coordinator else [IS_OPEN, _runs(person)]
+    """One page of what is open: to coordinators what is about the sessions they coordinate, to trainers what is about
+    their own; the oldest first. And the number of pages."""
+    wanted = [IS_OPEN, sa.or_(coordinated_by(person), _runs(person))]
     count = sa.select(sa.func.count()).select_from(Dispute).join(Dispute.meeting).join(Meeting.offering)
     pages = max(1, -(-(db.session.scalar(count.where(*wanted)) or 0) // PER_PAGE))
     start = (min(max(page, 1), pages) - 1) * PER_PAGE

@@ -28,7 +28,7 @@ ONE = "/disputes/<int:dispute_id>"
 def index() -> Response:
     """What is open to those who settle it, and what one disputed oneself."""
     number = max(request.args.get("page", 1, int), 1)
-    settles = current_user.is_coordinator or current_user.is_trainer
+    settles = current_user.coordinates_some or current_user.is_trainer
     rows, count = queries.open_to(current_user, number) if settles else ([], 1)
     return web.render(
         "disputes/index.html",

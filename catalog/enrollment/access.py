@@ -4,6 +4,7 @@
 from flask import abort
 
 from catalog.accounts.models import Person
+from catalog.courses.access import may_coordinate
 from catalog.courses.models import Meeting, Offering
 from catalog.enrollment import queries
 from catalog.enrollment.models import Enrollment
@@ -26,8 +27,8 @@ def may_mark(person: Person, meeting: Meeting) -> bool:
 
 
 def may_lead(person: Person, offering: Offering) -> bool:
-    """Whether the person teaches this offering, or coordinates all of them: they may change and cancel it."""
-    return person.is_coordinator or (person.is_trainer and offering.trainer_id == person.id)
+    """Whether the person teaches this offering, or coordinates it: they may change and cancel it."""
+    return may_coordinate(person, offering) or (person.is_trainer and offering.trainer_id == person.id)
 
 
 def offering_to_join(person: Person, offering_id: int) -> Offering:
@@ -43,6 +44,17 @@ def offering_to_run(person: Person, offering_id: int) -> Offering:
     if not may_run(person, offering):
         abort(refusal(offering))
     return offering
+
+
+def offering_to_coordinate(person: Person, offering_id: int) -> Offering:
+    """For what a coordinator alone may do, also on a session that the person teaches."""
+    offering = offering_to_run(person, offering_id)
+    return offering if may_coordinate(person, offering) else abort(403)
+
+
+def enrollment_to_coordinate(person: Person, enrollment_id: int) -> Enrollment:
+    enrollment = enrollment_to_run(person, enrollment_id)
+    return enrollment if may_coordinate(person, enrollment.offering) else abort(403)
 
 
 def refusal(offering: Offering) -> int:

@@ -3,6 +3,7 @@
 from flask import abort
 
 from catalog.accounts.models import Person
+from catalog.courses.access import may_coordinate
 from catalog.courses.models import Offering
 from catalog.enrollment import queries as enrollment
 from catalog.enrollment.access import may_run, offering_to_run, refusal
@@ -23,7 +24,7 @@ def offering_to_read_about(person: Person, offering_id: int) -> tuple[Offering, 
     """For those who run it; and whether what they see is what a trainer sees. A coordinator who teaches the
     session is its trainer here."""
     offering = offering_to_run(person, offering_id)
-    return offering, is_judged(person, offering) or not person.is_coordinator
+    return offering, is_judged(person, offering) or not may_coordinate(person, offering)
 
 
 def offering_to_download(person: Person, offering_id: int) -> Offering:

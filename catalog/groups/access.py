@@ -6,6 +6,7 @@ from typing import NamedTuple
 from flask import abort
 
 from catalog.accounts.models import Person
+from catalog.courses.access import may_coordinate
 from catalog.courses.models import Meeting, Offering
 from catalog.enrollment.access import may_lead, may_run, stands_in
 from catalog.enrollment.models import Enrollment, State
@@ -42,7 +43,7 @@ def group_to_see(person: Person, group_id: int) -> Seen:
         return Seen(group, As.FACILITATOR, group.sittings)
     if led := [meeting for meeting in group.sittings if stands_in(person, meeting)]:
         return Seen(group, As.SUBSTITUTE, led)
-    if not person.is_coordinator:
+    if not may_coordinate(person, group):
         abort(404)
     return Seen(group, As.COORDINATOR, group.sittings)
 

@@ -65,7 +65,7 @@ class WishesForm(FlaskForm):
 
 def letters_for(person: Person) -> list[Letter]:
     """Those that they could get, as things stand."""
-    has_desk = person.is_trainer or person.is_coordinator
+    has_desk = person.is_trainer or person.coordinates_some
     return [one for one in all_letters() if has_desk or one.about != About.DESK]
 
 

@@ -28,7 +28,6 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("until IS NULL OR until > begins_at", name=op.f("ck_role_grant_days")),
-        sa.CheckConstraint("person_id <> granted_by_id", name=op.f("ck_role_grant_two_people")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id_person")),
         sa.ForeignKeyConstraint(
             ["granted_by_id"], ["person.id"], name=op.f("fk_role_grant_granted_by_id_person")

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.routing import Rule as Route
 
-from catalog.access import RULES, Others, Rule, Who
+from catalog.access import IN_PART, RULES, Others, Rule, Who
 from catalog.accounts.models import Person
 from catalog.extensions import db
 from tests.access.world import Numbers, World
@@ -98,7 +98,8 @@ def expected(rule: Rule, who: Who) -> int | str | None:
         return None
     if who == Who.STRANGER:
         return "sign in"
-    return 404 if rule.others == Others.HIDDEN and who not in rule.sees else 403
+    is_hidden = rule.others == Others.HIDDEN and who not in rule.sees
+    return 404 if is_hidden or who in rule.unseen else 403
 
 
 def is_wrong(route: Route, rule: Rule, who: Who, told: int | str) -> bool:
@@ -130,7 +131,7 @@ def test_each_kind_of_person_may_what_the_table_says_and_a_number_tells_the_othe
             wrong[route.endpoint] = there[0]
         if who in rule.may | rule.sees:
             continue
-        others = [address(app, route, numbers) for numbers in farther(route, rule, known)]
+        others = [address(app, route, numbers) for numbers in farther(route, rule, who, known)]
         tells += [url for url in others if ask(app, browser, method_of(route), url) != there]
     assert (wrong, tells) == ({}, [])
 
@@ -149,13 +150,14 @@ def test_a_part_of_a_page_is_for_those_who_may_see_the_page(
     assert wrong == {}
 
 
-def farther(route: Route, rule: Rule, numbers: Numbers) -> Iterator[Numbers]:
+def farther(route: Route, rule: Rule, who: Who, numbers: Numbers) -> Iterator[Numbers]:
     """The numbers with each private one changed to that of nothing, and all of them where none is public."""
     named = [name for name in route.arguments if isinstance(numbers[name], int)]
     private = [name for name in named if name not in PUBLIC]
     for name in private:
         yield {**numbers, name: int(numbers[name]) + FAR}
-    if named and rule.others != Others.OF_PUBLIC:
+    # Whoever coordinates a part is told which public session is of it, and which is not.
+    if named and rule.others != Others.OF_PUBLIC and who not in IN_PART:
         yield {**numbers, **{name: int(numbers[name]) + FAR for name in named}}
 
 

@@ -1,7 +1,7 @@
 """The catalog that the matrix is asked in: Ana's things, Ivo's sessions, and everybody who may look at them."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -9,9 +9,9 @@ from flask import Flask
 
 from catalog import clock
 from catalog.access import Who
-from catalog.accounts.models import Person, Qualification, SignIn
+from catalog.accounts.models import Person, Qualification, RoleGrant, SignIn
 from catalog.calendars.models import CalendarFeed
-from catalog.coordinating.models import Merge
+from catalog.coordinating.models import Merge, TableImport
 from catalog.courses.models import CourseState, Offering
 from catalog.endorsement.models import ShareLink
 from catalog.extensions import db, writing
@@ -36,6 +36,23 @@ class World(NamedTuple):
     people: dict[Who, Person | None]
     drafts: Numbers
     elsewhere: dict[str, Numbers]
+
+
+def granted(person: Person, county: str, by: Person) -> RoleGrant:
+    """The coordinator's role for one county."""
+    made = RoleGrant(
+        person_id=person.id,
+        counties=[county],
+        providers=[],
+        begins_at=clock.now(),
+        reason="A part of the state",
+        is_delegated=False,
+        granted_at=clock.now(),
+        granted_by_id=by.id,
+    )
+    person.has_grants = True
+    db.session.add(made)
+    return made
 
 
 @pytest.fixture
@@ -68,7 +85,7 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
         material.file_name, material.media_type = "slides.pdf", "application/pdf"
         merge = db.session.get_one(Merge, numbers["merge_id"])
         merge.moved = {"rows": {}, "changes": [], "fills": {}}
-        more = {
+        more: dict[str, Any] = {
             "session_id": RscSession(
                 person_id=ana.id,
                 provider_id=cast.ivo.id,
@@ -101,6 +118,14 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
         draft = make.course("A draft", owner_id=cast.ivo.id, state=CourseState.DRAFT)
         hidden = make.offering(draft, trainer_id=cast.ivo.id)
         db.session.commit()
+        here, there = (make.person(name) for name in ("Cora Sample", "Otis Sample"))
+        of_part = [
+            granted(person, county, cast.ada) for person, county in ((here, "01101"), (there, "01097"))
+        ]
+        for number in (numbers["offering_id"], numbers["group_id"]):
+            db.session.get_one(Offering, number).county = "01101"
+        db.session.get_one(TableImport, numbers["table_id"]).offering_id = int(numbers["offering_id"])
+        db.session.commit()
         people = {
             Who.STRANGER: None,
             Who.PROFESSIONAL: cast.otto,
@@ -110,13 +135,20 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
             Who.SUBSTITUTE: substitute,
             Who.OTHER_TRAINER: other,
             Who.COORDINATOR: cast.mira,
+            Who.COORDINATES_IT: here,
+            Who.COORDINATES_OTHERS: there,
             Who.ADMINISTRATOR: cast.ada,
         }
-        for person in (helper, substitute, other):
+        numbers = {**numbers, "grant_id": of_part[0].id}
+        for person in (helper, substitute, other, here, there):
             db.session.refresh(person)
         ids: Numbers = {name: thing.id for name, thing in more.items()}
         numbers = {**numbers, **ids, "stay_token": "unknown"}
-        drafts = {"course_id": draft.id, "offering_id": hidden.id, "meeting_id": hidden.meetings[0].id}
+        drafts: Numbers = {
+            "course_id": draft.id,
+            "offering_id": hidden.id,
+            "meeting_id": hidden.meetings[0].id,
+        }
         first = db.session.get_one(Offering, numbers["group_id"]).meetings[0].id
         of_group = ("groups.can_come", "groups.cannot_come", "groups.name_substitute")
         elsewhere: dict[str, Numbers] = {endpoint: {"meeting_id": first} for endpoint in of_group}

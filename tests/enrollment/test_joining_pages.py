@@ -146,12 +146,12 @@ def test_htmx_reads_a_refusal_without_losing_the_page(
 
 
 @pytest.mark.parametrize("verb", ["withdraw", "accept", "decline"])
-def test_somebody_elses_place_is_403(
+def test_somebody_elses_place_is_not_there(
     app: Flask, cast: Cast, login_as: LoginAs, session_of: Callable[..., int], verb: str
 ) -> None:
     login_as(cast.ana).post(f"/offerings/{session_of()}/enrollments")
     answer = login_as(cast.otto).post(f"/enrollments/{enrollment_id(app, cast.ana)}/{verb}")
-    assert answer.status_code == 403
+    assert answer.status_code == 404
     assert states(app, cast.ana) == [State.SEATED]
 
 

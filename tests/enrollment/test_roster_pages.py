@@ -78,7 +78,7 @@ def test_a_private_need_is_shown_to_the_trainer_alone(
 ) -> None:
     url = f"/enrollments/{row_of(app, cast.otto).id}"
     assert "A quiet corner" in login_as(cast.ivo).get(url).text
-    assert login_as(cast.ana).get(url).status_code == 403
+    assert login_as(cast.ana).get(url).status_code == 404
 
 
 def test_a_coordinator_adds_a_person(roster: int, app: Flask, cast: Cast, login_as: LoginAs) -> None:

@@ -62,7 +62,7 @@ def test_whoever_decides_reads_them(app: Flask, url: str, cast: Cast, login_as: 
         enrollment_id = db.session.scalars(sa.select(Enrollment.id)).one()
     page = login_as(cast.ivo).get(f"/enrollments/{enrollment_id}").text
     assert "<b>Why now?</b><br>It is &lt;time&gt;." in page
-    assert login_as(cast.otto).get(f"/enrollments/{enrollment_id}").status_code == 403
+    assert login_as(cast.otto).get(f"/enrollments/{enrollment_id}").status_code == 404
 
 
 def test_more_answers_than_questions_are_left_out(app: Flask, url: str, cast: Cast, login_as: Login) -> None:

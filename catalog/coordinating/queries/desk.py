@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from catalog.accounts.models import Person
 from catalog.coordinating.queries import doubles
-from catalog.coordinating.queries.work import WORK, Found, Moment
+from catalog.coordinating.queries.work import WORK, Found, Moment, within, work_of
 from catalog.extensions import UtcDateTime, db
 
 DOUBLES = "doubles"
@@ -27,18 +28,20 @@ class Heap:
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def heaps(at: Moment) -> list[Heap]:
+def heaps(at: Moment, of: Person) -> list[Heap]:
     """Everything that waits. The doubles take two statements more: they are found by what no database compares."""
-    found = most_heaps(at)
+    found = most_heaps(at, of)
+    if not of.is_coordinator:
+        return found
     if number := len(doubles.pairs()):
         found.append(Heap(DOUBLES, number, None, None))
     return found
 
 
-def most_heaps(at: Moment) -> list[Heap]:
-    """What waits, but for the doubles, in the order in which it is too late; what never is comes after it, in the
-    order of WORK. One statement."""
-    listed = sa.union_all(*(_counted(kind, found(at)) for kind, found in WORK.items()))
+def most_heaps(at: Moment, of: Person) -> list[Heap]:
+    """What waits for this coordinator, but for the doubles, in the order in which it is too late; what never is
+    comes after it, in the order of WORK. One statement."""
+    listed = sa.union_all(*(_counted(kind, within(kind, WORK[kind](at), of)) for kind in work_of(of)))
     found = [_heap(at, row) for row in db.session.execute(listed) if row.number]
     order = list(WORK)
     return sorted(found, key=lambda one: (one.due or _NEVER, order.index(one.kind)))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from catalog.accounts.models import Person
-from catalog.coordinating.queries.work import WORK, Moment
+from catalog.coordinating.queries.work import WORK, Moment, within
 from catalog.courses.models import Offering
 from catalog.disputes.models import Dispute
 from catalog.enrollment.models import HOLDING, IS_WAITING, Enrollment, State
@@ -34,9 +34,9 @@ class Line(NamedTuple):
     due: datetime | date | None
 
 
-def lines(kind: str, at: Moment, page: int) -> tuple[list[Line], int]:
+def lines(kind: str, at: Moment, page: int, of: Person) -> tuple[list[Line], int]:
     """One page, what is too late first at the top; and the number of pages. Three statements."""
-    found = WORK[kind](at).subquery()
+    found = within(kind, WORK[kind](at), of).subquery()
     count = db.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
     pages = max(1, -(-count // PER_PAGE))
     start = (min(max(page, 1), pages) - 1) * PER_PAGE

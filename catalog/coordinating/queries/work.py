@@ -217,6 +217,26 @@ def _first_waiting() -> sa.ScalarSelect[Any]:
     )
 
 
+def within(kind: str, found: Found, person: Person) -> Found:
+    """The rows that are about sessions the person coordinates; all of them for whoever coordinates everything."""
+    if person.is_coordinator:
+        return found
+    theirs = courses.coordinated_by(person)
+    sessions = sa.select(Offering.id).where(theirs)
+    if kind == "offers":
+        return found.where(Enrollment.offering_id.in_(sessions))
+    if kind == "disputes":
+        seats = sa.select(Enrollment.id).where(Enrollment.offering_id.in_(sessions))
+        return found.where(Dispute.enrollment_id.in_(seats))
+    return found.where(theirs)
+
+
+def work_of(person: Person) -> list[str]:
+    """The kinds of work there are for them: of a county or a provider, what is about sessions."""
+    return list(WORK) if person.is_coordinator else [kind for kind in WORK if kind in ABOUT_SESSIONS]
+
+
+ABOUT_SESSIONS = frozenset({"rosters", "offers", "minimum", "queues", "requests", "disputes"})
 WORK: dict[str, Callable[[Moment], Found]] = {
     "rosters": rosters,
     "offers": offers,

@@ -2,7 +2,7 @@
 
 import catalog.coordinating.lead
 import catalog.coordinating.models  # noqa: F401 - the tables are known once the pages are
-from catalog.coordinating.views import desk, imports, merging, standing  # noqa: F401 - their pages are hung on it
+from catalog.coordinating.views import desk, granting, imports, merging, standing  # noqa: F401 - their pages are hung on it
 from catalog.coordinating.views.blueprint import pages
 
 __all__ = ["pages"]

@@ -15,8 +15,9 @@ from catalog.coordinating.importing.refusals import ChangedMeanwhile
 from catalog.coordinating.importing.table import MOST_BYTES, Table, read
 from catalog.coordinating.models import TableImport, TableKind
 from catalog.coordinating.views.blueprint import pages
+from catalog.courses.access import may_coordinate
 from catalog.courses.models import Offering
-from catalog.enrollment.access import offering_to_run
+from catalog.enrollment.access import offering_to_coordinate
 from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing
 from catalog.records.importing.framework import known_names
@@ -69,17 +70,17 @@ def read_attendance() -> Response:
 
 
 @pages.get(ENROLLING)
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def enroll_list(offering_id: int) -> Response:
-    offering = offering_to_run(current_user, offering_id)
+    offering = offering_to_coordinate(current_user, offering_id)
     return _upload_page(TableKind.ENROLLING, ListForm(formdata=None), offering=offering)
 
 
 @pages.post(ENROLLING)
 @web.takes_files(2 * MOST_BYTES)
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def read_list(offering_id: int) -> Response:
-    offering_to_run(current_user, offering_id)
+    offering_to_coordinate(current_user, offering_id)
     return _read(TableKind.ENROLLING, ListForm(), offering_id)
 
 
@@ -96,20 +97,20 @@ def attendance_example() -> Response:
 
 
 @pages.get(LIST + "/people/example.csv")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def list_example() -> Response:
     return _example(TableKind.ENROLLING)
 
 
 @pages.get(ONE)
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def show_table(table_id: int) -> Response:
     found = _table(table_id)
     return _report(found) if found.saved_at else _preview(found)
 
 
 @pages.post(ONE)
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def save_table(table_id: int) -> Response:
     """Whoever settles a row sees first what comes of it; saving is the next step."""
     found = _table(table_id)
@@ -130,7 +131,7 @@ def save_table(table_id: int) -> Response:
 
 
 @pages.post(ONE + "/undo")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def undo_table(table_id: int) -> Response:
     taken, _ = services.undo(_table(table_id), by=current_user)
     db.session.commit()
@@ -139,7 +140,10 @@ def undo_table(table_id: int) -> Response:
 
 
 def _table(table_id: int) -> TableImport:
-    return queries.table(table_id) or abort(404)
+    """Any; to whoever coordinates a part, those for its sessions are there and no others."""
+    found = queries.table(table_id) or abort(404)
+    theirs = found.offering is not None and may_coordinate(current_user, found.offering)
+    return found if theirs or current_user.is_coordinator else abort(404)
 
 
 def _read(kind: TableKind, form: TableForm | ListForm, offering_id: int | None = None) -> Response:
@@ -154,7 +158,7 @@ def _read(kind: TableKind, form: TableForm | ListForm, offering_id: int | None =
             field = form.table if form.table.data or not isinstance(form, ListForm) else form.people
             field.errors = [str(refusal)]
     start_writing()
-    offering = offering_to_run(current_user, offering_id) if offering_id else None
+    offering = offering_to_coordinate(current_user, offering_id) if offering_id else None
     if rows is None:
         return _upload_page(kind, form, 422, offering)
     name = plain_name(form.table.data.filename) if form.table.data else "Addresses you wrote"

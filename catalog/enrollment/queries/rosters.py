@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Course, Offering, Seat
+from catalog.courses.queries import coordinated_by
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
@@ -80,14 +81,15 @@ def history(enrollment: Enrollment) -> Sequence[AuditEntry]:
     ).all()
 
 
-def other_offerings(offering: Offering) -> Sequence[Offering]:
-    """Where somebody could be moved: runs of the same course first, then every other one to come."""
+def other_offerings(offering: Offering, by: Person) -> Sequence[Offering]:
+    """Where this coordinator could move somebody: runs of the same course first, then every other one to come."""
     return db.session.scalars(
         sa.select(Offering)
         .options(joinedload(Offering.course, innerjoin=True))
         .where(
             Offering.id != offering.id,
             Offering.state == "scheduled",
+            coordinated_by(by),
             sa.or_(Offering.starts_at > clock.now(), Offering.starts_at.is_(None)),
         )
         .order_by(Offering.course_id != offering.course_id, Offering.starts_at, Offering.id)
@@ -119,12 +121,13 @@ class Fill:
 PAGE = 50
 
 
-def fills(*, past: bool, words: str, page: int) -> tuple[list[Fill], int]:
-    """One page of every offering with how it has filled, and the number of pages; the nearest date comes first.
+def fills(*, past: bool, words: str, page: int, of: Person) -> tuple[list[Fill], int]:
+    """One page of every offering that `of` coordinates, with how it has filled, and the number of pages; the
+    nearest date comes first.
 
     What has no dates is open now and stands with those to come."""
     over = Offering.ends_at < clock.now()
-    wanted = [over if past else sa.or_(~over, Offering.ends_at.is_(None))]
+    wanted = [over if past else sa.or_(~over, Offering.ends_at.is_(None)), coordinated_by(of)]
     wanted += [Course.title.icontains(word, autoescape=True) for word in words.split()]
     count = sa.select(sa.func.count()).select_from(Offering).join(Offering.course).where(*wanted)
     pages = max(1, -(-(db.session.scalar(count) or 0) // PAGE))

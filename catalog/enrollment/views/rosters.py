@@ -7,10 +7,17 @@ from flask_login import current_user, login_required
 
 from catalog import clock, web
 from catalog.accounts.queries import person_with_email
+from catalog.courses.access import may_coordinate
 from catalog.courses.models import Offering
 from catalog.courses.refusals import GroupSize
 from catalog.enrollment import queries, services
-from catalog.enrollment.access import enrollment_to_run, may_lead, offering_to_run
+from catalog.enrollment.access import (
+    enrollment_to_coordinate,
+    enrollment_to_run,
+    may_lead,
+    offering_to_coordinate,
+    offering_to_run,
+)
 from catalog.enrollment.forms import AddForm, CapacityForm, MoveForm, ReasonForm
 from catalog.enrollment.models import Enrollment
 from catalog.enrollment.refusals import AlreadyEnrolled, BelowSeated, SameOffering
@@ -24,12 +31,12 @@ ONE = "/enrollments/<int:enrollment_id>"
 
 
 @pages.get("/rosters")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def rosters() -> Response:
-    """Every session, and how it has filled."""
+    """Every session the person coordinates, and how it has filled."""
     past, words = "past" in request.args, request.args.get("q", "").strip()
     number = max(request.args.get("page", 1, int), 1)
-    rows, count = queries.fills(past=past, words=words, page=number)
+    rows, count = queries.fills(past=past, words=words, page=number, of=current_user)
     return web.render(
         "enrollment/rosters.html",
         "enrollment/_rosters.html",
@@ -47,9 +54,9 @@ def roster(offering_id: int) -> Response:
 
 
 @pages.post(ROSTER + "/people")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def add(offering_id: int) -> Response:
-    offering = offering_to_run(current_user, offering_id)
+    offering = offering_to_coordinate(current_user, offering_id)
     form = AddForm()
     if form.validate():
         person = person_with_email(str(form.email.data))
@@ -64,13 +71,13 @@ def add(offering_id: int) -> Response:
             except RuleBroken as refusal:
                 db.session.rollback()
                 form.email.errors = [str(refusal)]
-    return _roster_page(offering_to_run(current_user, offering_id), 422, add_form=form)
+    return _roster_page(offering_to_coordinate(current_user, offering_id), 422, add_form=form)
 
 
 @pages.post(ROSTER + "/capacity")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def change_capacity(offering_id: int) -> Response:
-    offering = offering_to_run(current_user, offering_id)
+    offering = offering_to_coordinate(current_user, offering_id)
     form = CapacityForm()
     if form.validate():
         try:
@@ -79,7 +86,7 @@ def change_capacity(offering_id: int) -> Response:
         except (BelowSeated, GroupSize) as refusal:
             db.session.rollback()
             form.capacity.errors = [str(refusal)]
-    return _roster_page(offering_to_run(current_user, offering_id), 422, capacity_form=form)
+    return _roster_page(offering_to_coordinate(current_user, offering_id), 422, capacity_form=form)
 
 
 @pages.post(ROSTER + "/cancel")
@@ -117,41 +124,43 @@ def refuse(enrollment_id: int) -> Response:
 
 
 @pages.post(ONE + "/remove")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def remove(enrollment_id: int) -> Response:
     return _with_reason(
-        enrollment_to_run(current_user, enrollment_id), services.remove, "was taken off the list"
+        enrollment_to_coordinate(current_user, enrollment_id), services.remove, "was taken off the list"
     )
 
 
 @pages.post(ONE + "/put-first")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def put_first(enrollment_id: int) -> Response:
     return _with_reason(
-        enrollment_to_run(current_user, enrollment_id), services.put_first, "is next in the queue"
+        enrollment_to_coordinate(current_user, enrollment_id), services.put_first, "is next in the queue"
     )
 
 
 @pages.post(ONE + "/seat")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def seat_now(enrollment_id: int) -> Response:
-    return _with_reason(enrollment_to_run(current_user, enrollment_id), services.seat_now, "has a seat now")
+    return _with_reason(
+        enrollment_to_coordinate(current_user, enrollment_id), services.seat_now, "has a seat now"
+    )
 
 
 @pages.post(ONE + "/move")
-@web.needs("is_coordinator")
+@web.needs("coordinates_some")
 def move(enrollment_id: int) -> Response:
-    enrollment = enrollment_to_run(current_user, enrollment_id)
+    enrollment = enrollment_to_coordinate(current_user, enrollment_id)
     form = _move_form(enrollment)
     if form.validate():
-        to = queries.offering_with_meetings(form.to.data) or abort(404)
+        to = offering_to_coordinate(current_user, form.to.data)
         try:
             services.move(enrollment, to, by=current_user, reason=str(form.reason.data))
             return _commit(enrollment.offering_id, f"{enrollment.person.name} was moved.")
         except (AlreadyEnrolled, SameOffering) as refusal:
             db.session.rollback()
             form.to.errors = [str(refusal).replace("You are", "This person is")]
-            enrollment = enrollment_to_run(current_user, enrollment_id)
+            enrollment = enrollment_to_coordinate(current_user, enrollment_id)
     return _person_page(enrollment, 422, move_form=form)
 
 
@@ -184,6 +193,7 @@ def _roster_page(offering: Offering, status: int = 200, **forms: Any) -> Respons
         "moved_at": queries.last_moved(offering),
         "now": clock.now(),
         "leads": may_lead(current_user, offering),
+        "coordinates": may_coordinate(current_user, offering),
         "add_form": AddForm(formdata=None),
         "capacity_form": CapacityForm(
             formdata=None, capacity=offering.capacity, no_limit=offering.capacity is None
@@ -197,6 +207,7 @@ def _person_page(enrollment: Enrollment, status: int = 200, **forms: Any) -> Res
     context = {
         "enrollment": enrollment,
         "offering": enrollment.offering,
+        "coordinates": may_coordinate(current_user, enrollment.offering),
         "place": queries.place_in_queue(enrollment),
         "history": queries.history(enrollment),
         "phrase": phrase,
@@ -209,6 +220,7 @@ def _person_page(enrollment: Enrollment, status: int = 200, **forms: Any) -> Res
 def _move_form(enrollment: Enrollment, **kwargs: Any) -> MoveForm:
     form = MoveForm(**kwargs)
     form.to.choices = [
-        (offering.id, queries.label_of(offering)) for offering in queries.other_offerings(enrollment.offering)
+        (offering.id, queries.label_of(offering))
+        for offering in queries.other_offerings(enrollment.offering, current_user)
     ]
     return form

@@ -12,6 +12,7 @@ from catalog.notices.queries.outgoing import (
     outgoing,
 )
 from catalog.notices.queries.trail import (
+    MOST_EXPORTED,
     PER_PAGE,
     Filters,
     Line,
@@ -21,10 +22,12 @@ from catalog.notices.queries.trail import (
     person_named,
     thing_named,
     trail,
+    whole,
 )
 from catalog.notices.queries.wishes import chosen_words, muted_by, words_chosen
 
 __all__ = [
+    "MOST_EXPORTED",
     "PER_PAGE",
     "Address",
     "DeadMail",
@@ -48,5 +51,6 @@ __all__ = [
     "person_named",
     "thing_named",
     "trail",
+    "whole",
     "words_chosen",
 ]

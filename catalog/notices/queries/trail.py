@@ -1,7 +1,9 @@
 """Reads of the audit trail. It stands below the things it tells of, so they say here what they are called."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -12,6 +14,8 @@ from catalog.notices.models import AuditEntry
 from catalog.notices.phrases import PHRASES, phrase
 
 PER_PAGE = 50
+MOST_EXPORTED = 50_000
+MOST_NAMED = 500
 
 
 class Naming(NamedTuple):
@@ -40,6 +44,12 @@ class Filters(NamedTuple):
     person_id: int | None = None
     """Who did it or whom it concerns."""
     offering_id: int | None = None
+    about: str = ""
+    """A kind of thing: everything that was done to such."""
+    first: date | None = None
+    last: date | None = None
+    """Days, both included, in `zone`."""
+    zone: str = "UTC"
 
 
 class Line(NamedTuple):
@@ -61,15 +71,7 @@ def trail(filters: Filters, before: int | None = None, after: int | None = None)
 
     Pages are cut by the entry's number and not counted, so that the hundredth is as quick as the first and
     nothing is shown twice while new entries come in."""
-    by, concerned = aliased(Person), aliased(Person)
-    select = (
-        sa.select(AuditEntry)
-        .outerjoin(by, by.id == AuditEntry.by_id)
-        .outerjoin(concerned, concerned.id == AuditEntry.person_id)
-        .options(joinedload(AuditEntry.by), joinedload(AuditEntry.person))
-        .where(*_conditions(filters, by, concerned))
-        .limit(PER_PAGE + 1)
-    )
+    select = _entries(filters).limit(PER_PAGE + 1)
     if after is not None:
         rows = list(db.session.scalars(select.where(AuditEntry.id > after).order_by(AuditEntry.id)))
         has_newer, has_older = len(rows) > PER_PAGE, True
@@ -81,6 +83,23 @@ def trail(filters: Filters, before: int | None = None, after: int | None = None)
         rows = rows[:PER_PAGE]
     older_than = rows[-1].id if rows and has_older else None
     return Trail(_lines(rows), older_than, rows[0].id if rows and has_newer else None)
+
+
+def whole(filters: Filters) -> list[Line]:
+    """All of it that fits, newest first; MOST_EXPORTED of it at most."""
+    rows = db.session.scalars(_entries(filters).order_by(AuditEntry.id.desc()).limit(MOST_EXPORTED)).all()
+    return _lines(rows)
+
+
+def _entries(filters: Filters) -> sa.Select[tuple[AuditEntry]]:
+    by, concerned = aliased(Person), aliased(Person)
+    return (
+        sa.select(AuditEntry)
+        .outerjoin(by, by.id == AuditEntry.by_id)
+        .outerjoin(concerned, concerned.id == AuditEntry.person_id)
+        .options(joinedload(AuditEntry.by), joinedload(AuditEntry.person))
+        .where(*_conditions(filters, by, concerned))
+    )
 
 
 def _conditions(filters: Filters, by: type[Person], concerned: type[Person]) -> list[sa.ColumnElement[bool]]:
@@ -97,7 +116,17 @@ def _conditions(filters: Filters, by: type[Person], concerned: type[Person]) -> 
         found[-1] |= sa.or_(*(column.in_(old) for column in mine))
     if filters.offering_id is not None:
         found += [AuditEntry.about == "offering", AuditEntry.about_id == filters.offering_id]
+    if filters.about:
+        found.append(AuditEntry.about == filters.about)
+    if filters.first:
+        found.append(AuditEntry.at >= _midnight(filters.first, filters.zone))
+    if filters.last:
+        found.append(AuditEntry.at < _midnight(filters.last + timedelta(days=1), filters.zone))
     return found
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))
 
 
 def _says(word: str, by: type[Person], concerned: type[Person]) -> sa.ColumnElement[bool]:
@@ -119,9 +148,10 @@ def _lines(rows: Sequence[AuditEntry]) -> list[Line]:
     """The entries with the names of what they are about: one statement for each kind of thing."""
     names: dict[tuple[str, int], str] = {}
     for about, naming in _namings.items():
-        ids = {row.about_id for row in rows if row.about == about}
-        if ids:
-            names |= {(about, thing): name for thing, name in naming.names(ids).items()}
+        ids = sorted({row.about_id for row in rows if row.about == about})
+        for start in range(0, len(ids), MOST_NAMED):
+            some = naming.names(ids[start : start + MOST_NAMED])
+            names |= {(about, thing): name for thing, name in some.items()}
     return [
         Line(row, phrase(row.action), names.get((row.about, row.about_id), f"{row.about} {row.about_id}"))
         for row in rows
