@@ -102,8 +102,8 @@ def test_the_last_check_is_among_them(app: Flask, watched: FlaskClient) -> None:
     assert value(watched.get("/metrics", headers=SHOWN).text, "catalog_check_broken_rows") == 0
 
 
-def test_asking_costs_a_few_statements(app: Flask, watched: FlaskClient) -> None:
-    with counted(app) as statements:
+def test_asking_costs_a_few_statements(watched: FlaskClient) -> None:
+    with counted() as statements:
         watched.get("/metrics", headers=SHOWN)
     assert len(statements) <= 8
 
