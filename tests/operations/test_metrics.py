@@ -137,7 +137,7 @@ def two_workers(database_url: str, app: Flask, tmp_path: Path) -> Iterator[int]:
     ]
     process = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True)
     try:
-        _wait_for(port)
+        _wait_for(port, 120)
         yield port
     finally:
         process.terminate()
