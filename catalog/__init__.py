@@ -29,7 +29,7 @@ import catalog.reports.views
 import catalog.teaching.views
 import catalog.video.views
 import catalog.watching.views
-from catalog import cli, logs, web
+from catalog import cli, logs, replica, web
 from catalog.config import Settings, read
 from catalog.extensions import csrf, db, migrate, prepare
 
@@ -84,6 +84,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         for engine in db.engines.values():
             prepare(engine)
 
+    replica.init_app(app, settings)
     web.init_app(app, settings)
     for feature in FEATURES:
         app.register_blueprint(feature.pages)

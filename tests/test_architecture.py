@@ -8,16 +8,21 @@ import pytest
 
 CATALOG = Path(__file__).parent.parent / "catalog"
 GROUND = {
+    "access",
     "extensions",
     "clock",
     "decoding",
     "errors",
     "config",
+    "counting",
     "limits",
     "logs",
     "metrics",
+    "outages",
     "paper",
     "places",
+    "readiness",
+    "replica",
     "retention",
     "sheets",
     "wording",

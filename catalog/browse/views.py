@@ -27,9 +27,12 @@ pages = Blueprint("browse", __name__)
 
 
 @pages.get("/")
+@web.may_lag()
 def index() -> Response:
     picture = _picture()
     filters = _filters(picture)
+    if filters.q:
+        web.spend("search", _settings().searches_a_minute)
     counts = picture.recall(("counts", filters.key), lambda: _counts(picture, filters))
     reader = listing.Reader(clock.now(), _settings().site_zone, current_user.id)
     results = listing.page(filters, picture, counts, reader)
@@ -49,6 +52,7 @@ def index() -> Response:
 
 
 @pages.get("/courses/<int:course_id>")
+@web.may_lag()
 def course(course_id: int) -> Response:
     now, today, picture = clock.now(), clock.today(_settings().site_zone), _picture()
     text = course_text.of(course_id, current_user.id, now) or abort(404)
@@ -62,12 +66,13 @@ def course(course_id: int) -> Response:
 
 
 @pages.get("/offerings/<int:offering_id>")
+@web.may_lag()
 def offering(offering_id: int) -> Response:
     offering = offering_to_see(current_user, offering_id)
     standing = enrollment.standing(offering, current_user if current_user.is_authenticated else None)
     now = clock.now()
     trainers = offering_page.trainers(offering, now)
-    return web.render(
+    page = web.render(
         "browse/offering.html",
         offering=offering,
         said=saying.of_offering(offering),
@@ -81,6 +86,7 @@ def offering(offering_id: int) -> Response:
         mapped=course_page.mapping(offering.course_id),
         now=now,
     )
+    return web.may_be_shared(page)
 
 
 @pages.get("/offerings/<int:offering_id>/calendar.ics")
@@ -93,10 +99,11 @@ def calendar(offering_id: int) -> Response:
     shows_link = may_see_link(current_user, offering, mine)
     content = file_of(offering_id, reader, clock.now(), _settings(), shows_link=shows_link)
     headers = {"Content-Disposition": f'attachment; filename="session-{offering.id}.ics"', "Vary": "Cookie"}
-    return Response(content, mimetype="text/calendar", headers=headers)
+    return web.may_be_shared(Response(content, mimetype="text/calendar", headers=headers))
 
 
 @pages.get("/calendar.ics")
+@web.may_lag(signed_in=True)
 def feed() -> Response:
     """The sessions of a search, for anybody's calendar program: the address is that of the search."""
     web.same_for_all()
@@ -111,13 +118,14 @@ def feed() -> Response:
 def subscribe() -> Response:
     """How to follow a search in one's calendar, with the address to copy."""
     filters = _filters(_picture()).at(1)
-    return web.render(
+    page = web.render(
         "browse/subscribe.html",
         filters=filters,
         chips=choices.chips(filters, _picture().vocabulary),
         address=_settings().site_url + url_for(".feed") + filters.query,
         most=meetings.MOST,
     )
+    return web.may_be_shared(page)
 
 
 def _lead(now: datetime) -> leads.Lead | None:

@@ -100,6 +100,14 @@ PHRASES = {
     "offering.substitute": "named {person} to stand in at a meeting of {thing}",
     "offering.substitute_gone": "let the trainer lead a meeting of {thing} again, instead of {person}",
     "person.account_edited": "changed their own account",
+    "person.address_asked": "asked for another address for their account",
+    "person.address_changed": "changed the address of their account",
+    "person.address_revoked": "said that a change of their address was not theirs",
+    "person.password_changed": "changed their password",
+    "person.password_reset": "chose a new password by a link that was mailed",
+    "person.recovered": "let {person} into their account again, from the shell",
+    "person.sign_ins_ended": "ended sign-ins of theirs",
+    "person.verified": "confirmed their address",
     "person.added": "made an account for {person}",
     "person.claimed": "chose a password for the account that was made for them",
     "person.export_asked": "asked for a file of everything about them",
@@ -129,6 +137,7 @@ PHRASES = {
     "table.enrolling": "put people on {thing} from a list",
     "table.memberships": "brought in memberships from a table",
     "table.undone": "took back the hours that came from a table",
+    "trail.purged": "forgot entries of the trail that were over their time",
     "video.read": "uploaded the report of a video meeting of {thing}",
     "video.saved": "saved the report of a video meeting as marks of {thing}",
 }
@@ -155,6 +164,7 @@ GROUPS = {
     "rsc.": "Individual RSC",
     "share.": "Links to goals",
     "table.": "Tables brought in",
+    "trail.": "The trail itself",
     "video.": "Video meetings",
 }
 """The first part of an action, and what the filter calls it."""
