@@ -139,6 +139,7 @@ PHRASES = {
     "table.enrolling": "put people on {thing} from a list",
     "table.memberships": "brought in memberships from a table",
     "table.undone": "took back the hours that came from a table",
+    "trail.purged": "forgot entries of the trail that were over their time",
     "video.read": "uploaded the report of a video meeting of {thing}",
     "video.saved": "saved the report of a video meeting as marks of {thing}",
 }
@@ -166,6 +167,7 @@ GROUPS = {
     "rsc.": "Individual RSC",
     "share.": "Links to goals",
     "table.": "Tables brought in",
+    "trail.": "The trail itself",
     "video.": "Video meetings",
 }
 """The first part of an action, and what the filter calls it."""
