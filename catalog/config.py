@@ -138,7 +138,7 @@ class Settings:
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine(),
             "PREFERRED_URL_SCHEME": "https" if secure else "http",
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
-            # Of what a form says beside its files, and of its parts: both are read into memory.
+            # Of what a form with files says beside them, and of its parts: both are read into memory.
             "MAX_FORM_MEMORY_SIZE": 500_000,
             "MAX_FORM_PARTS": 1_000,
             # A form may stay open for a day; its token lives as long as the session it belongs to.

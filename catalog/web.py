@@ -496,7 +496,8 @@ def _let_be_shared(response: Response, seconds: int) -> Response:
     response.headers["Cache-Control"] = kept
     if "ETag" not in response.headers:
         response.set_etag(_tag(response.get_data()))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _let_go(_error: BaseException | None) -> None:
