@@ -210,8 +210,8 @@ def strangers(site: Site) -> str:
     return f"200 connections that trickle: the slowest page took {max(waited):.2f} s"
 
 
-def without_primary(site: Site) -> str:
-    """While nothing is written anywhere, strangers go on reading: the replica has what they look at."""
+def from_replica(site: Site) -> str:
+    """What strangers look at comes from the replica."""
     browser = Browser(site.plain)
     wait_until(lambda: reads_replica(site), 30)
     assert browser.get("/").status == 200
@@ -244,7 +244,7 @@ def main(words: list[str]) -> int:
     with two_nodes() as site:
         for what in (
             partial(race, site),
-            partial(without_primary, site),
+            partial(from_replica, site),
             partial(strangers, site),
             partial(limits, site, MOST_MISSES),
             partial(kills, site, asked.kills, asked.people, asked.seed),
