@@ -98,14 +98,28 @@ def _more(app: Flask) -> None:
         make.offering(make.course(areas=("TF",)))
 
 
+AREAS = {
+    "TF": "Theoretical Foundations",
+    "LRAP": "Law, Regulation & Agency Policy",
+    "SE": "Systems Expertise",
+    "DSS": "Direct Service Skills",
+    "WWO": "Working with Others",
+    "COM": "Communicating",
+    "THK": "Thinking",
+    "REF": "Reflection",
+}
+
+
 @pytest.mark.usefixtures("_picture")
 def test_a_full_page_stays_under_forty_kilobytes(app: Flask, client: FlaskClient) -> None:
     title = "Supporting a baby's social and emotional development, and the essential role of caregivers"
     with inside(app):
-        for code in ("TF", "LRAP", "SE", "DSS", "WWO", "COM", "THK", "REF"):
-            make.area(code, name="A competency area of usual length")
+        for code, name in AREAS.items():
+            make.area(code, name=name)
         for number in range(30):
             make.offering(
                 make.course(f"{title} {number}", areas=("TF", "SE", "REF")), county=f"01{2 * number + 1:03}"
             )
-    assert len(client.get("/").data) < 40_000
+    page = client.get("/").data
+    # Numbers of rows grow: with six more digits each it must hold as well.
+    assert len(page) + page.count(b"=/offerings/") * 2 * 6 < 40_000
