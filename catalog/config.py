@@ -77,6 +77,10 @@ class Settings:
     # A streaming replica for pages that may be a moment old, and a Redis for limits that several machines share.
     replica_url: str | None = field(default=None, repr=False)
     redis_url: str | None = field(default=None, repr=False)
+    # How long a sign-in lasts in all, and how long it may lie unused; shorter for those who see other people's data.
+    sign_in_days: int = 30
+    idle_days: int = 14
+    staff_idle_hours: int = 12
 
     def _pool(self) -> dict[str, Any]:
         """A connection for each thread, and two for what runs beside them. A server that is gone without a word is
@@ -100,6 +104,9 @@ class Settings:
             "WTF_CSRF_TIME_LIMIT": None,
             # Files carry their content in their address, so browsers may keep them.
             "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+            # Browsers take a cookie of such a name from this very host alone, and only when it is secure.
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+            "SIGN_IN_COOKIE": "__Host-sign_in" if secure else "sign_in",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,
@@ -139,6 +146,9 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         bounce_secret=_bounce_secret(given.get("BOUNCE_SECRET")),
         replica_url=_replica_url(given.get("DATABASE_REPLICA_URL"), given.get("DATABASE_URL", "")),
         redis_url=_redis_url(given.get("REDIS_URL")),
+        sign_in_days=_number(given, "SIGN_IN_DAYS", 30, 1, 90),
+        idle_days=_number(given, "IDLE_DAYS", 14, 1, 90),
+        staff_idle_hours=_number(given, "STAFF_IDLE_HOURS", 12, 1, 24 * 90),
     )
 
 

@@ -1,4 +1,4 @@
-"""Counts that several machines share, in Redis. Where it is not configured, or is away, limits count in the database."""
+"""Counts that several machines share, in Redis. Where there is none, or it is away, limits count in the database."""
 
 import logging
 import threading

@@ -1,7 +1,7 @@
 """Whether this process can serve: what `/readyz` asks. Each problem is one word, and the log has the rest.
 
-Without its database nothing can be served. Without the replica or Redis everything can, only not as well; that is said,
-and the process stays ready."""
+Without its database nothing can be served. Without the replica or Redis everything can, only not as well; that is
+said, and the process stays ready."""
 
 import logging
 import shutil

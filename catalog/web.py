@@ -370,7 +370,7 @@ def _refused(error: RuleBroken) -> Response:
         response.headers["HX-Retarget"] = "#flashes"
         response.headers["HX-Reswap"] = "outerHTML"
         return response
-    return _page(409, "That did not work", str(error), back=_page_of_form())
+    return _page(409, "That did not work", str(error), back=page_of_form())
 
 
 def _too_often(error: TooOften) -> Response:
@@ -431,7 +431,7 @@ def _page(code: int, title: str, sentence: str, back: str = "/") -> Response:
 
 def _ask_to_sign_in() -> Response:
     """Back to where one was after signing in; a form that was sent leads back to the page it stood on."""
-    here = request.full_path.rstrip("?") if request.method in READS else _page_of_form()
+    here = request.full_path.rstrip("?") if request.method in READS else page_of_form()
     url = url_for("accounts.sign_in", next=here)
     if is_fragment():
         response = make_response("", 401)
@@ -440,7 +440,8 @@ def _ask_to_sign_in() -> Response:
     return make_response(redirect(url, 303))
 
 
-def _page_of_form() -> str:
+def page_of_form() -> str:
+    """The page on which the form of this request stood, as far as the browser says."""
     referrer = request.referrer or ""
     root = request.url_root.rstrip("/")
     path = referrer.removeprefix(root)

@@ -80,6 +80,8 @@ def database_url(worker_id: str) -> Iterator[str]:
 def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     instance = tmp_path_factory.mktemp("instance")
     environ = {"DEMO": "1", "DATABASE_URL": database_url, "BROWSE_REFRESH_SECONDS": "0"}
+    # Tests live through days in which nobody clicks anything.
+    environ |= {"IDLE_DAYS": "90", "STAFF_IDLE_HOURS": "2160"}
     return read(environ, Path(instance))
 
 

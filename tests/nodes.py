@@ -1,8 +1,8 @@
-"""The whole of `deploy/` on one machine, from packages, as ordinary processes in a folder that is gone afterwards: nginx
-with the files of `deploy/nginx`, two app nodes, a worker, PostgreSQL with a streaming replica, and Redis.
+"""The whole of `deploy/` on one machine, from packages, as ordinary processes in a folder that is gone afterwards:
+nginx with the files of `deploy/nginx`, two app nodes, a worker, PostgreSQL with a streaming replica, and Redis.
 
-`python -m tests.nodes` starts it and runs the race, the kills and the limits against it through nginx; `make nodes` calls
-that. `tests/deploy/test_nodes.py` does the same for a shorter time."""
+`python -m tests.nodes`, which `make nodes` calls, starts it and runs the race, the kills and the limits against it
+through nginx. `tests/deploy/test_nodes.py` does the same for a shorter time."""
 
 import contextlib
 import http.client
@@ -191,8 +191,8 @@ def _site(folder: Path, primary: str, replica: str) -> Site:
 
 
 def configure_nginx(folder: Path, plain: int, secure: int, node_ports: list[int]) -> None:
-    """The files of `deploy/nginx` as they are, but for ports, folders, and how much one address may ask: all clients of
-    the tests have the same one."""
+    """The files of `deploy/nginx` as they are, but for ports, folders, and how much one address may ask: all clients
+    of the tests have the same one."""
     shutil.copytree(NGINX / "pages", folder / "pages")
     certificate = [
         "openssl",

@@ -16,6 +16,8 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    # When it was proven that they read mail at this address; without that they take no seat.
+    email_verified_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     is_trainer: Mapped[bool] = mapped_column(default=False)
     coordinates: Mapped[bool] = mapped_column(default=False)
@@ -45,6 +47,10 @@ class Person(Base):
         """Administrators may do what coordinators do."""
         return self.coordinates or self.is_administrator
 
+    @property
+    def is_verified(self) -> bool:
+        return self.email_verified_at is not None
+
     def is_member(self, on: date) -> bool:
         """Whether the member price is theirs on that day."""
         return self.member_until is not None and self.member_until >= on
@@ -59,8 +65,27 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     began_at: Mapped[datetime]
+    # When it was last used, to within a few minutes.
+    last_seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(sa.String(200), default="")
+
+    person: Mapped[Person] = relationship()
+
+
+class AddressChange(Base):
+    """Somebody asked for another address. It is theirs once it is confirmed there, and not theirs any more once the
+    owner of the old one says that it was somebody else."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    old_email: Mapped[str] = mapped_column(sa.String(254))
+    new_email: Mapped[str] = mapped_column(sa.String(254))
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 

@@ -6,7 +6,7 @@ from catalog.cli.backup import backup, restore
 from catalog.cli.bounces import read_bounces
 from catalog.cli.check import check
 from catalog.cli.load import export_framework, fetch_htmx, import_courses, load_demo, load_framework
-from catalog.cli.people import make_administrator
+from catalog.cli.people import administrator, make_administrator, recover
 from catalog.cli.serve import prepare, serve
 from catalog.cli.shapes import make_shapes
 from catalog.cli.work import work
@@ -24,7 +24,9 @@ for command in (
     import_courses,
     load_demo,
     fetch_htmx,
+    administrator,
     make_administrator,
+    recover,
     read_bounces,
     make_shapes,
 ):

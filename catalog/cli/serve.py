@@ -59,7 +59,7 @@ def serve(node: bool) -> None:
 
 @click.command()
 def prepare() -> None:
-    """Bring the database up to date, and load the framework where it is empty; before the nodes of a release start."""
+    """Bring the database up to date, and fill it where it is empty; before the nodes of a release start."""
     settings: Settings = current_app.config["CATALOG"]
     refuse_closed_database()
     bring_up_to_date(settings)

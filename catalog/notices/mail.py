@@ -22,6 +22,7 @@ from catalog.notices.letters import About, Letter
 SECONDS_TO_WAIT = 30
 PREFERENCES = "/account/mail"
 WHY = {
+    About.ACCOUNT: "You get this because this address was typed in here, or belongs to an account.",
     About.BOOKING: "You get this because it is about your own seat, hours, work or account.",
     About.REMINDER: "You get this to remind you of something you are on or work toward.",
     About.NEWS: "You get this because you asked to be told of it.",
@@ -101,7 +102,9 @@ def message_of(
 def _footer(settings: Settings, letter: Letter | None, unsubscribe: str | None) -> str:
     lines = [settings.site_name, settings.site_url]
     if letter:
-        lines += ["", WHY[letter.about], f"Which letters you get: {settings.site_url}{PREFERENCES}"]
+        lines += ["", WHY[letter.about]]
+    if letter and letter.about != About.ACCOUNT:
+        lines.append(f"Which letters you get: {settings.site_url}{PREFERENCES}")
     if unsubscribe:
         lines.append(f"No more letters of this kind: {unsubscribe}")
     return "\n".join(lines)

@@ -141,7 +141,10 @@ def test_the_settings_that_compose_gives_are_taken(compose: dict[str, Any], tmp_
         name: re.sub(r"\$\{SITE_URL:\?\}", "https://learning.example.org", value)
         for name, value in compose["services"]["app1"]["environment"].items()
     }
-    told = {name: re.sub(r"\$\{[A-Z_]+:\?\}", "0123456789abcdefghijklmnopqrstuv", value) for name, value in told.items()}
+    told = {
+        name: re.sub(r"\$\{[A-Z_]+:\?\}", "0123456789abcdefghijklmnopqrstuv", value)
+        for name, value in told.items()
+    }
     told |= {"MAIL_URL": "smtp://mail.example.org", "MAIL_FROM": "learning@example.org"}
     taken = config.read(told, tmp_path)
     assert taken.replica_url
@@ -153,13 +156,24 @@ def test_the_image_has_all_that_runs_and_nobody_in_it_is_root() -> None:
     said = DEPLOY.joinpath("Dockerfile").read_text()
     assert re.search(r"^FROM python:\d+\.\d+\.\d+-slim-bookworm$", said, re.MULTILINE)
     assert said.index("\nUSER catalog\n") < said.index("\nENTRYPOINT ")
-    for name in ("wsgi.py", "gathering.py", "catalog", "data", "migrations", "static", "templates", "deploy/backup"):
+    for name in (
+        "wsgi.py",
+        "gathering.py",
+        "catalog",
+        "data",
+        "migrations",
+        "static",
+        "templates",
+        "deploy/backup",
+    ):
         assert re.search(rf"^COPY (.* )?{re.escape(name)}( |$)", said, re.MULTILINE), name
     wanted = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text())["project"]["requires-python"]
     assert wanted == ">=3.11"
 
 
-@pytest.mark.parametrize("script", ["backup", "restore", "postgres/follow.sh", "postgres/allow-replication.sh"])
+@pytest.mark.parametrize(
+    "script", ["backup", "restore", "postgres/follow.sh", "postgres/allow-replication.sh"]
+)
 def test_a_script_is_one_that_a_shell_reads(script: str) -> None:
     assert DEPLOY.joinpath(script).stat().st_mode & 0o111
     subprocess.run(["sh", "-n", str(DEPLOY / script)], check=True)

@@ -14,7 +14,11 @@ from tests.engines import free_port
 from tests.nodes import FLASK, NAME, ROOT, Site, absent, two_nodes
 from tests.servers import Browser
 
-pytestmark = [pytest.mark.race, pytest.mark.postgres, pytest.mark.skipif(absent() is not None, reason=absent() or "")]
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.postgres,
+    pytest.mark.skipif(absent() is not None, reason=absent() or ""),
+]
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +51,7 @@ def test_a_node_on_its_own_does_not_start_on_another_migration(site: Site) -> No
     empty = site.primary.removesuffix("/catalog") + "/postgres"
     told = site.environ | {"PORT": str(free_port()), "DATABASE_URL": empty}
     words = [*FLASK, "serve", "--node"]
-    done = subprocess.run(
-        words, cwd=ROOT, env=told, capture_output=True, text=True, check=False, timeout=60
-    )
+    done = subprocess.run(words, cwd=ROOT, env=told, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2
     assert "run `flask catalog prepare`" in done.stderr
 
@@ -57,7 +59,9 @@ def test_a_node_on_its_own_does_not_start_on_another_migration(site: Site) -> No
 def secure(site: Site, path: str, **headers: str) -> http.client.HTTPResponse:
     anybody = ssl.create_default_context()
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-    with closing(http.client.HTTPSConnection("127.0.0.1", site.secure, timeout=10, context=anybody)) as connection:
+    with closing(
+        http.client.HTTPSConnection("127.0.0.1", site.secure, timeout=10, context=anybody)
+    ) as connection:
         connection.request("GET", path, headers={"Host": NAME} | headers)
         answer = connection.getresponse()
         answer.read()

@@ -121,8 +121,9 @@ def test_a_key_that_lost_its_end_gets_one_again(port: int) -> None:
     assert 0 < counts.add("endless", WINDOW).seconds <= 600
 
 
+@pytest.mark.usefixtures("_rows")
 def test_while_redis_is_away_the_database_counts_and_the_log_says_so_once(
-    settings: Settings, _rows: None, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     away = replace(settings, redis_url=f"redis://127.0.0.1:{free_port()}/0")
     with caplog.at_level(logging.WARNING):
@@ -134,7 +135,8 @@ def test_while_redis_is_away_the_database_counts_and_the_log_says_so_once(
     assert caplog.text.count("limits are counted in the database") == 1
 
 
-def test_a_redis_that_never_answers_is_waited_for_once(settings: Settings, _rows: None) -> None:
+@pytest.mark.usefixtures("_rows")
+def test_a_redis_that_never_answers_is_waited_for_once(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         began = time.monotonic()
@@ -142,5 +144,3 @@ def test_a_redis_that_never_answers_is_waited_for_once(settings: Settings, _rows
             for _ in range(5):
                 limits.check("a", 3)
         assert time.monotonic() - began < 4 * counting.SECONDS
-
-

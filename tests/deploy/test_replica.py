@@ -1,4 +1,4 @@
-"""A streaming replica is read for pages that may be a moment old, and for nothing else; without it, the primary is."""
+"""A streaming replica is read for pages that may be a moment old, and nothing else; without it, the primary is."""
 
 import time
 from collections.abc import Iterator
@@ -101,7 +101,9 @@ def token_of(pair: Pair, **fields: object) -> str:
     return token
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=course", "/courses/{course}", "/offerings/{offering}", "/calendar.ics"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?q=course", "/courses/{course}", "/offerings/{offering}", "/calendar.ics"]
+)
 def test_strangers_pages_are_read_from_it(pair: Pair, path: str) -> None:
     answer = pair.app.test_client().get(path.format(course=pair.course, offering=pair.offering))
     assert answer.status_code == 200

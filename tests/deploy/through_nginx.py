@@ -1,4 +1,4 @@
-"""What is tried against two nodes through nginx: the race for seats, nodes that are killed, limits that both share."""
+"""What is tried against two nodes through nginx: the race for seats, killed nodes, limits that both share."""
 
 import argparse
 import os

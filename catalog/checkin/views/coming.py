@@ -7,6 +7,7 @@ from flask_login import current_user, login_required
 
 from catalog import clock, limits, web
 from catalog.accounts.models import Person
+from catalog.accounts.services import NotVerified
 from catalog.checkin import queries, scans, services
 from catalog.checkin.forms import CodeForm
 from catalog.checkin.queries import Act
@@ -71,6 +72,8 @@ def come(meeting_id: int) -> Response:
     if scan is not None:
         try:
             services.act(Act(do), current_user, meeting, method=scan.method)
+        except NotVerified:
+            raise
         except RuleBroken as refusal:
             db.session.rollback()
             return _page(_meeting(meeting_id), 409, str(refusal))
