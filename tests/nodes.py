@@ -54,7 +54,7 @@ http {{
 """
 
 
-def absent() -> str | None:
+def absent(*, but_postgres: bool = False) -> str | None:
     """What this machine lacks, as a line that says how to get it."""
     for program, package in (
         ("nginx", "nginx-light"),
@@ -63,7 +63,8 @@ def absent() -> str | None:
     ):
         if find(program) is None:
             return f"{program} was not found, so two nodes cannot be tried; get it with: apt-get install {package}"
-    return engines.NO_POSTGRES if engines.find_postgres_bin() is None else None
+    is_there = but_postgres or engines.find_postgres_bin()
+    return None if is_there else engines.NO_POSTGRES
 
 
 def find(program: str) -> str | None:

@@ -66,9 +66,9 @@ def seconds_for(port: int, path: str = "/", host: str = "127.0.0.1") -> float:
     return time.monotonic() - began
 
 
-def slowest(port: int, times: int = 6) -> float:
+def slowest(port: int, times: int = 4) -> float:
     waited = []
     for _ in range(times):
         waited.append(seconds_for(port))
-        time.sleep(0.3)
+        time.sleep(0.2)
     return max(waited)

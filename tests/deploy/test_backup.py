@@ -27,7 +27,8 @@ pytestmark = pytest.mark.usefixtures("cast")
 
 
 def run(app: Flask, *words: object) -> Result:
-    return app.test_cli_runner().invoke(args=["catalog", *map(str, words)])
+    with app.app_context():
+        return app.test_cli_runner().invoke(args=["catalog", *map(str, words)])
 
 
 @pytest.fixture
