@@ -182,6 +182,7 @@ def _site(folder: Path, primary: str, replica: str) -> Site:
         "DATABASE_URL": primary,
         "DATABASE_REPLICA_URL": replica,
         "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "TRUSTED_HOSTS": NAME,
         "PROXIES": "1",
         "WORKERS": "1",
         "BROWSE_REFRESH_SECONDS": "1",
