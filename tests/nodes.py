@@ -129,6 +129,14 @@ class Site:
         self.others[name].wait()
 
     def stop(self) -> None:
+        # A second SIGTERM, as `timeout` sends it, must not leave half of them behind.
+        before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        try:
+            self._stop()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    def _stop(self) -> None:
         running = [one for one in (*self.nodes, *self.others.values()) if one.poll() is None]
         for one in running:
             one.terminate()
