@@ -140,7 +140,8 @@ def number_of(site: Site, browser: Browser, offering: int) -> int:
 
 
 def kills(site: Site, rounds: int = 6, count: int = 20, seed: int = 1) -> str:
-    """Nodes are killed in turn while everybody comes and goes: no page is an error, no act is lost or done twice."""
+    """Nodes, and the worker, are killed in turn while everybody comes and goes: no page is an error, and no act is
+    lost or done twice."""
     chance = random.Random(seed)
     offering, browsers = people(site, count, 8)
     seen, enough = Seen(), threading.Event()
@@ -157,7 +158,7 @@ def kills(site: Site, rounds: int = 6, count: int = 20, seed: int = 1) -> str:
     assert live == sum(ends), (found, sum(ends))
     assert broken(site) == []
     return (
-        f"{rounds} kills of a node under {count} people: {seen.pages[200]:,} pages and none an error "
+        f"{rounds} kills of a node and of the worker under {count} people: {seen.pages[200]:,} pages and none an error "
         f"(slowest {seen.slowest_page:.1f} s), {seen.posts[303]:,} acts acknowledged and each there once, "
         f"{seen.tries_again} sent again by the person"
     )
@@ -168,8 +169,10 @@ def _kill_in_turn(site: Site, rounds: int, chance: random.Random, enough: thread
         for turn in range(rounds):
             time.sleep(chance.uniform(0.5, 2.5))
             site.kill_node(turn % 2)
+            site.kill_other("worker")
             time.sleep(chance.uniform(0.2, 1.5))
             site.start_node(turn % 2)
+            site.start_other("worker")
             wait_until(lambda port=site.node_ports[turn % 2]: _is_up(port))
             # nginx looks at a node again after ten seconds.
             time.sleep(11 if turn < rounds - 1 else 1)
