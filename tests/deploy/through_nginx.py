@@ -158,7 +158,8 @@ def kills(site: Site, rounds: int = 6, count: int = 20, seed: int = 1) -> str:
     assert live == sum(ends), (found, sum(ends))
     assert broken(site) == []
     return (
-        f"{rounds} kills of a node and of the worker under {count} people: {seen.pages[200]:,} pages and none an error "
+        f"{rounds} kills of a node and of the worker under {count} people: "
+        f"{seen.pages[200]:,} pages and none an error "
         f"(slowest {seen.slowest_page:.1f} s), {seen.posts[303]:,} acts acknowledged and each there once, "
         f"{seen.tries_again} sent again by the person"
     )
