@@ -1,4 +1,4 @@
-"""Counts that several machines share, in Redis. Where there is none, or it is away, limits count in the database."""
+"""Counts that several machines share, in Redis. Where it is away or not configured, the database counts."""
 
 import logging
 import threading
@@ -18,8 +18,8 @@ REST_SECONDS = 15
 PREFIX = "catalog:limit:"
 
 ADD = """
-local n = redis.call('INCR', KEYS[1])
-if n == 1 or redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local n = redis.call('INCRBY', KEYS[1], ARGV[2])
+if n == tonumber(ARGV[2]) or redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {n, redis.call('PTTL', KEYS[1])}
 """
 GIVE_BACK = """
@@ -58,8 +58,8 @@ class Counts:
         number, left = self._ask("read", key)
         return Counted(int(number), left / 1000) if number is not None and left > 0 else None
 
-    def add(self, key: str, window: timedelta) -> Counted:
-        number, left = self._ask("add", key, max(1, int(window.total_seconds() * 1000)))
+    def add(self, key: str, window: timedelta, amount: int = 1) -> Counted:
+        number, left = self._ask("add", key, max(1, int(window.total_seconds() * 1000)), amount)
         return Counted(int(number), left / 1000)
 
     def give_back(self, key: str) -> None:
@@ -91,8 +91,8 @@ class Counts:
             number, left = both.get(key).pttl(key).execute()
         return number, left
 
-    def _add(self, key: str, milliseconds: int) -> Any:
-        return self.client.eval(ADD, 1, key, milliseconds)
+    def _add(self, key: str, milliseconds: int, amount: int) -> Any:
+        return self.client.eval(ADD, 1, key, milliseconds, amount)
 
     def _give_back(self, key: str) -> Any:
         return self.client.eval(GIVE_BACK, 1, key)

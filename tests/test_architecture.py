@@ -8,6 +8,7 @@ import pytest
 
 CATALOG = Path(__file__).parent.parent / "catalog"
 GROUND = {
+    "access",
     "extensions",
     "clock",
     "decoding",
@@ -15,10 +16,14 @@ GROUND = {
     "config",
     "counting",
     "limits",
+    "logs",
+    "metrics",
+    "outages",
     "paper",
     "places",
     "readiness",
     "replica",
+    "retention",
     "sheets",
     "wording",
     "workbook",
@@ -45,6 +50,8 @@ FLOORS = [
     "teaching",
     "coordinating",
     "reports",
+    "watching",
+    "privacy",
     "demo",
     "cli",
 ]

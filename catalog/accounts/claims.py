@@ -15,7 +15,7 @@ CLAIM = Link("claim an account", "/claim/", LASTS)
 
 def is_unclaimed(person: Person) -> bool:
     """Nobody can sign in to it yet."""
-    return person.password_hash is None and person.merged_into_id is None
+    return person.password_hash is None and person.merged_into_id is None and person.left_at is None
 
 
 def token_for(person: Person) -> str:

@@ -62,6 +62,7 @@ def _signed_in() -> sa.Select[tuple[Person, int, datetime]]:
             SignIn.token_hash == sa.bindparam("hash"),
             SignIn.ends_at > sa.bindparam("now"),
             Person.merged_into_id.is_(None),
+            Person.left_at.is_(None),
         )
     )
 
@@ -161,6 +162,7 @@ ROLES = {
     "administrators": Person.is_administrator & ~IS_MERGED,
     "merged": IS_MERGED,
 }
+IS_HERE = ~IS_MERGED & Person.left_at.is_(None)
 PER_PAGE = 50
 
 
@@ -177,10 +179,10 @@ class People(NamedTuple):
 def people(words: str, role: str = "", number: int = 1) -> People:
     """People in whom each of the words is found, and who have the role, by name."""
     found = sa.and_(sa.true(), *(_says(word) for word in words.split()[:8]))
-    chosen = {"": ~IS_MERGED, **ROLES}
+    chosen = {"": IS_HERE, **ROLES}
     tallies = [sa.func.count(sa.case((has, 1))) for has in chosen.values()]
     counts = dict(zip(chosen, db.session.execute(sa.select(*tallies).where(found)).one(), strict=True))
-    wanted = chosen.get(role, ~IS_MERGED)
+    wanted = chosen.get(role, IS_HERE)
     pages = max(1, -(-counts.get(role, counts[""]) // PER_PAGE))
     number = min(max(number, 1), pages)
     rows = db.session.scalars(

@@ -54,7 +54,7 @@ def _spend(what: str, so_often: tuple[Limit, ...], email: str, address: str | No
     account, network = _digest(email), limits.network(address)
     keys = (f"{what} {account} {network}", f"{what} {account}", f"{what} from {network}")
     for key, limit in zip(keys, so_often, strict=True):
-        limits.spend(key, limit.most, limit.window)
+        limits.count_try(key, limit.most, limit.window)
     return keys
 
 

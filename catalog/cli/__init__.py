@@ -7,6 +7,7 @@ from catalog.cli.bounces import read_bounces
 from catalog.cli.check import check
 from catalog.cli.load import export_framework, fetch_htmx, import_courses, load_demo, load_framework
 from catalog.cli.people import administrator, make_administrator, recover
+from catalog.cli.purge import purge
 from catalog.cli.serve import prepare, serve
 from catalog.cli.shapes import make_shapes
 from catalog.cli.work import work
@@ -29,5 +30,6 @@ for command in (
     recover,
     read_bounces,
     make_shapes,
+    purge,
 ):
     catalog.add_command(command)

@@ -3,6 +3,7 @@
 import http.client
 import importlib.util
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import current_app
 
-from catalog import clock, demo, readiness
+from catalog import clock, demo, metrics, readiness
 from catalog.accounts.models import Person
 from catalog.cli.processes import run_together
 from catalog.competencies import queries as competencies_queries
@@ -47,6 +48,7 @@ def serve(node: bool) -> None:
         os.execv(command[0], command)  # noqa: S606 - this very interpreter
     bring_up_to_date(settings)
     db.engine.dispose()
+    share_counts(settings)
     status = run_together(
         server_command(settings),
         [sys.executable, "-m", "flask", "--app", "wsgi", "catalog", "work"],
@@ -59,7 +61,7 @@ def serve(node: bool) -> None:
 
 @click.command()
 def prepare() -> None:
-    """Bring the database up to date, and fill it where it is empty; before the nodes of a release start."""
+    """Bring the database up to date and fill an empty one; run before the nodes of a release start."""
     settings: Settings = current_app.config["CATALOG"]
     refuse_closed_database()
     bring_up_to_date(settings)
@@ -99,6 +101,15 @@ def refuse_other_migration() -> None:
             f"DATABASE_URL names a database at migration {here or 'none'}, and this release needs {expected}; "
             "run `flask catalog prepare` of this release first."
         )
+
+
+def share_counts(settings: Settings) -> None:
+    """Where somebody reads the counts, the processes that answer requests count in one folder, empty at first."""
+    if settings.metrics_token:
+        folder = Path(current_app.instance_path, "metrics")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        os.environ[metrics.FOLDER] = str(folder)
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -184,6 +195,15 @@ def server_command(settings: Settings) -> list[str]:
         *("--workers", str(settings.workers), "--threads", str(settings.threads)),
         # Longer than nginx keeps a connection to it, so that it is never this end that closes first.
         *("--keep-alive", "35", "--graceful-timeout", "20", "--log-level", "warning"),
+        # A search with every filter and forty cookies fits; what is longer is nobody's browser.
+        *(
+            "--limit-request-line",
+            "8190",
+            "--limit-request-fields",
+            "64",
+            "--limit-request-field_size",
+            "8190",
+        ),
         # The control socket would be shared by every installation of the same user.
         "--no-control-socket",
         *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108 - a heartbeat only

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from catalog.config import MailFolder, MailServer, Settings
-from catalog.notices import typeset
+from catalog.notices import numbering, typeset
 from catalog.notices.attaching import Attached
 from catalog.notices.letters import About, Letter
 
@@ -78,7 +78,7 @@ def message_of(
     `unsubscribe` is the address at which this person ends letters of this kind, for those one can do without."""
     message = EmailMessage(policy=POLICY)
     host = urlsplit(settings.site_url).hostname
-    message["Message-ID"] = f"<job-{job_id}@{host}>"
+    message["Message-ID"] = numbering.message_id(job_id, host or "", settings.secret_key)
     name, address = parseaddr(settings.mail_from)
     message["From"] = Address(name or settings.site_name, addr_spec=address)
     message["To"] = Address(_one_line(payload.get("name", "")), addr_spec=payload["to"])
@@ -146,9 +146,9 @@ def _said(answer: bytes | str) -> str:
 
 
 def _write(message: EmailMessage, folder: Path) -> None:
-    """One file a message, named by its Message-ID: a repeated message replaces itself, whole or not at all."""
+    """One file a message, named by its job: a repeated message replaces itself, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = str(message["Message-ID"]).strip("<>").partition("@")[0] + ".eml"
+    name = str(message["Message-ID"]).strip("<>").partition(".")[0] + ".eml"
     part = folder / f".{name}.{os.getpid()}"
     part.write_bytes(message.as_bytes())
     part.replace(folder / name)

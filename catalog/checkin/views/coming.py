@@ -104,7 +104,12 @@ def _enter_page(form: CodeForm, status: int = 200, problem: str = "") -> Respons
 
 
 def _meeting(meeting_id: int) -> Meeting:
-    return queries.meeting(meeting_id) or abort(404)
+    """One of a course that is not public is there for those on its roster and those who stand before its door."""
+    found = queries.meeting(meeting_id) or abort(404)
+    is_open = found.offering.course.is_public or _scan(meeting_id) is not None
+    if not is_open and queries.standing(current_user, found, clock.now()).enrollment is None:
+        abort(404)
+    return found
 
 
 def _remembered(found: Scan) -> Response:
