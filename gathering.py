@@ -145,6 +145,8 @@ class Connection(TConn):
 
 
 class GatheringWorker(ThreadWorker):
+    alive: bool
+
     def __init__(self, *words: Any, **named: Any) -> None:
         super().__init__(*words, **named)
         # In the order in which their wait began, so that the first is the one that has waited longest.

@@ -84,6 +84,15 @@ def test_what_only_watchers_may_ask_is_nothing_for_strangers(site: Site) -> None
     assert secure(site, "/healthz").status == 200
 
 
+def test_the_log_holds_nothing_that_opens_anything(site: Site) -> None:
+    secret = "aGVsbG8gd29ybGQgaGVsbG8gd29ybGQ"
+    for path in (f"/claim/{secret}", f"/in/{secret[:8]}", f"/elsewhere/{secret}", f"/?q={secret}"):
+        secure(site, path)
+    through_nginx.wait_until(lambda: "/elsewhere/..." in site.folder.joinpath("catalog.log").read_text())
+    said = "".join(site.folder.joinpath(name).read_text() for name in ("catalog.log", "catalog-error.log"))
+    assert secret[:8] not in said
+
+
 def test_static_files_come_from_nginx_and_may_be_kept(site: Site) -> None:
     answer = secure(site, "/static/site.css", **{"Accept-Encoding": "gzip"})
     assert answer.status == 200
