@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -100,8 +101,8 @@ def test_the_window_begins_with_the_first_and_ends(port: int) -> None:
 
 def test_none_is_lost_when_many_come_at_once(port: int) -> None:
     every = [counting.Counts(f"redis://127.0.0.1:{port}/0") for _ in range(4)]
-    numbers = at_once([lambda one=one: one.add("crowd", WINDOW).number for one in every for _ in range(10)])
-    assert sorted(numbers) == list(range(1, 41))
+    counted = at_once([partial(one.add, "crowd", WINDOW) for one in every for _ in range(10)])
+    assert sorted(one.number for one in counted) == list(range(1, 41))
 
 
 def test_one_is_given_back_and_never_below_nothing(port: int) -> None:
