@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help setup develop run test sabotage torture fuzz lint types fmt lock bench pictures clean
+.PHONY: help setup develop run test sabotage torture fuzz lint types fmt lock bench nodes pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ lock: | $(BIN)/python ## fix versions and hashes again after a change in require
 
 bench: setup ## measure speed against a bare page and a bare query
 	@$(BIN)/python -m bench
+
+nodes: develop ## two nodes behind nginx with PostgreSQL, its replica and Redis: races, kills, limits; NODES="--kills 50"
+	@$(BIN)/python -m tests.nodes $(NODES)
 
 pictures: develop ## make the pictures of the README again, from the demo
 	@PICTURES=1 $(BIN)/python -m pytest -n0 -q -m browser tests/browser/test_pictures.py

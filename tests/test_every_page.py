@@ -74,6 +74,7 @@ NO_PAGES = {
     "static",
     "htmx",
     "health",
+    "ready",
     "browse.calendar",
     "attendance.sign_in_sheet",
     # It leads on, or refuses like any other code that is wrong.
