@@ -93,7 +93,8 @@ def drive(machine: type[Machine], app: Flask, say: Callable[[str], None]) -> int
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=-(-left // IN_A_ROW),
+                # The first examples of a search are the simplest, of no or few steps; a few are needed to get on.
+                max_examples=max(20, -(-left // IN_A_ROW)),
                 stateful_step_count=IN_A_ROW,
                 deadline=None,
                 database=None,

@@ -89,8 +89,13 @@ class Roster(Machine):
     @rule(meeting=meetings, there=st.integers(0, 180))
     def call_the_roll(self, meeting: int, there: int) -> None:
         """Everybody at once, at the desk."""
-        cells = lambda: [self.cell(place, meeting, there) for place in range(len(self.rows))]  # noqa: E731
-        made = self.does(lambda: services.mark(self.offering, cells(), by=self.by))
+        made = self.does(
+            lambda: services.mark(
+                self.offering,
+                [self.cell(place, meeting, there) for place in range(len(self.rows))],
+                by=self.by,
+            )
+        )
         assert said(made) == ("RosterClosed" if self.is_closed else "")
         if made is None:
             for place in range(len(self.rows)):
