@@ -3,6 +3,7 @@
 import contextlib
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,18 +20,17 @@ MEGABYTES = {"sqlite": 24, "postgresql": 160}
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own in memory, where this machine lets us have one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    size = f"size={MEGABYTES[ENGINE]}m"
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"{size},mode=777", "none", disk], capture_output=True, check=False
-    )
-    if made.returncode:
-        pytest.skip("a small disk cannot be mounted here; it takes root: mount -t tmpfs")
-    yield disk
-    subprocess.run(["umount", "-l", disk], check=True)
+def small_disk() -> Iterator[Path]:
+    """A disk of its own in memory, where this machine lets us have one; the user of PostgreSQL gets at it too."""
+    with tempfile.TemporaryDirectory(prefix="catalog-disk-", dir="/tmp") as name:
+        disk = Path(name)
+        disk.chmod(0o755)
+        options = f"size={MEGABYTES[ENGINE]}m,mode=777"
+        mount = ["mount", "-t", "tmpfs", "-o", options, "none", name]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("a small disk cannot be mounted here; it takes root: mount -t tmpfs")
+        yield disk
+        subprocess.run(["umount", "-l", name], check=True)
 
 
 @contextlib.contextmanager
