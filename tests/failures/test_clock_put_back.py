@@ -117,6 +117,7 @@ def test_a_worker_that_lets_mail_rest_does_not_let_it_rest_for_a_day(app: Flask,
     with pytest.MonkeyPatch.context() as patch, time_machine.travel(RIGHT, tick=False):
         patch.setattr(worker, "REST_SECONDS", 0.2)
         travelling.start()
+        threading.Timer(10, stop.set).start()
         worker.work(app, {"count": away}, stop=stop, pause=0.05)
     db.session.rollback()
     assert len(done) == 2

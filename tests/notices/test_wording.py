@@ -134,7 +134,7 @@ def test_of_many_who_save_at_the_same_moment_one_is_taken(app: Flask, cast: Cast
 
 @pytest.mark.usefixtures("_rows")
 def test_of_many_who_edited_the_same_words_one_is_taken(app: Flask, cast: Cast) -> None:
-    """All of them saw the words that somebody chose before, so the row is there and only its lock tells them apart."""
+    """All of them saw the words that somebody chose before, so only the lock of its row tells them apart."""
 
     def save(number: int, seen: int) -> Callable[[], None]:
         def save() -> None:
