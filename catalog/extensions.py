@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -68,7 +69,16 @@ def stored_by_value(enum: type[StrEnum], **column: Any) -> MappedColumn[Any]:
     return mapped_column(kind, **column)
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+elsewhere: ContextVar[Engine | None] = ContextVar("elsewhere", default=None)
+"""The engine that is read instead of the primary while a page is made that may be a moment old."""
+
+
+class Routed(Session):
+    def get_bind(self, *words: Any, **named: Any) -> Engine | Connection:
+        return elsewhere.get() or super().get_bind(*words, **named)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Routed})
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
@@ -118,8 +128,41 @@ def reading() -> Iterator[Connection]:
     if db.session.registry.has() and db.session().in_transaction():
         yield db.session.connection()
         return
-    with db.engine.connect().execution_options(**ALONE[db.engine.dialect.name]) as connection:
+    engine = elsewhere.get() or db.engine
+    with engine.connect().execution_options(**ALONE[engine.dialect.name]) as connection:
         yield connection
+
+
+SHORTLY_MS = 250
+
+
+@contextmanager
+def writing_beside() -> Iterator[Connection]:
+    """A short transaction of its own that writes, beside whatever the request does; it is committed at the end.
+
+    On SQLite it waits a quarter of a second for its turn and then gives up, with an OperationalError: it is for what
+    may as well be written later."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    before = writing.set(True)
+    try:
+        with db.engine.connect() as connection:
+            if is_sqlite:
+                _be_patient(connection, SHORTLY_MS)
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if is_sqlite:
+                    _be_patient(connection, PATIENCE_SECONDS * 1000)
+    finally:
+        writing.reset(before)
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    """Said to the driver: a statement of ours would begin a transaction first."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={milliseconds}")
+    cursor.close()
 
 
 def prepare(engine: Engine) -> None:

@@ -30,10 +30,10 @@ class Ports(list[int]):
 
 
 @contextlib.contextmanager
-def running(database_url: str, count: int = 2, threads: int = 8) -> Iterator[Ports]:
-    """So many separate server processes on one database; yields their ports."""
+def running(database_url: str, count: int = 2, threads: int = 8, **settings: str) -> Iterator[Ports]:
+    """So many separate server processes on one database; yields their ports. Settings are written as in the shell."""
     ports = Ports(free_port() for _ in range(count))
-    ports.processes = [_start(database_url, port, threads) for port in ports]
+    ports.processes = [_start(database_url, port, threads, settings) for port in ports]
     try:
         for port in ports:
             _wait_for(port)
@@ -45,10 +45,10 @@ def running(database_url: str, count: int = 2, threads: int = 8) -> Iterator[Por
             process.wait(timeout=20)
 
 
-def _start(database_url: str, port: int, threads: int) -> subprocess.Popen[bytes]:
+def _start(database_url: str, port: int, threads: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
     environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "PORT": str(port)}
     # Every test has rows of its own, so nothing of the catalog is remembered from one to the next.
-    environ["BROWSE_REFRESH_SECONDS"] = "0"
+    environ |= {"BROWSE_REFRESH_SECONDS": "0", **settings}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     command += ["--workers", "1", "--threads", str(threads), "--log-level", "warning", "--no-control-socket"]
     return subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environ, start_new_session=True)

@@ -8,15 +8,22 @@ import pytest
 
 CATALOG = Path(__file__).parent.parent / "catalog"
 GROUND = {
+    "access",
     "extensions",
     "clock",
     "decoding",
     "errors",
     "config",
+    "counting",
     "limits",
+    "logs",
+    "metrics",
     "outages",
     "paper",
     "places",
+    "readiness",
+    "replica",
+    "retention",
     "sheets",
     "wording",
     "workbook",
@@ -43,6 +50,8 @@ FLOORS = [
     "teaching",
     "coordinating",
     "reports",
+    "watching",
+    "privacy",
     "demo",
     "cli",
 ]
