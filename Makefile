@@ -45,7 +45,7 @@ test: develop ## lint, types and every test, on every engine this machine has
 torture: develop ## kill server, worker and database at 200 random moments; KILLS and SEED can be set
 	@$(BIN)/python -m tests.torture $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
-fuzz: develop ## state machines against the services, 50,000 steps each; STEPS can be set
+fuzz: develop ## 50,000 steps of state machines against the services; STEPS can be set
 	@FUZZ_STEPS=$(or $(STEPS),50000) $(BIN)/python -m pytest -q -n0 -s tests/machines
 
 sabotage: develop ## take away one guard at a time, and see the suite notice each; NAME chooses one

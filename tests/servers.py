@@ -77,6 +77,8 @@ class Answer:
     status: int
     body: str
     location: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0
 
 
 @dataclass
@@ -99,7 +101,10 @@ class Browser:
         return self._ask("POST", path, body, content_type)
 
     def _ask(self, method: str, path: str, body: str | bytes | None, content_type: str = "") -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        began, headers = (
+            time.monotonic(),
+            {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())},
+        )
         if body is not None:
             headers["Content-Type"] = content_type
         # Closed also when the server was killed in the middle of its answer.
@@ -112,7 +117,8 @@ class Browser:
             self.cookies[name] = value
         if found := re.search(r'name="csrf_token" value="([^"]+)"', text):
             self.token = found[1]
-        return Answer(response.status, text, response.headers.get("Location", ""))
+        location, seconds = response.headers.get("Location", ""), time.monotonic() - began
+        return Answer(response.status, text, location, dict(response.headers.items()), seconds)
 
 
 def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
