@@ -1,39 +1,15 @@
-"""Writes of people and sign-ins."""
-
-import secrets
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+"""Making accounts, taking them over, and what people say of themselves."""
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
-from catalog.accounts.models import Person, SignIn
-from catalog.accounts.queries import plain_address, token_hash
+from catalog.accounts.models import Person
+from catalog.accounts.queries import plain_address
+from catalog.accounts.services.telling import tell
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 from catalog.places import county_name
-
-STAY_SIGNED_IN = timedelta(days=30)
-
-
-Listener = Callable[[str, Person, dict[str, Any]], None]
-_listeners: list[Listener] = []
-
-
-def on_change(listener: Listener) -> Listener:
-    """Said once, when the application starts: what people do with their own accounts is told to this function.
-
-    The trail stands above the accounts, because it names who acted; so it is told, in the transaction that
-    makes the change, instead of being called."""
-    _listeners.append(listener)
-    return listener
-
-
-def _tell(action: str, person: Person, **details: Any) -> None:
-    for listener in _listeners:
-        listener(action, person, details)
 
 
 class EmailTaken(RuleBroken):
@@ -47,7 +23,7 @@ class EmailTaken(RuleBroken):
 def add_person(name: str, email: str, password_hash: str | None) -> Person:
     """A new account; raises EmailTaken, decided by the database and not by a look beforehand."""
     person = _new(name, email, password_hash)
-    _tell("person.signed_up", person)
+    tell("person.signed_up", person)
     return person
 
 
@@ -87,7 +63,7 @@ def claim(person: Person, password_hash: str) -> None:
     if changed is None:
         raise ClaimedAlready
     db.session.refresh(person)
-    _tell("person.claimed", person)
+    tell("person.claimed", person)
 
 
 def change_account(
@@ -101,7 +77,7 @@ def change_account(
     for column, value in after.items():
         setattr(person, column, value)
     db.session.flush()
-    _tell("person.account_edited", person, before=_in_words(before), after=_in_words(after))
+    tell("person.account_edited", person, before=_in_words(before), after=_in_words(after))
 
 
 def set_licence(person: Person, licence: str | None) -> None:
@@ -116,50 +92,3 @@ def _number(licence: str | None) -> str | None:
 
 def _in_words(columns: dict[str, str | None]) -> dict[str, str | None]:
     return {**columns, "county": county_name(columns["county"])}
-
-
-def begin_sign_in(person: Person, device: str = "") -> str:
-    """Open a sign-in and give its token, which is kept nowhere here. Each sign-in has a new one."""
-    token = secrets.token_urlsafe(32)
-    now = clock.now()
-    db.session.add(
-        SignIn(
-            token_hash=token_hash(token),
-            person_id=person.id,
-            began_at=now,
-            ends_at=now + STAY_SIGNED_IN,
-            device=device[:200],
-        )
-    )
-    db.session.execute(sa.delete(SignIn).where(SignIn.ends_at <= now))
-    db.session.flush()
-    return token
-
-
-def end_sign_in(token: str) -> None:
-    """After this the cookie opens nothing, wherever a copy of it may be."""
-    db.session.execute(sa.delete(SignIn).where(SignIn.token_hash == token_hash(token)))
-
-
-class LastAdministrator(RuleBroken):
-    sentence = "Somebody has to administer the catalog. Make another person administrator first."
-
-
-def set_roles(person: Person, *, is_trainer: bool, coordinates: bool, is_administrator: bool) -> None:
-    """Give and take roles; raises LastAdministrator rather than leave the catalog without one.
-
-    The administrators are locked first: two of them who step down at once take turns."""
-    administrators = db.session.scalars(
-        sa.select(Person.id)
-        .where(Person.is_administrator, Person.merged_into_id.is_(None))
-        .order_by(Person.id)
-        .with_for_update()
-    ).all()
-    if not is_administrator and list(administrators) == [person.id]:
-        raise LastAdministrator
-    person.is_trainer, person.coordinates, person.is_administrator = (
-        is_trainer,
-        coordinates,
-        is_administrator,
-    )
-    db.session.flush()

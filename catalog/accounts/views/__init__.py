@@ -1,0 +1,12 @@
+"""The pages of accounts: sign in, sign up, one's own account; for coordinators, everybody's."""
+
+from catalog.accounts.views import (  # noqa: F401 - they hang their pages on the blueprint
+    account,
+    claiming,
+    people,
+    signing_in,
+    signing_up,
+)
+from catalog.accounts.views.blueprint import pages
+
+__all__ = ["pages"]

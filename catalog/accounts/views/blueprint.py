@@ -1,0 +1,5 @@
+"""The blueprint that every page of accounts hangs on."""
+
+from flask import Blueprint
+
+pages = Blueprint("accounts", __name__)
