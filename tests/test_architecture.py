@@ -24,6 +24,8 @@ FLOORS = [
     "web",
     "accounts",
     "notices",
+    "factors",
+    "organisation",
     "competencies",
     "courses",
     "enrollment",

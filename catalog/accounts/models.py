@@ -30,6 +30,8 @@ class Person(Base):
     # Set when this account was found to belong to somebody else's: nobody signs in to it any more.
     merged_into_id: Mapped[int | None] = mapped_column(index=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    # Since when a second step is asked for after the password; None while there is none. The factors keep it.
+    second_step_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     # What Flask-Login asks of a user.
@@ -61,6 +63,12 @@ class SignIn(Base):
     began_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(sa.String(200), default="")
+    # Half open: the password was right and the second step is still to come. It opens nothing else.
+    awaits_factor: Mapped[bool] = mapped_column(default=False)
+    # Whether more than a password was shown: a second step, a passkey, or a provider's word that there was one.
+    has_factor: Mapped[bool] = mapped_column(default=False)
+    # When the person last showed that it is them: at sign-in, and again before they change how they sign in.
+    proved_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 

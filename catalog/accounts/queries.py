@@ -32,6 +32,20 @@ def _signed_in() -> sa.Select[tuple[Person]]:
         .where(
             SignIn.token_hash == sa.bindparam("hash"),
             SignIn.ends_at > sa.bindparam("now"),
+            SignIn.awaits_factor.is_(False),
+            Person.merged_into_id.is_(None),
+        )
+    )
+
+
+def sign_in_of(token: str) -> SignIn | None:
+    """The open sign-in behind a cookie, also one that still waits for its second step."""
+    return db.session.scalar(
+        sa.select(SignIn)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_hash == token_hash(token),
+            SignIn.ends_at > clock.now(),
             Person.merged_into_id.is_(None),
         )
     )

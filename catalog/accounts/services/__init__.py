@@ -10,11 +10,19 @@ from catalog.accounts.services.people import (
     set_licence,
 )
 from catalog.accounts.services.roles import LastAdministrator, set_roles
-from catalog.accounts.services.sign_ins import STAY_SIGNED_IN, begin_sign_in, end_sign_in
+from catalog.accounts.services.sign_ins import (
+    STAY_SIGNED_IN,
+    TIME_FOR_THE_STEP,
+    begin_sign_in,
+    end_sign_in,
+    end_sign_ins,
+    prove_again,
+)
 from catalog.accounts.services.telling import Listener, on_change
 
 __all__ = [
     "STAY_SIGNED_IN",
+    "TIME_FOR_THE_STEP",
     "ClaimedAlready",
     "EmailTaken",
     "LastAdministrator",
@@ -25,7 +33,9 @@ __all__ = [
     "change_account",
     "claim",
     "end_sign_in",
+    "end_sign_ins",
     "on_change",
+    "prove_again",
     "set_licence",
     "set_roles",
 ]
