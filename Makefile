@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help setup develop run test lint types fmt lock bench pictures clean
+.PHONY: help setup develop run test sabotage lint types fmt lock bench pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ run: setup ## start the catalog; PORT, DATABASE_URL, DEMO=0 and the rest come fr
 test: develop ## lint, types and every test, on every engine this machine has
 	@$(MAKE) --no-print-directory lint types
 	@$(BIN)/python -m tests.run
+
+sabotage: develop ## take away one guard at a time, and see the suite notice each; NAME chooses one
+	@$(BIN)/python -m tests.sabotage $(NAME)
 
 lint: develop ## ruff: rules and formatting
 	@$(BIN)/ruff check .

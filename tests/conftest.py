@@ -22,12 +22,30 @@ from catalog.extensions import Base, db, writing
 from tests import engines
 from tests.factories import Cast, make_cast
 
+OWN_DATABASES = (
+    "tests/test_demo.py",
+    "tests/test_migrations.py",
+    "tests/cli/",
+    "tests/bench/",
+    "tests/browser/",
+)
+"""Tests that make databases of their own, beside the one that all others share."""
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes goes first, so that no worker is left with it alone at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes goes first, so that no worker is left with it alone at the end. What asks for no database
+    is the same on every engine, and runs with the first one."""
     items.sort(key=lambda item: "/year/" not in str(item.path))
+    if os.environ.get("TEST_DATABASE_URL"):
+        alike = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=alike)
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    path = item.path.relative_to(item.config.rootpath).as_posix()
+    return path.startswith(OWN_DATABASES) or "database_url" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -114,6 +114,15 @@ def test_a_form_without_its_token_is_refused(app: Flask, cast: Cast, login_as: L
     assert "send it again" in answer.text
 
 
+def test_a_form_that_htmx_sends_without_its_token_is_refused(
+    app: Flask, cast: Cast, login_as: LoginAs, htmx: dict[str, str]
+) -> None:
+    browser = login_as(cast.ana)
+    app.config["WTF_CSRF_ENABLED"] = True
+    for address in ("/account", "/sign-out"):
+        assert browser.post(address, data={"name": "Changed"}, headers=htmx).status_code == 400
+
+
 def test_nothing_changes_on_get(cast: Cast, login_as: LoginAs) -> None:
     assert login_as(cast.ana).get("/sign-out").status_code == 405
 

@@ -26,7 +26,8 @@ from tests.factories import Cast
 from tests.servers import Browser
 from tests.test_every_page import NO_PAGES
 
-pytestmark = pytest.mark.browser
+# What axe reads does not depend on the database.
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 FORMS = {"courses.edit", "courses.mapping", "courses.new_offering", "courses.edit_offering", "enrollment.new"}

@@ -1,0 +1,230 @@
+"""The sabotages: each takes one guard away, and names the tests that have to notice.
+
+`was` stands exactly once in its file; a test holds that, so that none is left behind when the code moves on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Patch:
+    """`engine` is the database on which the tests `noticed_by` are run."""
+
+    name: str
+    file: str
+    was: str
+    becomes: str
+    noticed_by: tuple[str, ...]
+    engine: Literal["sqlite", "postgresql"] = "sqlite"
+
+
+def apply(patch: Patch, folder: Path) -> None:
+    """Make the change in the project at `folder`. Raises ValueError where its place is not found once."""
+    file = folder / patch.file
+    text = file.read_text(encoding="utf-8")
+    if text.count(patch.was) != 1:
+        raise ValueError(f"{patch.name}: its place stands {text.count(patch.was)} times in {patch.file}")
+    file.write_text(text.replace(patch.was, patch.becomes), encoding="utf-8")
+
+
+SEATS = (
+    Patch(
+        "no-seat-lock-sqlite",
+        "catalog/extensions.py",
+        'connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")',
+        'connection.exec_driver_sql("BEGIN")',
+        ("tests/enrollment/test_race.py",),
+    ),
+    Patch(
+        "no-seat-lock-postgresql",
+        "catalog/enrollment/seats.py",
+        ".limit(1).with_for_update(skip_locked=not waits).scalar_subquery()",
+        ".limit(1).scalar_subquery()",
+        ("tests/enrollment/test_race.py",),
+        "postgresql",
+    ),
+    Patch(
+        "check-outside-the-lock",
+        "catalog/enrollment/services/queue.py",
+        '    seats.lock(enrollment.offering)\n    db.session.refresh(enrollment, ["state", "seat_id", "offer_ends_at", "queued_at"])\n',
+        "",
+        ("tests/enrollment/test_race.py", "tests/enrollment/test_missed_each_other.py"),
+        "postgresql",
+    ),
+    Patch(
+        "seat-index-dropped",
+        "migrations/versions/0001_the_main_job.py",
+        'batch_op.create_index("uq_enrollment_seat_id", ["seat_id"], unique=True)',
+        'batch_op.create_index("uq_enrollment_seat_id", ["seat_id"], unique=False)',
+        ("tests/enrollment/test_enroll.py",),
+    ),
+    Patch(
+        "twice-on-one-session",
+        "migrations/versions/0001_the_main_job.py",
+        """            ["offering_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('requested', 'waiting', 'offered', 'seated')"),
+""",
+        """            ["offering_id", "person_id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('requested', 'waiting', 'offered', 'seated')"),
+""",
+        ("tests/enrollment/test_enroll.py", "tests/enrollment/test_race.py"),
+    ),
+    Patch(
+        "promotion-outside-the-withdrawal",
+        "catalog/enrollment/services/joining.py",
+        "    letters.withdrawn(enrollment)\n    move_queue(enrollment.offering)\n",
+        "    letters.withdrawn(enrollment)\n    db.session.commit()\n    move_queue(enrollment.offering)\n",
+        ("tests/enrollment/test_queue.py", "tests/test_architecture.py"),
+    ),
+    Patch(
+        "queue-jumped",
+        "catalog/enrollment/services/joining.py",
+        "behind_queue = not offering.rests(clock.now())",
+        "behind_queue = False",
+        ("tests/enrollment/test_queue.py", "tests/enrollment/test_enroll.py"),
+    ),
+    Patch(
+        "late-offer-taken",
+        "catalog/enrollment/services/queue.py",
+        "return enrollment.offer_ends_at is not None and enrollment.offer_ends_at <= clock.now()",
+        "return False",
+        ("tests/enrollment/test_queue.py",),
+    ),
+)
+
+LETTERS = (
+    Patch(
+        "outbox-after-the-commit",
+        "catalog/notices/services/outbox.py",
+        "    db.session.connection().execute(_insert(dedupe_key is not None), row)\n",
+        """    later = _insert(dedupe_key is not None)
+
+    def after(_session: Any) -> None:
+        sa.event.remove(db.session, "after_commit", after)
+        with db.engine.begin() as connection:
+            connection.execute(later, row)
+
+    sa.event.listen(db.session, "after_commit", after)
+""",
+        ("tests/notices/test_outbox.py",),
+    ),
+    Patch(
+        "sent-before-sending",
+        "catalog/notices/worker.py",
+        "        outcome = handlers[job.kind](job.id, job.payload)\n        services.finish(job.id, name, outcome)\n",
+        "        services.finish(job.id, name, None)\n        db.session.commit()\n        outcome = handlers[job.kind](job.id, job.payload)\n",
+        ("tests/notices/test_smtp.py",),
+    ),
+    Patch(
+        "lease-given-to-two",
+        "catalog/notices/services/leasing.py",
+        "        .with_for_update(skip_locked=True)\n",
+        "",
+        ("tests/notices/test_smtp.py",),
+        "postgresql",
+    ),
+    Patch(
+        "message-id-of-each-attempt",
+        "catalog/notices/mail.py",
+        'message["Message-ID"] = f"<job-{job_id}@{host}>"',
+        'message["Message-ID"] = f"<job-{job_id}-{at.timestamp()}@{host}>"',
+        ("tests/notices/test_smtp.py", "tests/notices/test_outbox.py"),
+    ),
+    Patch(
+        "mail-within-the-transaction",
+        "catalog/notices/worker.py",
+        "        # A mail server may take its time: nobody waits for a lock or a transaction meanwhile.\n        start_writing()\n",
+        "        writing.set(True)\n        db.session.rollback()\n        db.session.execute(sa.select(Job.id).where(Job.id == job_id).with_for_update())\n",
+        ("tests/notices/test_smtp.py",),
+    ),
+)
+
+WHO = (
+    Patch(
+        "owner-dropped-on-a-read",
+        "catalog/records/access.py",
+        """    found = queries.education(education_id)
+    if found is None or not (found.person_id == person.id or person.is_coordinator):
+        abort(404)
+""",
+        "    found = queries.education(education_id) or abort(404)\n",
+        ("tests/records/test_education.py",),
+    ),
+    Patch(
+        "owner-dropped-on-a-write",
+        "catalog/enrollment/access.py",
+        "    if enrollment.person_id != person.id:\n        abort(403)\n",
+        "",
+        ("tests/enrollment/test_joining_pages.py",),
+    ),
+    Patch(
+        "owner-dropped-on-a-fragment",
+        "catalog/groups/access.py",
+        "    if not person.is_coordinator:\n        abort(404)\n    return Seen(group, As.COORDINATOR, group.sittings)\n",
+        "    return Seen(group, As.COORDINATOR, group.sittings)\n",
+        ("tests/groups/test_confidential.py",),
+    ),
+    Patch(
+        "post-under-the-permission-of-the-page",
+        "catalog/records/access.py",
+        "    return found if may_write(person, found) else abort(403)\n",
+        "    return found\n",
+        ("tests/records/test_correct_hours.py",),
+    ),
+    Patch(
+        "a-field-unescaped",
+        "templates/enrollment/roster.html",
+        """{{ row.person.name }}</a>{% if e.access_request %}""",
+        """{{ row.person.name|safe }}</a>{% if e.access_request %}""",
+        ("tests/enrollment/test_roster_pages.py",),
+    ),
+    Patch(
+        "roster-for-everybody",
+        "catalog/enrollment/access.py",
+        "    offering = queries.offering_with_meetings(offering_id) or abort(404)\n    if not may_run(person, offering):\n        abort(403)\n",
+        "    offering = queries.offering_with_meetings(offering_id) or abort(404)\n",
+        ("tests/enrollment/test_roster_pages.py",),
+    ),
+)
+
+OUTSIDE = (
+    Patch(
+        "formula-runs",
+        "catalog/sheets.py",
+        """return "'" + value if runs(value) else value""",
+        "return value",
+        ("tests/test_sheets.py",),
+    ),
+    Patch(
+        "open-redirect",
+        "catalog/web.py",
+        "    return target if _is_path_of_ours(target) else default\n",
+        "    return target or default\n",
+        ("tests/accounts/test_sign_in.py",),
+    ),
+    Patch(
+        "private-pages-cached",
+        "catalog/web.py",
+        '"no-store" if current_user.is_authenticated else "no-cache"',
+        '"no-cache"',
+        ("tests/test_every_page.py",),
+    ),
+    Patch(
+        "csrf-skipped-for-htmx",
+        "catalog/__init__.py",
+        "    csrf.init_app(app)\n",
+        """    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    csrf.init_app(app)
+    from flask import request
+
+    is_checked = lambda: app.config["WTF_CSRF_ENABLED"] and "HX-Request" not in request.headers
+    app.before_request(lambda: csrf.protect() if is_checked() else None)
+""",
+        ("tests/accounts/test_sign_in.py",),
+    ),
+)
+
+ALL: tuple[Patch, ...] = (*SEATS, *LETTERS, *WHO, *OUTSIDE)
