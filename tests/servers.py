@@ -30,10 +30,15 @@ class Ports(list[int]):
 
 
 @contextlib.contextmanager
-def running(database_url: str, count: int = 2, threads: int = 8) -> Iterator[Ports]:
-    """So many separate server processes on one database; yields their ports."""
+def running(
+    database_url: str, count: int = 2, threads: int = 8, *, is_localhost: bool = False, **environ: str
+) -> Iterator[Ports]:
+    """So many separate server processes on one database; yields their ports. `environ` are more settings, and
+    `is_localhost` says that people type that name, for what browsers do not do at an address of numbers."""
     ports = Ports(free_port() for _ in range(count))
-    ports.processes = [_start(database_url, port, threads) for port in ports]
+    ports.processes = [
+        _start(database_url, port, threads, environ | _named(port, is_localhost)) for port in ports
+    ]
     try:
         for port in ports:
             _wait_for(port)
@@ -45,8 +50,12 @@ def running(database_url: str, count: int = 2, threads: int = 8) -> Iterator[Por
             process.wait(timeout=20)
 
 
-def _start(database_url: str, port: int, threads: int) -> subprocess.Popen[bytes]:
-    environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "PORT": str(port)}
+def _named(port: int, is_localhost: bool) -> dict[str, str]:
+    return {"SITE_URL": f"http://localhost:{port}"} if is_localhost else {}
+
+
+def _start(database_url: str, port: int, threads: int, more: dict[str, str]) -> subprocess.Popen[bytes]:
+    environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "PORT": str(port)} | more
     # Every test has rows of its own, so nothing of the catalog is remembered from one to the next.
     environ["BROWSE_REFRESH_SECONDS"] = "0"
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]

@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.queries import sign_in_of
 from catalog.accounts.services import begin_sign_in
 from catalog.extensions import db
-from catalog.factors import digits, services
+from catalog.factors import digits, queries, services
 from catalog.factors.models import AuthenticatorApp
+from catalog.factors.rules import LastRequired
 from tests import factories as make
 from tests.factors.keys import app_of, letters_to, shown, somebody, trail_of
 
@@ -110,7 +112,6 @@ def test_the_first_factor_ends_the_sign_ins_elsewhere(ana: Person) -> None:
 
 
 def sign_ins(token: str) -> object:
-    from catalog.accounts.queries import sign_in_of
 
     return sign_in_of(token)
 
@@ -121,13 +122,13 @@ def test_removing_the_only_one_ends_the_second_step_and_its_codes(ana: Person) -
     services.apps.remove(ana)
     assert ana.second_step_since is None
     assert trail_of(ana.id)[-1] == "factor.app_removed"
-    assert not services.codes.queries.unused_codes(ana)
+    assert not queries.unused_codes(ana)
 
 
 @pytest.mark.usefixtures("required")
 def test_the_last_one_that_is_required_stays() -> None:
     mira = somebody("Mira Sample", coordinates=True)
     app_of(mira)
-    with pytest.raises(services.apps.keeping.LastRequired):
+    with pytest.raises(LastRequired):
         services.apps.remove(mira)
     assert mira.second_step_since is not None
