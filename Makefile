@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help setup develop run test sabotage lint types fmt lock bench pictures clean
+.PHONY: help setup develop run test sabotage torture fuzz lint types fmt lock bench pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ run: setup ## start the catalog; PORT, DATABASE_URL, DEMO=0 and the rest come fr
 test: develop ## lint, types and every test, on every engine this machine has
 	@$(MAKE) --no-print-directory lint types
 	@$(BIN)/python -m tests.run
+
+torture: develop ## kill server, worker and database at 200 random moments; KILLS and SEED can be set
+	@$(BIN)/python -m tests.torture $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+
+fuzz: develop ## state machines against the services, 50,000 steps each; STEPS can be set
+	@FUZZ_STEPS=$(or $(STEPS),50000) $(BIN)/python -m pytest -q -n0 -s tests/machines
 
 sabotage: develop ## take away one guard at a time, and see the suite notice each; NAME chooses one
 	@$(BIN)/python -m tests.sabotage $(NAME)

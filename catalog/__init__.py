@@ -25,11 +25,13 @@ import catalog.following.views
 import catalog.groups.views
 import catalog.notices.views
 import catalog.organisation.views
+import catalog.privacy.views
 import catalog.records.views
 import catalog.reports.views
 import catalog.teaching.views
 import catalog.video.views
-from catalog import cli, web
+import catalog.watching.views
+from catalog import cli, logs, replica, web
 from catalog.config import Settings, read
 from catalog.extensions import csrf, db, migrate, prepare
 
@@ -58,6 +60,8 @@ FEATURES = (
     catalog.teaching.views,
     catalog.coordinating.views,
     catalog.reports.views,
+    catalog.watching.views,
+    catalog.privacy.views,
 )
 
 
@@ -75,6 +79,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     settings = settings or read(os.environ, Path(app.instance_path))
     app.config.from_mapping(settings.flask_config(), **overrides)
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    logs.set_up(settings)
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
@@ -83,6 +88,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         for engine in db.engines.values():
             prepare(engine)
 
+    replica.init_app(app, settings)
     web.init_app(app, settings)
     for feature in FEATURES:
         app.register_blueprint(feature.pages)

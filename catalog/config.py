@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,12 +19,21 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from catalog import retention
+
 DEVELOPMENT_KEY = "known-to-everybody-and-good-for-the-demo-only"
 SHORTEST_KEY = 32
+
+OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 HtmxSource = Literal["cdn", "local"]
 MailSecurity = Literal["plain", "starttls", "tls"]
 SecondFactor = Literal["required", "offered"]
+LogFormat = Literal["plain", "json"]
+LogLevel = Literal["info", "warning", "error"]
+LOG_FORMATS: dict[str, LogFormat] = {"plain": "plain", "json": "json"}
+LOG_LEVELS: dict[str, LogLevel] = {"info": "info", "warning": "warning", "error": "error"}
+Word = TypeVar("Word", bound=str)
 
 
 class ConfigError(click.ClickException):
@@ -85,25 +95,75 @@ class Settings:
     workers: int
     threads: int
     browse_refresh_seconds: int
+    # Other names under which the site is asked for, beside that of SITE_URL and those of this machine.
+    trusted_hosts: tuple[str, ...] = ()
+    # How many searches an address, and how many changes a person, may ask for in a minute; 0 is without end.
+    searches_a_minute: int = 0
+    changes_a_minute: int = 0
     # What a mail provider shows when it tells of addresses that take no mail; None: nobody may tell.
     bounce_secret: str | None = field(default=None, repr=False)
     # Whether coordinators and administrators must have a second step at sign-in, or may.
     second_factor: SecondFactor = "required"
     organisation: Organisation | None = None
+    # How long a sign-in lasts in all, and how long it may lie unused; shorter for those who see other people's data.
+    sign_in_days: int = 30
+    idle_days: int = 14
+    staff_idle_hours: int = 12
+    # A streaming replica for pages that may be a moment old, and a Redis for limits that several machines share.
+    replica_url: str | None = field(default=None, repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    # How many days each kind of data is kept.
+    retention: Mapping[str, int] = field(default_factory=lambda: retention.DEFAULT)
+    log_format: LogFormat = "plain"
+    log_level: LogLevel = "warning"
+    # What whoever reads the figures at /metrics shows; None: there are none.
+    metrics_token: str | None = field(default=None, repr=False)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site over https only."""
+        return self.site_url.startswith("https://")
+
+    @cached_property
+    def answered_hosts(self) -> frozenset[str]:
+        """The names that a request may call this site by; those of this machine are for looking after it."""
+        host = urlsplit(self.site_url).hostname or ""
+        return frozenset([f"[{host}]" if ":" in host else host, *self.trusted_hosts, *OWN_HOSTS])
+
+    def _engine(self) -> dict[str, Any]:
+        """A connection for each thread, and two for what runs beside them. A server that is gone without a word is
+        noticed within a quarter of a minute. What was being written is named in no error, and so in no log."""
+        if self.database_url.startswith("sqlite"):
+            return {"hide_parameters": True}
+        gone = {"connect_timeout": 5, "keepalives_idle": 15, "tcp_user_timeout": 15_000}
+        return {
+            "hide_parameters": True,
+            "pool_size": self.threads,
+            "max_overflow": 2,
+            "pool_timeout": 10,
+            "connect_args": gone,
+        }
 
     def flask_config(self) -> dict[str, Any]:
         """These settings in Flask's words; `CATALOG` holds the object itself."""
-        secure = self.site_url.startswith("https://")
+        secure = self.is_secure
         return {
             "CATALOG": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine(),
             "PREFERRED_URL_SCHEME": "https" if secure else "http",
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            # Of what a form says beside its files, and of its parts: both are read into memory.
+            "MAX_FORM_MEMORY_SIZE": 500_000,
+            "MAX_FORM_PARTS": 1_000,
             # A form may stay open for a day; its token lives as long as the session it belongs to.
             "WTF_CSRF_TIME_LIMIT": None,
             # Files carry their content in their address, so browsers may keep them.
             "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+            # Browsers take a cookie of such a name from this very host alone, and only when it is secure.
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+            "SIGN_IN_COOKIE": "__Host-sign_in" if secure else "sign_in",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,
@@ -144,6 +204,19 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         # In the demo anybody signs in as anybody, with a password that stands in the terminal.
         second_factor=_second_factor(given.get("SECOND_FACTOR", "offered" if demo else "required")),
         organisation=_organisation(given),
+        sign_in_days=_number(given, "SIGN_IN_DAYS", 30, 1, 90),
+        idle_days=_number(given, "IDLE_DAYS", 14, 1, 90),
+        staff_idle_hours=_number(given, "STAFF_IDLE_HOURS", 12, 1, 24 * 90),
+        trusted_hosts=_trusted_hosts(given.get("TRUSTED_HOSTS", "")),
+        # In the demo everybody shares a handful of accounts, and nothing is worth protecting.
+        searches_a_minute=_number(given, "SEARCHES_A_MINUTE", 0 if demo else 120, 0, 100_000),
+        changes_a_minute=_number(given, "CHANGES_A_MINUTE", 0 if demo else 300, 0, 100_000),
+        replica_url=_replica_url(given.get("DATABASE_REPLICA_URL"), given.get("DATABASE_URL", "")),
+        redis_url=_redis_url(given.get("REDIS_URL")),
+        retention=_retention(given.get("RETENTION", "")),
+        log_format=_one_of("LOG_FORMAT", given.get("LOG_FORMAT", "plain"), LOG_FORMATS),
+        log_level=_one_of("LOG_LEVEL", given.get("LOG_LEVEL", _usual_level(given)), LOG_LEVELS),
+        metrics_token=_metrics_token(given.get("METRICS_TOKEN")),
     )
 
 
@@ -175,6 +248,15 @@ def _host(value: str) -> str:
             f"HOST is “{value}”; use an address or a name to listen on, such as 127.0.0.1 or 0.0.0.0."
         )
     return value
+
+
+def _trusted_hosts(value: str) -> tuple[str, ...]:
+    hosts = tuple(host.lower() for host in re.split(r"[\s,]+", value) if host)
+    if unfit := [host for host in hosts if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host)]:
+        raise ConfigError(
+            f"TRUSTED_HOSTS names “{unfit[0]}”; use names such as www.example.org, with commas between them."
+        )
+    return hosts
 
 
 def _own_address(host: str, port: int) -> str:
@@ -282,6 +364,32 @@ def _bounce_secret(value: str | None) -> str | None:
     return value
 
 
+def _retention(value: str) -> Mapping[str, int]:
+    try:
+        return retention.read(value)
+    except retention.Unknown as error:
+        raise ConfigError(f"RETENTION cannot be used: {error}.") from None
+
+
+def _one_of(name: str, value: str, accepted: Mapping[str, Word]) -> Word:
+    if value.lower() not in accepted:
+        raise ConfigError(f"{name} is “{value}”; use {' or '.join(accepted)}.")
+    return accepted[value.lower()]
+
+
+def _usual_level(given: Mapping[str, str]) -> str:
+    """A line for every request is of use to machines; whoever reads the terminal wants what went wrong."""
+    return "info" if given.get("LOG_FORMAT", "").lower() == "json" else "warning"
+
+
+def _metrics_token(value: str | None) -> str | None:
+    if value is not None and (len(value) < SHORTEST_KEY or not value.isascii()):
+        raise ConfigError(
+            f"METRICS_TOKEN is too short to be safe; use at least {SHORTEST_KEY} random letters and digits."
+        )
+    return value
+
+
 def _database_url(value: str | None, instance: Path) -> str:
     accepted = "use postgresql+psycopg://user:password@host/database or sqlite:///file.db"
     if value is None:
@@ -312,6 +420,34 @@ def _sqlite_url(url: URL, instance: Path) -> str:
             f"DATABASE_URL names a file in {file.parent}, which is not a folder; make that folder first."
         )
     return url.set(database=str(file)).render_as_string(hide_password=False)
+
+
+def _replica_url(value: str | None, primary: str) -> str | None:
+    """Raises ConfigError where it is no PostgreSQL, or stands beside a database that has no replicas."""
+    accepted = "use postgresql+psycopg://user:password@host/database"
+    if value is None:
+        return None
+    if not primary.startswith("postgres"):
+        raise ConfigError(
+            "DATABASE_REPLICA_URL is set, but DATABASE_URL names no PostgreSQL, which alone has one."
+        )
+    try:
+        url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value))
+    except (ArgumentError, ValueError):
+        raise ConfigError(f"DATABASE_REPLICA_URL cannot be read; {accepted}.") from None
+    if url.drivername != "postgresql+psycopg" or not url.database:
+        raise ConfigError(f"DATABASE_REPLICA_URL names no PostgreSQL database; {accepted}.")
+    return url.render_as_string(hide_password=False)
+
+
+def _redis_url(value: str | None) -> str | None:
+    accepted = "use redis://:password@host:6379/0, rediss:// for an encrypted connection, or unix:///path"
+    if value is None:
+        return None
+    url = _split("REDIS_URL", value, accepted)
+    if url.scheme not in ("redis", "rediss", "unix") or not (url.hostname or url.path.strip("/")):
+        raise ConfigError(f"REDIS_URL is not an address of a Redis; {accepted}.")
+    return value
 
 
 def _mail(value: str | None, demo: bool, instance: Path) -> MailFolder | MailServer:

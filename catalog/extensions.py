@@ -1,5 +1,7 @@
 """The database: its base class, its types, its transactions. The lowest floor of the house."""
 
+import select
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -66,7 +69,16 @@ def stored_by_value(enum: type[StrEnum], **column: Any) -> MappedColumn[Any]:
     return mapped_column(kind, **column)
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+elsewhere: ContextVar[Engine | None] = ContextVar("elsewhere", default=None)
+"""The engine that is read instead of the primary while a page is made that may be a moment old."""
+
+
+class Routed(Session):
+    def get_bind(self, *words: Any, **named: Any) -> Engine | Connection:
+        return elsewhere.get() or super().get_bind(*words, **named)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Routed})
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
@@ -116,22 +128,91 @@ def reading() -> Iterator[Connection]:
     if db.session.registry.has() and db.session().in_transaction():
         yield db.session.connection()
         return
-    with db.engine.connect().execution_options(**ALONE[db.engine.dialect.name]) as connection:
+    engine = elsewhere.get() or db.engine
+    with engine.connect().execution_options(**ALONE[engine.dialect.name]) as connection:
         yield connection
 
 
+SHORTLY_MS = 250
+
+
+@contextmanager
+def writing_beside() -> Iterator[Connection]:
+    """A short transaction of its own that writes, beside whatever the request does; it is committed at the end.
+
+    On SQLite it waits a quarter of a second for its turn and then gives up, with an OperationalError: it is for what
+    may as well be written later."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    before = writing.set(True)
+    try:
+        with db.engine.connect() as connection:
+            if is_sqlite:
+                _be_patient(connection, SHORTLY_MS)
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if is_sqlite:
+                    _be_patient(connection, PATIENCE_SECONDS * 1000)
+    finally:
+        writing.reset(before)
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    """Said to the driver: a statement of ours would begin a transaction first."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={milliseconds}")
+    cursor.close()
+
+
 def prepare(engine: Engine) -> None:
-    """Set up the engine's connections; does nothing on PostgreSQL."""
+    """Set up the engine's connections, and have those replaced that a restarted server has left behind."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "do_connect", _connect_in_time)
+        event.listen(engine, "connect", _open_postgres)
+        event.listen(engine, "checkout", _refuse_closed)
         return
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
 
 
+PATIENCE_SECONDS = 15
+"""How long anybody waits for a lock; whoever waits longer is told to come back."""
+CONNECT_SECONDS = 10
+
+
+def _connect_in_time(_dialect: Any, _record: Any, _words: Any, options: dict[str, Any]) -> None:
+    """A server that does not answer at all is away; by itself a connection would wait for minutes."""
+    options.setdefault("connect_timeout", CONNECT_SECONDS)
+
+
+def _open_postgres(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
+    connection.autocommit = False
+
+
+def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+    """A connection at rest has nothing to read; where there is something, it is the server's farewell.
+
+    To look costs nothing, unlike a statement to the server and back before each request. The pool opens another."""
+    if connection.closed or _has_something_to_read(connection.fileno()):
+        raise sa.exc.DisconnectionError("the database server has closed this connection")
+
+
+def _has_something_to_read(file: int) -> bool:
+    if sys.platform == "win32":
+        return bool(select.select([file], [], [], 0)[0])
+    # select() knows only the first 1,024 files of a process, and a server may hold many connections.
+    look = select.poll()
+    look.register(file, select.POLLIN)
+    return bool(look.poll(0))
+
+
 def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
-        "busy_timeout=15000",
+        f"busy_timeout={PATIENCE_SECONDS * 1000}",
         "journal_mode=WAL",
         "foreign_keys=ON",
         # FULL: a seat that was acknowledged survives a power cut; NORMAL may lose the last commits.

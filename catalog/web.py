@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+import time
 import unicodedata
 from collections.abc import Callable, Hashable
+from datetime import timedelta
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,13 +30,15 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, login_required
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import IntegerConverter, Map
 
-from catalog import wording
+from catalog import limits, logs, metrics, outages, readiness, replica, wording
 from catalog.config import Settings
 from catalog.errors import RuleBroken
-from catalog.extensions import db, login, writing
+from catalog.extensions import db, elsewhere, login, writing
 from catalog.limits import TooOften
 from catalog.places import county_name
 
@@ -44,7 +48,44 @@ HTMX_LOCAL = "htmx-2.0.11.min.js"
 """The name, in the instance folder, of the fetched and hash-checked copy for networks that block the CDN."""
 
 VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?")
+"""A site's name as a request says it, and perhaps its port."""
+MINUTE = timedelta(minutes=1)
 READS = ("GET", "HEAD", "OPTIONS")
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' {HTMX_URL}",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+UNUSED = (
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
+"""What no page of ours asks of a browser, so nothing that got into one may ask it either."""
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+RETRY_AFTER_SECONDS = 30
+"""When to come back while the data cannot be reached."""
 LARGEST_NUMBER = 2**31 - 1
 """What the databases hold as a row's number."""
 
@@ -87,7 +128,9 @@ class Sessions(SecureCookieSessionInterface):
 class Stranger:
     """Whoever is not signed in."""
 
-    is_authenticated = is_active = is_trainer = is_coordinator = is_administrator = False
+    is_authenticated = is_active = is_trainer = is_administrator = False
+    is_coordinator = coordinates_some = False
+    grants_in_force = ()
     is_anonymous = True
     id = None
     name = ""
@@ -132,10 +175,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     login.unauthorized_handler(_ask_to_sign_in)
 
     app.url_map.converters["int"] = RowNumber
+    app.before_request(_number_request)
     app.url_value_preprocessor(_allow_files)
+    app.before_request(_refuse_foreign_host)
     app.before_request(_choose_transaction)
     app.before_request(_refuse_unstorable)
+    app.before_request(_count_changes)
+    app.after_request(_count_answer)
     app.after_request(_add_headers)
+    app.teardown_appcontext(_let_go)
     app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(RuleBroken, _refused)
     app.register_error_handler(CSRFError, _form_expired)
@@ -143,6 +191,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/htmx.js", "htmx", _htmx)
     app.add_url_rule("/healthz", "health", _health)
+    app.add_url_rule("/readyz", "ready", _ready(readiness.Look(app)))
 
 
 # Answers.
@@ -166,8 +215,24 @@ def render(page: str, fragment: str | None = None, status: int = 200, **context:
     return response
 
 
+class Painted(NamedTuple):
+    """A page as it is sent, and what it is recognised by."""
+
+    body: bytes
+    tag: str
+
+
+def _painted(text: str) -> Painted:
+    body = text.encode()
+    return Painted(body, _tag(body))
+
+
+def _tag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
 def render_alike(
-    recall: Callable[[Hashable, Callable[[], bytes]], bytes],
+    recall: Callable[[Hashable, Callable[[], Painted]], Painted],
     key: Hashable,
     page: str,
     fragment: str | None,
@@ -181,8 +246,19 @@ def render_alike(
     template = fragment if fragment and is_fragment() else page
     if current_user.is_authenticated or "_flashes" in session:
         return render(page, fragment, **context())
-    response = make_response(recall((template, key), lambda: render_template(template, **context()).encode()))
+    painted = recall((template, key), lambda: _painted(render_template(template, **context())))
+    response = make_response(painted.body)
     response.headers["Vary"] = VARY
+    response.set_etag(painted.tag)
+    return may_be_shared(response)
+
+
+def may_be_shared(response: Response, *, is_kept: bool = True) -> Response:
+    """Said of a page that strangers see alike: caches on the way may hold it for them, for as long as counts may be
+    old, and ask again with its tag. With `is_kept` false they ask each time.
+
+    What turns out to belong to one visit after all is not shared: see `_is_alike_for_strangers`."""
+    g.may_be_shared = "kept" if is_kept else "asked"
     return response
 
 
@@ -240,6 +316,36 @@ def needs(may: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return guard
 
 
+def may_lag(*, signed_in: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A page that may be a moment old, so that a replica may be read for it, where there is one.
+
+    For strangers only, unless `signed_in`: whoever has just changed something must see it. What the replica does not
+    know yet, or cannot tell, is looked for on the primary. It stands below `needs`: who is asking is never old."""
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def read(*args: Any, **kwargs: Any) -> Any:
+            there = replica.here()
+            engine = there.to_read() if there and (signed_in or not current_user.is_authenticated) else None
+            if there is None or engine is None:
+                return view(*args, **kwargs)
+            before = elsewhere.set(engine)
+            try:
+                return view(*args, **kwargs)
+            except NotFound:
+                db.session.rollback()
+            except (DBAPIError, NoneFree) as error:
+                db.session.rollback()
+                there.failed(error)
+            finally:
+                elsewhere.reset(before)
+            return view(*args, **kwargs)
+
+        return read
+
+    return guard
+
+
 def takes_files(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let a view be sent files, of `most` bytes all together. Every other view refuses them."""
 
@@ -288,11 +394,59 @@ def row_number(text: str) -> int:
     return number
 
 
+def spend(what: str, most: int) -> None:
+    """Count one use, in a minute, of what whoever asks may do so often; people by who they are, others by where they
+    are. Raises limits.TooOften."""
+    who = f"person {current_user.id}" if current_user.is_authenticated else f"address {request.remote_addr}"
+    limits.spend(f"{what} {who}", most, MINUTE)
+
+
 # Around every request.
+
+
+def _count_changes() -> None:
+    """What a person may change in a minute; strangers' forms have limits of their own. Leaving is always possible."""
+    if request.method in READS or request.endpoint == "accounts.sign_out":
+        return
+    if current_user.is_authenticated:
+        spend("change", current_app.config["CATALOG"].changes_a_minute)
+
+
+def _number_request() -> None:
+    """Each request has a number; a proxy in front that is trusted may have given it one."""
+    g.began = time.perf_counter()
+    trusted = current_app.config["CATALOG"].proxies > 0
+    logs.request_id.set(logs.new_id(request.headers.get(logs.HEADER) if trusted else None))
+
+
+def _route() -> str:
+    """The rule, with its places for numbers and tokens unfilled; an address that is none of ours is no route."""
+    return request.url_rule.rule if request.url_rule else "none"
+
+
+def _count_answer(response: Response) -> Response:
+    response.headers[logs.HEADER] = logs.request_id.get()
+    began, route = g.get("began", time.perf_counter()), _route()
+    # Whoever was asked for already is known; nobody is looked up for a line of a log.
+    person_id = getattr(g.get("_login_user"), "id", None)
+    logs.answered(
+        method=request.method, route=route, status=response.status_code, began=began, person_id=person_id
+    )
+    if current_app.config["CATALOG"].metrics_token:
+        metrics.answered(request.method, route, response.status_code, began)
+    return response
 
 
 def _choose_transaction() -> None:
     writing.set(request.method not in READS)
+
+
+def _refuse_foreign_host() -> None:
+    """Only under the names of this site: whoever made a browser or a cache call it by another one wants a page of
+    ours to be taken for theirs."""
+    named = HOST.fullmatch(request.host.lower())
+    if named is None or named[1] not in current_app.config["CATALOG"].answered_hosts:
+        abort(400)
 
 
 def _allow_files(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -311,20 +465,50 @@ def _refuse_unstorable() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    policy = (
-        "default-src 'self'; "
-        f"script-src 'self' {HTMX_URL}; style-src 'self'; img-src 'self' data:; object-src 'none'; "
-        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-    )
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint not in ("static", "htmx"):
-        headers.setdefault("Cache-Control", "no-store" if current_user.is_authenticated else "no-cache")
+    headers, settings = response.headers, current_app.config["CATALOG"]
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if request.is_secure or settings.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint in ("static", "htmx"):
+        return response
+    if response.status_code == 200 and g.get("may_be_shared") and _is_alike_for_strangers():
+        return _let_be_shared(response, settings.browse_refresh_seconds)
+    headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _is_alike_for_strangers() -> bool:
+    """Nobody is signed in, and nothing on the page or in its cookies belongs to this visit: no token of a form, and
+    no message, which is taken out of the session when it is shown."""
+    return (
+        request.method in READS
+        and not current_user.is_authenticated
+        and not session.modified
+        and "csrf_token" not in g
+    )
+
+
+def _let_be_shared(response: Response, seconds: int) -> Response:
+    """Browsers ask each time, so that a step back shows what is so now; caches for many may spare us some of that."""
+    kept = (
+        f"public, max-age=0, s-maxage={seconds}"
+        if seconds and g.may_be_shared == "kept"
+        else "public, no-cache"
+    )
+    response.headers["Cache-Control"] = kept
+    if "ETag" not in response.headers:
+        response.set_etag(_tag(response.get_data()))
+    return response.make_conditional(request)
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """Give the connection back. Where the database went away after the answer was made, the answer is still given."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        current_app.logger.warning("the database went away behind an answer: %s", _first_line(error))
+        db.session.registry.clear()
 
 
 # Refusals and errors.
@@ -340,12 +524,18 @@ def _refused(error: RuleBroken) -> Response:
         response.headers["HX-Retarget"] = "#flashes"
         response.headers["HX-Reswap"] = "outerHTML"
         return response
-    return _page(409, "That did not work", str(error), back=_page_of_form())
+    return _page(409, "That did not work", str(error), back=page_of_form())
 
 
 def _too_often(error: TooOften) -> Response:
     db.session.rollback()
-    response = _page(429, SENTENCES[429][0], str(error))
+    if is_fragment():
+        flash(str(error), "error")
+        response = make_response(render_template("_flashes.html", oob=False), 429)
+        response.headers["HX-Retarget"] = "#flashes"
+        response.headers["HX-Reswap"] = "outerHTML"
+    else:
+        response = _page(429, SENTENCES[429][0], str(error))
     response.headers["Retry-After"] = str(error.seconds)
     return response
 
@@ -368,6 +558,11 @@ SENTENCES = {
     413: ("That was too large", "Nothing was saved. Send less at once."),
     429: ("That was tried too often", "Wait a few minutes and try again."),
     500: ("Something went wrong on our side", "Nothing you sent was half saved. Please try again."),
+    503: (
+        "One moment, please",
+        "The catalog cannot get at its data just now, so nothing you sent was saved yet. "
+        "Wait half a minute and try again; what you typed is still there when you go back.",
+    ),
 }
 
 
@@ -383,25 +578,48 @@ def _error_page(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    db.session.rollback()
-    if current_app.testing:
-        raise error
-    current_app.logger.error("unexpected error", exc_info=error)
+    is_outage = outages.passes(error)
+    # Whatever the session holds on to is let go; a rollback would ask a database that may be away.
+    if is_outage:
+        db.session().invalidate()
+        db.session.remove()
+    else:
+        db.session.rollback()
     # The page does not ask who is reading: it may be the database that is away.
     g._login_user = Stranger()
+    if is_outage:
+        current_app.logger.error("the data cannot be reached: %s", _first_line(error))
+        response = _page(503, *SENTENCES[503], back=page_of_form())
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+    if current_app.testing:
+        raise error
+    logs.log.error(
+        "unexpected error", exc_info=error, extra={"facts": {"method": request.method, "route": _route()}}
+    )
+    if current_app.config["CATALOG"].metrics_token:
+        metrics.failed(_route(), error)
     return _page(500, *SENTENCES[500])
+
+
+def _first_line(error: Exception) -> str:
+    """What the database said, without the statement and its values, which may be somebody's."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return f"{type(error).__name__}: {said.splitlines()[0] if said else ''}"
 
 
 def _page(code: int, title: str, sentence: str, back: str = "/") -> Response:
     """A page of its own for a refusal; `back` is where one goes on from."""
-    return make_response(
-        render_template("errors/error.html", code=code, title=title, sentence=sentence, back=back), code
+    number = logs.request_id.get() if code >= 500 else ""
+    page = render_template(
+        "errors/error.html", code=code, title=title, sentence=sentence, back=back, number=number
     )
+    return make_response(page, code)
 
 
 def _ask_to_sign_in() -> Response:
     """Back to where one was after signing in; a form that was sent leads back to the page it stood on."""
-    here = request.full_path.rstrip("?") if request.method in READS else _page_of_form()
+    here = request.full_path.rstrip("?") if request.method in READS else page_of_form()
     url = url_for("accounts.sign_in", next=here)
     if is_fragment():
         response = make_response("", 401)
@@ -410,7 +628,8 @@ def _ask_to_sign_in() -> Response:
     return make_response(redirect(url, 303))
 
 
-def _page_of_form() -> str:
+def page_of_form() -> str:
+    """The page on which the form of this request stood, as far as the browser says."""
     referrer = request.referrer or ""
     root = request.url_root.rstrip("/")
     path = referrer.removeprefix(root)
@@ -439,4 +658,19 @@ def _htmx() -> Response:
 
 
 def _health() -> Response:
-    return make_response("ok\n", 200, {"Content-Type": "text/plain"})
+    """This process is alive; nothing is said about the database."""
+    same_for_all()
+    return make_response("ok\n", 200, {"Content-Type": "text/plain", "Cache-Control": "no-store"})
+
+
+def _ready(look: readiness.Look) -> Callable[[], Response]:
+    def ready() -> Response:
+        """Whether requests may be sent here: words for whoever watches, and no details for strangers."""
+        same_for_all()
+        found = look.look()
+        status = 503 if found.missing else 200
+        return make_response(
+            f"{found}\n", status, {"Content-Type": "text/plain", "Cache-Control": "no-store"}
+        )
+
+    return ready

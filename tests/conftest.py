@@ -14,11 +14,13 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from catalog import create_app
+from catalog import create_app, limits
 from catalog.accounts import services as accounts
 from catalog.accounts.models import Person
 from catalog.config import Settings, read
 from catalog.extensions import Base, db, writing
+from catalog.notices import audit
+from catalog.notices.models import AuditEntry
 from tests import engines
 from tests.factories import Cast, make_cast
 
@@ -80,6 +82,8 @@ def database_url(worker_id: str) -> Iterator[str]:
 def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     instance = tmp_path_factory.mktemp("instance")
     environ = {"DEMO": "1", "DATABASE_URL": database_url, "BROWSE_REFRESH_SECONDS": "0"}
+    # Tests live through days in which nobody clicks anything.
+    environ |= {"IDLE_DAYS": "90", "STAFF_IDLE_HOURS": "2160"}
     return read(environ, Path(instance))
 
 
@@ -104,9 +108,12 @@ def app(settings: Settings) -> Iterator[Flask]:
 def _rows(app: Flask) -> Iterator[None]:
     """Whatever a test wrote is gone after it."""
     yield
+    limits.forget()
     with app.app_context():
         db.session.remove()
         writing.set(True)
+        with audit.opened():
+            db.session.execute(sa.delete(AuditEntry))
         for table in reversed(Base.metadata.sorted_tables):
             db.session.execute(sa.delete(table))
         db.session.commit()

@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,55 +50,112 @@ def find_chromium() -> str | None:
     return next((path for name in _CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
+@dataclass
+class Cluster:
+    """A PostgreSQL of its own, which can be killed as a power cut would and started again."""
+
+    folder: Path
+    port: int
+    owner: dict[str, Any]
+    settings: dict[str, Any]
+    is_up: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def make(self) -> None:
+        locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
+        words = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", locale, "-N")
+        _call([_program("initdb"), "-D", self.data, *words], self.owner)
+
+    def start(self) -> None:
+        options = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
+        control, log = _program("pg_ctl"), self.folder / "log"
+        _call([control, "-D", self.data, "-l", log, "-w", "-t", "60", "-o", options, "start"], self.owner)
+        self.is_up = True
+
+    def stop(self, mode: str = "immediate") -> None:
+        _call([_program("pg_ctl"), "-D", self.data, "-w", "-m", mode, "stop"], self.owner)
+        self.is_up = False
+
+    def pids(self) -> list[int]:
+        """The server's own process, and then those that it started. Linux only."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        return [postmaster, *map(int, children)]
+
+    def kill(self) -> None:
+        """Every process of it at once, as a power cut would; what was in its memory is gone. Linux only."""
+        # Held first, so that it starts none while they are counted.
+        os.kill(self.pids()[0], signal.SIGSTOP)
+        pids = self.pids()
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.is_up = False
+        while not all(is_dead(pid) for pid in pids):
+            time.sleep(0.01)
+        # Where nobody reads how a process ended, its number stays taken, and the server believes itself running.
+        for note in (self.data / "postmaster.pid", self.folder / f".s.PGSQL.{self.port}.lock"):
+            note.unlink(missing_ok=True)
+
+
+def is_dead(pid: int) -> bool:
+    """Whether the process is gone, or only its entry is left, which its parent has not read yet. Linux only."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return True
+
+
 @contextlib.contextmanager
-def throwaway_postgres(*, durable: bool = False) -> Iterator[str]:
-    """A PostgreSQL cluster of its own on 127.0.0.1, as a postgresql+psycopg:// URL. It is gone afterwards.
+def throwaway_cluster(*, durable: bool = False, under: str | None = None) -> Iterator[Cluster]:
+    """A PostgreSQL cluster of its own on 127.0.0.1, running. It is gone afterwards.
 
     Nothing is flushed to disk unless it shall be `durable`, which makes it fast and no place for anything worth
     keeping. PostgreSQL refuses to run as root, so root hands the folder to an unprivileged user and starts the
-    server as them.
-    """
-    binaries = find_postgres_bin()
-    if binaries is None:
+    server as them."""
+    if find_postgres_bin() is None:
         raise RuntimeError(NO_POSTGRES)
     # A socket's path must be short, which the temporary folder of some systems is not.
-    short = "/tmp" if Path("/tmp").is_dir() else None
+    short = under or ("/tmp" if Path("/tmp").is_dir() else None)
     with tempfile.TemporaryDirectory(prefix="catalog-pg-", dir=short, ignore_cleanup_errors=True) as folder:
-        owner = _owner(folder)
-        data = Path(folder, "data")
-        locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
-        _call(
-            [
-                binaries / "initdb",
-                "-D",
-                data,
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale",
-                locale,
-                "-N",
-            ],
-            owner,
-        )
         port = free_port()
+        flushed = dict.fromkeys(
+            ("fsync", "synchronous_commit", "full_page_writes"), "on" if durable else "off"
+        )
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": port,
             "unix_socket_directories": folder,
-            **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on" if durable else "off"),
             "max_connections": 300,
         }
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        log = Path(folder, "log")
-        _call([binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start"], owner)
+        cluster = Cluster(Path(folder), port, _owner(folder), settings | flushed)
+        cluster.make()
+        cluster.start()
         try:
-            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+            yield cluster
         finally:
-            _call([binaries / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"], owner)
+            if cluster.is_up:
+                cluster.stop()
+
+
+@contextlib.contextmanager
+def throwaway_postgres(*, durable: bool = False) -> Iterator[str]:
+    """The URL of a cluster as `throwaway_cluster` makes it."""
+    with throwaway_cluster(durable=durable) as cluster:
+        yield cluster.url
+
+
+def _program(name: str) -> str:
+    binaries = find_postgres_bin()
+    if binaries is None:
+        raise RuntimeError(NO_POSTGRES)
+    return str(binaries / name)
 
 
 def _owner(folder: str) -> dict[str, Any]:

@@ -31,13 +31,13 @@ class Ports(list[int]):
 
 @contextlib.contextmanager
 def running(
-    database_url: str, count: int = 2, threads: int = 8, *, is_localhost: bool = False, **environ: str
+    database_url: str, count: int = 2, threads: int = 8, *, is_localhost: bool = False, **settings: str
 ) -> Iterator[Ports]:
-    """So many separate server processes on one database; yields their ports. `environ` are more settings, and
+    """So many separate server processes on one database; yields their ports. Settings are written as in the shell;
     `is_localhost` says that people type that name, for what browsers do not do at an address of numbers."""
     ports = Ports(free_port() for _ in range(count))
     ports.processes = [
-        _start(database_url, port, threads, environ | _named(port, is_localhost)) for port in ports
+        _start(database_url, port, threads, settings | _named(port, is_localhost)) for port in ports
     ]
     try:
         for port in ports:
@@ -54,10 +54,10 @@ def _named(port: int, is_localhost: bool) -> dict[str, str]:
     return {"SITE_URL": f"http://localhost:{port}"} if is_localhost else {}
 
 
-def _start(database_url: str, port: int, threads: int, more: dict[str, str]) -> subprocess.Popen[bytes]:
-    environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "PORT": str(port)} | more
+def _start(database_url: str, port: int, threads: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "PORT": str(port)}
     # Every test has rows of its own, so nothing of the catalog is remembered from one to the next.
-    environ["BROWSE_REFRESH_SECONDS"] = "0"
+    environ |= {"BROWSE_REFRESH_SECONDS": "0", **settings}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     command += ["--workers", "1", "--threads", str(threads), "--log-level", "warning", "--no-control-socket"]
     return subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environ, start_new_session=True)
@@ -100,12 +100,17 @@ class Browser:
         return self._ask("GET", path, None)
 
     def post(self, path: str, **fields: Any) -> Answer:
-        return self._ask("POST", path, urlencode({**fields, "csrf_token": self.token}))
+        return self.send(path, urlencode({**fields, "csrf_token": self.token}, doseq=True))
 
-    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+    def send(
+        self, path: str, body: str | bytes, content_type: str = "application/x-www-form-urlencoded"
+    ) -> Answer:
+        return self._ask("POST", path, body, content_type)
+
+    def _ask(self, method: str, path: str, body: str | bytes | None, content_type: str = "") -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = content_type
         # Closed also when the server was killed in the middle of its answer.
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request(method, path, body, headers)

@@ -8,14 +8,22 @@ import pytest
 
 CATALOG = Path(__file__).parent.parent / "catalog"
 GROUND = {
+    "access",
     "extensions",
     "clock",
     "decoding",
     "errors",
     "config",
+    "counting",
     "limits",
+    "logs",
+    "metrics",
+    "outages",
     "paper",
     "places",
+    "readiness",
+    "replica",
+    "retention",
     "sheets",
     "wording",
     "workbook",
@@ -44,6 +52,8 @@ FLOORS = [
     "teaching",
     "coordinating",
     "reports",
+    "watching",
+    "privacy",
     "demo",
     "cli",
 ]

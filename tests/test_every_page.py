@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from catalog import clock
-from catalog.accounts import claims
-from catalog.accounts.models import Person
+from catalog.accounts import claims, proofs
+from catalog.accounts.models import AddressChange, Person
 from catalog.competencies.models import Confidence, HourRule, Ledger, PolicyKind, Purpose, RuleKind
 from catalog.coordinating.importing import memberships
 from catalog.coordinating.models import Merge, TableImport, TableKind
@@ -205,7 +205,10 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             read_at=clock.now(),
             read_by_id=ivo.id,
         )
-        db.session.add_all([recount, brought])
+        change = AddressChange(
+            person=ana, old_email=ana.email, new_email="new@example.org", asked_at=clock.now()
+        )
+        db.session.add_all([recount, brought, change])
         key = endorsement.make_share(goal, "Rosa", 7, by=ana)
         merge = Merge(kept_id=ana.id, gone_id=nia.id, merged_at=clock.now(), merged_by_id=ivo.id, moved={})
         db.session.add(merge)
@@ -224,6 +227,11 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "category_id": category.id,
             "meeting_id": offering.meetings[0].id,
             "token": claims.token_for(nia),
+            "sign_up_key": proofs.SIGN_UP.key_for("new@example.org", "/"),
+            "reset_key": proofs.reset_link(ana).rpartition("/")[2],
+            "verify_key": proofs.VERIFY.key_for(ana.id, ana.email, "/"),
+            "address_key": proofs.NEW_ADDRESS.key_for(change.id),
+            "not_me_key": proofs.NOT_ME.key_for(change.id),
             "dispute_id": dispute.id,
             "number": certificate.number,
             "nth": 1,

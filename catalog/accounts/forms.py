@@ -1,9 +1,12 @@
+from typing import Self
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
+from catalog.accounts.models import Person
+from catalog.accounts.weak import SHORTEST, why_not
 from catalog.places import counties
 from catalog.wording import ZONE_NAMES
 
@@ -24,23 +27,57 @@ class SignInForm(FlaskForm):
     )
 
 
-def _new_password() -> PasswordField:
+class AddressForm(FlaskForm):
+    """Where a letter goes."""
+
+    email = EmailField("Email address", EMAIL, render_kw={"autocomplete": "username"})
+
+
+def _own_password() -> PasswordField:
     return PasswordField(
-        "Password",
-        [
-            InputRequired("Choose a password."),
-            Length(min=10, max=200, message="Use at least 10 characters; a few plain words are good."),
-        ],
-        description="At least 10 characters. A few plain words are easier to remember than symbols.",
-        render_kw={"autocomplete": "new-password"},
+        "Your password now",
+        [InputRequired("Enter the password you have now.")],
+        render_kw={"autocomplete": "current-password"},
     )
 
 
-class ClaimForm(FlaskForm):
+class ChangeAddressForm(FlaskForm):
+    email = EmailField("New email address", EMAIL, render_kw={"autocomplete": "email"})
+    current = _own_password()
+
+
+def _new_password() -> PasswordField:
+    return PasswordField(
+        "New password",
+        [InputRequired("Choose a password.")],
+        description=f"At least {SHORTEST} characters of any kind. A few plain words that nobody would put together "
+        "are easier to remember than signs.",
+        render_kw={"autocomplete": "new-password", "minlength": SHORTEST},
+    )
+
+
+class NewPasswordForm(FlaskForm):
+    """`about` is what is known of whose password it is: name and address. It may not be made of that."""
+
     password = _new_password()
+    about: tuple[str, ...] = ()
+
+    def of(self, person: Person) -> Self:
+        self.about = (person.name, person.email)
+        return self
+
+    def validate_password(self, field: PasswordField) -> None:
+        if why := why_not(field.data or "", self.about):
+            raise ValidationError(why)
 
 
-class SignUpForm(FlaskForm):
+class ChangePasswordForm(NewPasswordForm):
+    current = _own_password()
+
+
+class OpenForm(NewPasswordForm):
+    """An account for whoever reads mail at the address."""
+
     name = StringField(
         "Your name",
         [
@@ -50,8 +87,10 @@ class SignUpForm(FlaskForm):
         description="As it should stand on a certificate.",
         render_kw={"autocomplete": "name"},
     )
-    email = EmailField("Email address", EMAIL, render_kw={"autocomplete": "username"})
-    password = _new_password()
+
+    def with_address(self, email: str) -> Self:
+        self.about = (self.name.data or "", email)
+        return self
 
 
 def _county_choices() -> list[tuple[str, str]]:

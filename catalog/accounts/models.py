@@ -1,21 +1,26 @@
 """People, what they may do, and the sign-ins that are open."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalog import clock
 from catalog.extensions import Base
 
 
 class Person(Base):
-    """Anyone with an account. Everyone learns; the three flags say what else a person does."""
+    """Anyone with an account. Everyone learns; the three flags say what else a person does without end and for
+    everything. What they do for a while, or for a part, is in their grants."""
 
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    # When it was proven that they read mail at this address; without that they take no seat.
+    email_verified_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     is_trainer: Mapped[bool] = mapped_column(default=False)
     coordinates: Mapped[bool] = mapped_column(default=False)
@@ -29,10 +34,16 @@ class Person(Base):
     licence: Mapped[str | None] = mapped_column(sa.String(40))
     # Set when this account was found to belong to somebody else's: nobody signs in to it any more.
     merged_into_id: Mapped[int | None] = mapped_column(index=True)
+    # Set when somebody left: the row stays for what others rely on, and says nothing of them any more.
+    left_at: Mapped[datetime | None]
+    # Whether the grants are worth reading; most people never have one.
+    has_grants: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     is_sample: Mapped[bool] = mapped_column(default=False)
     # Since when a second step is asked for after the password; None while there is none. The factors keep it.
     second_step_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    grants: Mapped[list["RoleGrant"]] = relationship(foreign_keys="RoleGrant.person_id", viewonly=True)
 
     # What Flask-Login asks of a user.
     is_authenticated = True
@@ -44,12 +55,70 @@ class Person(Base):
 
     @property
     def is_coordinator(self) -> bool:
-        """Administrators may do what coordinators do."""
-        return self.coordinates or self.is_administrator
+        """Whether they coordinate everything; administrators may do what coordinators do."""
+        whole = self.coordinates or self.is_administrator
+        return whole or any(grant.is_everything for grant in self.grants_in_force)
+
+    @property
+    def coordinates_some(self) -> bool:
+        """Whether they coordinate anything: everything, or some counties or providers."""
+        return self.is_coordinator or bool(self.grants_in_force)
+
+    @property
+    def grants_in_force(self) -> Sequence["RoleGrant"]:
+        now = clock.now()
+        return [grant for grant in self.grants if grant.is_in_force(now)] if self.has_grants else ()
+
+    @property
+    def is_verified(self) -> bool:
+        return self.email_verified_at is not None
 
     def is_member(self, on: date) -> bool:
         """Whether the member price is theirs on that day."""
         return self.member_until is not None and self.member_until >= on
+
+
+class RoleGrant(Base):
+    """The coordinator's role for a part or for a while. `counties` (FIPS codes) and `providers` (names, as courses say
+    them) narrow it, and where both are said a session must be in both; with neither it is for everything.
+
+    Nothing is ever taken out: what has ended stays as history. `is_delegated`: a coordinator handed their own role on,
+    and it ends with theirs."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        sa.CheckConstraint("until IS NULL OR until > begins_at", name="days"),
+        sa.CheckConstraint("person_id <> granted_by_id", name="two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    counties: Mapped[list[str]] = mapped_column(sa.JSON)
+    providers: Mapped[list[str]] = mapped_column(sa.JSON)
+    begins_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    is_delegated: Mapped[bool]
+    granted_at: Mapped[datetime]
+    granted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    granted_by: Mapped[Person] = relationship(foreign_keys=granted_by_id)
+    ended_by: Mapped[Person | None] = relationship(foreign_keys=ended_by_id)
+
+    @property
+    def is_everything(self) -> bool:
+        return not self.counties and not self.providers
+
+    def is_in_force(self, at: datetime) -> bool:
+        return self.ended_at is None and self.begins_at <= at and (self.until is None or at < self.until)
+
+    def covers(self, county: str | None, provider: str) -> bool:
+        """Whether a session there, of that provider's course, is part of it."""
+        there = not self.counties or county in self.counties
+        return there and (not self.providers or provider in self.providers)
 
 
 class SignIn(Base):
@@ -61,6 +130,8 @@ class SignIn(Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     began_at: Mapped[datetime]
+    # When it was last used, to within a few minutes.
+    last_seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(sa.String(200), default="")
     # Half open: the password was right and the second step is still to come. It opens nothing else.
@@ -69,6 +140,23 @@ class SignIn(Base):
     has_factor: Mapped[bool] = mapped_column(default=False)
     # When the person last showed that it is them: at sign-in, and again before they change how they sign in.
     proved_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class AddressChange(Base):
+    """Somebody asked for another address. It is theirs once it is confirmed there, and not theirs any more once the
+    owner of the old one says that it was somebody else."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    old_email: Mapped[str] = mapped_column(sa.String(254))
+    new_email: Mapped[str] = mapped_column(sa.String(254))
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 

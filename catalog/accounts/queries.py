@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from flask import current_app
 
 from catalog import clock
+from catalog.accounts.devices import in_words
 from catalog.accounts.models import Person, Qualification, SignIn
+from catalog.config import Settings
 from catalog.extensions import db
 from catalog.places import counties
 
@@ -18,28 +21,55 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+class Opened(NamedTuple):
+    """An open sign-in: whose, and when it was last used."""
+
+    person: Person
+    id: int
+    last_seen_at: datetime
+
+
 def person_signed_in(token: str) -> Person | None:
     """The person behind a cookie, while their sign-in is open."""
-    return db.session.scalar(_signed_in(), {"hash": token_hash(token), "now": clock.now()})
+    found = sign_in_of(token)
+    return found.person if found else None
+
+
+def sign_in_of(token: str) -> Opened | None:
+    """None where it has ended: after its time, or because nobody used it for long."""
+    now = clock.now()
+    row = db.session.execute(_signed_in(), {"hash": token_hash(token), "now": now}).first()
+    if row is None or row.last_seen_at <= now - may_lie_idle(row.Person):
+        return None
+    return Opened(row.Person, row.id, row.last_seen_at)
+
+
+def may_lie_idle(person: Person) -> timedelta:
+    """How long a sign-in of theirs may go unused: shorter where it opens other people's data."""
+    settings: Settings = current_app.config["CATALOG"]
+    if person.is_coordinator:
+        return timedelta(hours=settings.staff_idle_hours)
+    return timedelta(days=settings.idle_days)
 
 
 @cache
-def _signed_in() -> sa.Select[tuple[Person]]:
+def _signed_in() -> sa.Select[tuple[Person, int, datetime]]:
     """Written once: every request of everybody signed in asks it, and to write it costs more than to ask."""
     return (
-        sa.select(Person)
+        sa.select(Person, SignIn.id, SignIn.last_seen_at)
         .join(SignIn, SignIn.person_id == Person.id)
         .where(
             SignIn.token_hash == sa.bindparam("hash"),
             SignIn.ends_at > sa.bindparam("now"),
             SignIn.awaits_factor.is_(False),
             Person.merged_into_id.is_(None),
+            Person.left_at.is_(None),
         )
     )
 
 
-def sign_in_of(token: str) -> SignIn | None:
-    """The open sign-in behind a cookie, also one that still waits for its second step."""
+def row_of(token: str) -> SignIn | None:
+    """The row of the open sign-in behind a cookie, also of one that still waits for its second step."""
     return db.session.scalar(
         sa.select(SignIn)
         .join(Person, Person.id == SignIn.person_id)
@@ -47,8 +77,39 @@ def sign_in_of(token: str) -> SignIn | None:
             SignIn.token_hash == token_hash(token),
             SignIn.ends_at > clock.now(),
             Person.merged_into_id.is_(None),
+            Person.left_at.is_(None),
         )
     )
+
+
+class Device(NamedTuple):
+    """A sign-in as its owner sees it."""
+
+    id: int
+    device: str
+    began_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
+def devices(person: Person, token: str) -> list[Device]:
+    """Where they are signed in, the one with this token first, then the last used."""
+    now = clock.now()
+    rows = db.session.scalars(
+        sa.select(SignIn)
+        .where(
+            SignIn.person_id == person.id,
+            SignIn.ends_at > now,
+            SignIn.awaits_factor.is_(False),
+            SignIn.last_seen_at > now - may_lie_idle(person),
+        )
+        .order_by((SignIn.token_hash == token_hash(token)).desc(), SignIn.last_seen_at.desc(), SignIn.id)
+    )
+    hashed = token_hash(token)
+    return [
+        Device(row.id, in_words(row.device), row.began_at, row.last_seen_at, row.token_hash == hashed)
+        for row in rows
+    ]
 
 
 def plain_address(email: str) -> str:
@@ -117,6 +178,7 @@ ROLES = {
     "administrators": Person.is_administrator & ~IS_MERGED,
     "merged": IS_MERGED,
 }
+IS_HERE = ~IS_MERGED & Person.left_at.is_(None)
 PER_PAGE = 50
 
 
@@ -133,10 +195,10 @@ class People(NamedTuple):
 def people(words: str, role: str = "", number: int = 1) -> People:
     """People in whom each of the words is found, and who have the role, by name."""
     found = sa.and_(sa.true(), *(_says(word) for word in words.split()[:8]))
-    chosen = {"": ~IS_MERGED, **ROLES}
+    chosen = {"": IS_HERE, **ROLES}
     tallies = [sa.func.count(sa.case((has, 1))) for has in chosen.values()]
     counts = dict(zip(chosen, db.session.execute(sa.select(*tallies).where(found)).one(), strict=True))
-    wanted = chosen.get(role, ~IS_MERGED)
+    wanted = chosen.get(role, IS_HERE)
     pages = max(1, -(-counts.get(role, counts[""]) // PER_PAGE))
     number = min(max(number, 1), pages)
     rows = db.session.scalars(

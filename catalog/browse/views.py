@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
 
 from catalog import clock, web
-from catalog.browse import choices, facets, forms, keeping, leads, painting, saying
+from catalog.browse import choices, company, facets, forms, keeping, leads, painting, saying
 from catalog.browse.access import may_see_link, offering_to_see
 from catalog.browse.facets import Counts, Picture
 from catalog.browse.filters import Filters
@@ -27,9 +27,12 @@ pages = Blueprint("browse", __name__)
 
 
 @pages.get("/")
+@web.may_lag()
 def index() -> Response:
     picture = _picture()
     filters = _filters(picture)
+    if filters.q:
+        web.spend("search", _settings().searches_a_minute)
     counts = picture.recall(("counts", filters.key), lambda: _counts(picture, filters))
     reader = listing.Reader(clock.now(), _settings().site_zone, current_user.id)
     results = listing.page(filters, picture, counts, reader)
@@ -49,6 +52,7 @@ def index() -> Response:
 
 
 @pages.get("/courses/<int:course_id>")
+@web.may_lag()
 def course(course_id: int) -> Response:
     now, today, picture = clock.now(), clock.today(_settings().site_zone), _picture()
     text = course_text.of(course_id, current_user.id, now) or abort(404)
@@ -62,11 +66,13 @@ def course(course_id: int) -> Response:
 
 
 @pages.get("/offerings/<int:offering_id>")
+@web.may_lag()
 def offering(offering_id: int) -> Response:
     offering = offering_to_see(current_user, offering_id)
     standing = enrollment.standing(offering, current_user if current_user.is_authenticated else None)
     now = clock.now()
-    return web.render(
+    trainers = offering_page.trainers(offering, now)
+    page = web.render(
         "browse/offering.html",
         offering=offering,
         said=saying.of_offering(offering),
@@ -74,11 +80,13 @@ def offering(offering_id: int) -> Response:
         shows_link=may_see_link(current_user, offering, standing.mine),
         runs=current_user.is_authenticated and may_run(current_user, offering),
         leads=current_user.is_authenticated and may_lead(current_user, offering),
-        trainers=offering_page.trainers(offering, now),
+        trainers=trainers,
+        company=company.of(current_user, offering, standing.mine, [person for person, _ in trainers]),
         areas=_picture().vocabulary.strip,
         mapped=course_page.mapping(offering.course_id),
         now=now,
     )
+    return web.may_be_shared(page)
 
 
 @pages.get("/offerings/<int:offering_id>/calendar.ics")
@@ -91,10 +99,11 @@ def calendar(offering_id: int) -> Response:
     shows_link = may_see_link(current_user, offering, mine)
     content = file_of(offering_id, reader, clock.now(), _settings(), shows_link=shows_link)
     headers = {"Content-Disposition": f'attachment; filename="session-{offering.id}.ics"', "Vary": "Cookie"}
-    return Response(content, mimetype="text/calendar", headers=headers)
+    return web.may_be_shared(Response(content, mimetype="text/calendar", headers=headers))
 
 
 @pages.get("/calendar.ics")
+@web.may_lag(signed_in=True)
 def feed() -> Response:
     """The sessions of a search, for anybody's calendar program: the address is that of the search."""
     web.same_for_all()
@@ -109,13 +118,14 @@ def feed() -> Response:
 def subscribe() -> Response:
     """How to follow a search in one's calendar, with the address to copy."""
     filters = _filters(_picture()).at(1)
-    return web.render(
+    page = web.render(
         "browse/subscribe.html",
         filters=filters,
         chips=choices.chips(filters, _picture().vocabulary),
         address=_settings().site_url + url_for(".feed") + filters.query,
         most=meetings.MOST,
     )
+    return web.may_be_shared(page)
 
 
 def _lead(now: datetime) -> leads.Lead | None:

@@ -4,6 +4,7 @@ import secrets
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_unverified
 from catalog.attendance import services as attendance
 from catalog.attendance.models import Method
 from catalog.attendance.presence import Span, minutes_present
@@ -95,6 +96,7 @@ def act(do: Act, person: Person, meeting: Meeting, *, method: Method) -> None:
             raise NotNow(standing.why_not)
         return
     if do == Act.WALK_IN:
+        refuse_unverified(person)
         standing = _seated(standing, person)
     if do == Act.LEAVE:
         _leave(standing, person, method)

@@ -2,9 +2,12 @@
 
 import http.client
 import importlib.util
+import os
+import shutil
 import socket
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -12,7 +15,7 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import current_app
 
-from catalog import clock, demo
+from catalog import clock, demo, metrics, readiness
 from catalog.accounts.models import Person
 from catalog.cli.processes import run_together
 from catalog.competencies import queries as competencies_queries
@@ -21,21 +24,31 @@ from catalog.config import ConfigError, Settings
 from catalog.extensions import db
 from catalog.web import HTMX_LOCAL
 
+UPGRADING = 6_021_976
+"""The number of the lock under which one process at a time brings a PostgreSQL up to date."""
+
 
 @click.command()
-def serve() -> None:
+@click.option("--node", is_flag=True, help="One of several: no worker, and the database stays as it is.")
+def serve(node: bool) -> None:
     """Bring the database up to date, start the server and the mail worker, and say where they are.
 
-    The first start also loads the framework and, in demo mode, the demo.
+    The first start also loads the framework and, in demo mode, the demo. With --node it is the server alone, on a
+    database that `flask catalog prepare` has brought up to date.
     """
     settings: Settings = current_app.config["CATALOG"]
     refuse_taken_port(settings)
     refuse_missing_htmx(settings)
     refuse_closed_database()
-    flask_migrate.upgrade()
-    refuse_mixed_people(settings)
-    first_start(settings)
+    if node:
+        refuse_other_migration()
+        db.engine.dispose()
+        command = server_command(settings)
+        os.chdir(current_app.root_path)
+        os.execv(command[0], command)  # noqa: S606 - this very interpreter
+    bring_up_to_date(settings)
     db.engine.dispose()
+    share_counts(settings)
     status = run_together(
         server_command(settings),
         [sys.executable, "-m", "flask", "--app", "wsgi", "catalog", "work"],
@@ -44,6 +57,59 @@ def serve() -> None:
         when_ready=lambda: announce(settings),
     )
     sys.exit(status)
+
+
+@click.command()
+def prepare() -> None:
+    """Bring the database up to date and fill an empty one; run before the nodes of a release start."""
+    settings: Settings = current_app.config["CATALOG"]
+    refuse_closed_database()
+    bring_up_to_date(settings)
+    click.echo("The database is up to date.")
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    with one_at_a_time():
+        flask_migrate.upgrade()
+        refuse_mixed_people(settings)
+        first_start(settings)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until no other process brings this database up to date. SQLite has one machine, and its own lock."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_lock(UPGRADING)))
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(UPGRADING)))
+
+
+def refuse_other_migration() -> None:
+    """Raises ConfigError where the database is not what this code was written for."""
+    here = None
+    if sa.inspect(db.engine).has_table("alembic_version"):
+        here = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        db.session.rollback()
+    expected = readiness.expected(Path(current_app.root_path))
+    if here != expected:
+        raise ConfigError(
+            f"DATABASE_URL names a database at migration {here or 'none'}, and this release needs {expected}; "
+            "run `flask catalog prepare` of this release first."
+        )
+
+
+def share_counts(settings: Settings) -> None:
+    """Where somebody reads the counts, the processes that answer requests count in one folder, empty at first."""
+    if settings.metrics_token:
+        folder = Path(current_app.instance_path, "metrics")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        os.environ[metrics.FOLDER] = str(folder)
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -124,15 +190,20 @@ def server_command(settings: Settings) -> list[str]:
     bracketed = f"[{settings.host}]" if ":" in settings.host else settings.host
     return [
         *(sys.executable, "-m", "gunicorn", "--bind", f"{bracketed}:{settings.port}"),
+        # A thread takes a request when all of it has arrived, so that slow clients keep nobody waiting.
+        *("--worker-class", "gathering.GatheringWorker"),
+        *("--workers", str(settings.workers), "--threads", str(settings.threads)),
+        # Longer than nginx keeps a connection to it, so that it is never this end that closes first.
+        *("--keep-alive", "35", "--graceful-timeout", "20", "--log-level", "warning"),
+        # A search with every filter and forty cookies fits; what is longer is nobody's browser.
         *(
-            "--worker-class",
-            "gthread",
-            "--workers",
-            str(settings.workers),
-            "--threads",
-            str(settings.threads),
+            "--limit-request-line",
+            "8190",
+            "--limit-request-fields",
+            "64",
+            "--limit-request-field_size",
+            "8190",
         ),
-        *("--graceful-timeout", "20", "--log-level", "warning"),
         # The control socket would be shared by every installation of the same user.
         "--no-control-socket",
         *(("--worker-tmp-dir", "/dev/shm") if Path("/dev/shm").is_dir() else ()),  # noqa: S108 - a heartbeat only

@@ -21,22 +21,25 @@ from catalog.following import services as following
 from catalog.groups import services as groups
 from catalog.notices import services as notices
 from catalog.notices import worker
+from catalog.privacy import keeping
+from catalog.privacy import services as privacy
 from catalog.records import services as records
 from catalog.reports import services as reports
 from catalog.reports.standings import reckoning
 from catalog.teaching import services as teaching
+from catalog.watching import services as watching
 
 HOURLY = (
     "rosters_due",
     "evaluations_due",
     "plan_steps_lost",
     "meetings_soon",
-    "mail_forgotten",
     "group_waitlists_end",
     "decisions_due",
     "searches_due",
     reports.JOB,
     reckoning.HOURLY,
+    "daily",
 )
 """What the worker asks for once an hour."""
 
@@ -58,6 +61,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "mail": worker.send_mail(settings),
         "calendar_staff": calendar_staff,
         "certificate_batch": certificate_batch,
+        "daily": lambda _job_id, _payload: daily(),
         "decisions_due": lambda _job_id, _payload: teaching.tell_of_decisions(),
         "evaluations_due": lambda _job_id, _payload: evaluation.ask(),
         "group_waitlists_end": group_waitlists_end,
@@ -68,6 +72,10 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         "meetings_soon": lambda _job_id, _payload: services.remind(),
         "offering_changed": offering_changed,
         "plan_steps_lost": lambda _job_id, _payload: plans.mark_lost(),
+        keeping.JOB: lambda _job_id, payload: keeping.forget_for(payload["kind"], settings.retention),
+        watching.JOB: lambda _job_id, _payload: watching.check(),
+        privacy.EXPORT_JOB: lambda _job_id, payload: privacy.make_export(payload["export_id"]),
+        privacy.LEAVE_JOB: lambda _job_id, payload: privacy.leave(payload["departure_id"]),
         "recount": recount,
         "recount_person": recount_person,
         "reindex": reindex,
@@ -82,6 +90,12 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         reckoning.HOURLY: standings,
         reckoning.JOB: lambda _job_id, payload: reckoning.reckon_batch(payload),
     }
+
+
+def daily() -> None:
+    """Asked for every hour, and done once a day: a worker that was away all night begins when it comes back."""
+    keeping.ask_for_all()
+    watching.ask()
 
 
 def lapse_offer(_job_id: int, payload: dict[str, Any]) -> None:

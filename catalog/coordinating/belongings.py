@@ -12,10 +12,14 @@ import sqlalchemy as sa
 from catalog.extensions import Base, db
 
 STAYS = {
+    "address_change.person_id": "Which addresses an account was to have is said of that account.",
     "audit_entry.by_id": "The trail says under which account something was done, as it was written.",
     "audit_entry.person_id": "The trail is read for both accounts together.",
     "authenticator_app.person_id": "What opens an account that is gone opens no other one.",
     "identity.person_id": "It opens the account that was linked; its person links it anew, once they are signed in.",
+    "departure.person_id": "Leaving is asked for of one account.",
+    "openness.person_id": "What others see is chosen for the account they keep.",
+    "personal_export.person_id": "It was made of this account, and expires within days.",
     "muted.person_id": "Which letters somebody wants is said for the account they keep.",
     "not_same.high_id": "It was said of these two accounts.",
     "not_same.low_id": "It was said of these two accounts.",

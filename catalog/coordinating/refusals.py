@@ -73,3 +73,7 @@ class HoursSince(RuleBroken):
 
 class InTheWay(RuleBroken):
     sentence = "Something that came since stands in the way, so this merge cannot be undone."
+
+
+class AccountLeft(RuleBroken):
+    sentence = "Somebody left and had this account deleted. What stayed of it belongs to nobody."

@@ -46,7 +46,9 @@ def make_cast(at: datetime, rng: Random) -> Cast:
 
     def person(name: str, **fields: object) -> Person:
         with clock.at(at - timedelta(days=rng.randint(301, 360), hours=rng.randint(0, 23))):
-            made = services.add_person(f"{name} Sample", f"{name.lower()}@example.org", hashed)
+            made = services.add_person(
+                f"{name} Sample", f"{name.lower()}@example.org", hashed, is_verified=True
+            )
         made.is_sample = True
         for column, value in fields.items():
             setattr(made, column, value)

@@ -60,7 +60,7 @@ def _open_twice(cast: Cast) -> None:
     """Somebody who opened a second account at another address."""
     one = cast.learners[3]
     twin = accounts.add_person(
-        one.name, f"{one.email.partition('@')[0]}@work.example.org", one.password_hash or ""
+        one.name, f"{one.email.partition('@')[0]}@work.example.org", one.password_hash or "", is_verified=True
     )
     twin.is_sample, twin.county = True, one.county
 

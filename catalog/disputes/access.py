@@ -15,15 +15,15 @@ def cell_to_dispute(person: Person, enrollment_id: int, meeting_id: int) -> Cell
     """One's own mark, or the place where it should be."""
     cell = attendance.cell(meeting_id, enrollment_id) or abort(404)
     if cell.enrollment.person_id != person.id:
-        abort(403)
+        abort(403 if may_run(person, cell.meeting.offering) else 404)
     return cell
 
 
 def dispute_to_read(person: Person, dispute_id: int) -> Dispute:
-    """For whose mark it is, those who run the session, and the coordinators."""
+    """For whose mark it is, those who run the session, and the coordinators. To everybody else it is not there."""
     dispute = queries.dispute(dispute_id) or abort(404)
     if not (is_about(person, dispute) or may_run(person, dispute.meeting.offering)):
-        abort(403)
+        abort(404)
     return dispute
 
 

@@ -1,4 +1,5 @@
-"""Loading a thing and deciding who may see it, in one step: 404 when it is not there, 403 when it is not theirs."""
+"""Loading a thing and deciding who may see it, in one step: 404 when it is not there, or not there for this person;
+403 when they may see it, and not do this with it."""
 
 from flask import abort
 
@@ -40,15 +41,20 @@ def offering_to_join(person: Person, offering_id: int) -> Offering:
 def offering_to_run(person: Person, offering_id: int) -> Offering:
     offering = queries.offering_with_meetings(offering_id) or abort(404)
     if not may_run(person, offering):
-        abort(403)
+        abort(refusal(offering))
     return offering
 
 
+def refusal(offering: Offering) -> int:
+    """What those are told who do not run it: a session of a course that is not public is not even there."""
+    return 403 if offering.course.is_public else 404
+
+
 def enrollment_of(person: Person, enrollment_id: int) -> Enrollment:
-    """One's own enrollment."""
+    """One's own enrollment. That somebody else has one is known to those who run its offering, and to nobody else."""
     enrollment = queries.enrollment_with_offering(enrollment_id) or abort(404)
     if enrollment.person_id != person.id:
-        abort(403)
+        abort(403 if may_run(person, enrollment.offering) else 404)
     return enrollment
 
 
@@ -56,5 +62,5 @@ def enrollment_to_run(person: Person, enrollment_id: int) -> Enrollment:
     """Somebody's enrollment, for those who run its offering."""
     enrollment = queries.enrollment_with_offering(enrollment_id) or abort(404)
     if not may_run(person, enrollment.offering):
-        abort(403)
+        abort(403 if enrollment.person_id == person.id else 404)
     return enrollment

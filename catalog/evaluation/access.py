@@ -5,7 +5,7 @@ from flask import abort
 from catalog.accounts.models import Person
 from catalog.courses.models import Offering
 from catalog.enrollment import queries as enrollment
-from catalog.enrollment.access import may_run, offering_to_run
+from catalog.enrollment.access import may_run, offering_to_run, refusal
 from catalog.evaluation import queries
 from catalog.evaluation.queries import Standing, is_judged
 
@@ -15,7 +15,7 @@ def offering_to_evaluate(person: Person, offering_id: int) -> tuple[Offering, St
     offering = enrollment.offering_with_meetings(offering_id) or abort(404)
     standing = queries.standing(offering, person)
     if standing.enrollment_id is None and not may_run(person, offering):
-        abort(403)
+        abort(refusal(offering))
     return offering, standing
 
 

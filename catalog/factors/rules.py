@@ -20,4 +20,4 @@ class LastRequired(RuleBroken):
 
 def is_required(of: Person) -> bool:
     settings: Settings = current_app.config["CATALOG"]
-    return settings.second_factor == "required" and of.is_coordinator
+    return settings.second_factor == "required" and of.coordinates_some

@@ -1,12 +1,16 @@
 """The audit trail: one function to write it, and one that is told what people do with their own accounts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.accounts.services import on_change
 from catalog.extensions import db
-from catalog.notices.models import AuditEntry
+from catalog.notices.models import AuditEntry, TrailOpened
 
 
 def note(
@@ -32,6 +36,16 @@ def note(
             details=details,
         )
     )
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """The one way to change or delete entries, for what the law says must go: a statement within it is not refused.
+    Whoever uses it notes in the trail what was taken out, and why. Within one transaction; nobody else's sees it."""
+    db.session.execute(sa.insert(TrailOpened).values(id=1))
+    yield
+    db.session.flush()
+    db.session.execute(sa.delete(TrailOpened))
 
 
 @on_change

@@ -30,22 +30,11 @@ INVITED = about_account(
     "{by} wrote you down for a session, so that your hours have a place. Choose a password to see them:",
     by="Ivo Sample",
 )
-ASKED = about_account(
-    "asked",
-    "Somebody signs up who has an account already",
-    "There is an account with this address that has no password yet. Choose one here:",
-)
 
 
 def invite(person: Person, *, by: Person) -> None:
     """Tell a person that there is an account for them; at most once a day, however often they are written down."""
     _send(person, INVITED, by=by.name)
-
-
-@claims.by_mail
-def _asked_for(person: Person) -> None:
-    """Somebody signs up with an address that has an account without a password: its owner gets the link."""
-    _send(person, ASKED)
 
 
 def _send(person: Person, what: Letter, **values: str) -> None:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 LARGEST = 1024 * 1024
 """Reports come with the letter they are about, and ours are short."""
 MOST_RECIPIENTS = 20
-JOB = re.compile(r"<job-([0-9]{1,9})@([^>\s]+)>")
 
 
 class Report(NamedTuple):
@@ -23,12 +22,6 @@ class Report(NamedTuple):
     reason: str
     message_id: str
     """That of the letter it is about; empty when the report does not say."""
-
-
-def job_of(message_id: str, host: str) -> int | None:
-    """The job whose letter has this Message-ID; None when it is not one of ours."""
-    found = JOB.fullmatch(message_id.strip())
-    return int(found[1]) if found and found[2].lower() == host.lower() else None
 
 
 def reports(raw: bytes) -> list[Report]:

@@ -14,6 +14,7 @@ GROUPS = {
     About.REMINDER: "Reminders",
     About.NEWS: "News you asked for",
     About.DESK: "Work that waits for you",
+    About.ACCOUNT: "Getting into an account",
     About.BOOKING: "About your own seats, hours, work and account",
 }
 """What a letter is about, in words."""

@@ -17,9 +17,11 @@ BRACED = re.compile(r"\{([^{}\n]*)\}")
 class About(StrEnum):
     """What a letter is about; it decides whether one can do without it.
 
-    booking: one's own seat, hours and account, always sent. The others may be switched off: reminder, news, and desk,
-    which is work that waits for a trainer or a coordinator."""
+    account: how one gets into one's account, always sent, and to exactly the address it is about. booking: one's own
+    seat, hours and account, always sent. The others may be switched off: reminder, news, and desk, which is work that
+    waits for a trainer or a coordinator."""
 
+    ACCOUNT = "account"
     BOOKING = "booking"
     REMINDER = "reminder"
     NEWS = "news"
@@ -45,7 +47,7 @@ class Letter:
 
     @property
     def can_be_muted(self) -> bool:
-        return self.about != About.BOOKING
+        return self.about not in (About.ACCOUNT, About.BOOKING)
 
     @property
     def needed(self) -> list[str]:

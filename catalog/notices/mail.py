@@ -15,13 +15,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from catalog.config import MailFolder, MailServer, Settings
-from catalog.notices import typeset
+from catalog.notices import numbering, typeset
 from catalog.notices.attaching import Attached
 from catalog.notices.letters import About, Letter
 
 SECONDS_TO_WAIT = 30
 PREFERENCES = "/account/mail"
 WHY = {
+    About.ACCOUNT: "You get this because this address was typed in here, or belongs to an account.",
     About.BOOKING: "You get this because it is about your own seat, hours, work or account.",
     About.REMINDER: "You get this to remind you of something you are on or work toward.",
     About.NEWS: "You get this because you asked to be told of it.",
@@ -77,7 +78,7 @@ def message_of(
     `unsubscribe` is the address at which this person ends letters of this kind, for those one can do without."""
     message = EmailMessage(policy=POLICY)
     host = urlsplit(settings.site_url).hostname
-    message["Message-ID"] = f"<job-{job_id}@{host}>"
+    message["Message-ID"] = numbering.message_id(job_id, host or "", settings.secret_key)
     name, address = parseaddr(settings.mail_from)
     message["From"] = Address(name or settings.site_name, addr_spec=address)
     message["To"] = Address(_one_line(payload.get("name", "")), addr_spec=payload["to"])
@@ -101,7 +102,9 @@ def message_of(
 def _footer(settings: Settings, letter: Letter | None, unsubscribe: str | None) -> str:
     lines = [settings.site_name, settings.site_url]
     if letter:
-        lines += ["", WHY[letter.about], f"Which letters you get: {settings.site_url}{PREFERENCES}"]
+        lines += ["", WHY[letter.about]]
+    if letter and letter.about != About.ACCOUNT:
+        lines.append(f"Which letters you get: {settings.site_url}{PREFERENCES}")
     if unsubscribe:
         lines.append(f"No more letters of this kind: {unsubscribe}")
     return "\n".join(lines)
@@ -143,9 +146,9 @@ def _said(answer: bytes | str) -> str:
 
 
 def _write(message: EmailMessage, folder: Path) -> None:
-    """One file a message, named by its Message-ID: a repeated message replaces itself, whole or not at all."""
+    """One file a message, named by its job: a repeated message replaces itself, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = str(message["Message-ID"]).strip("<>").partition("@")[0] + ".eml"
+    name = str(message["Message-ID"]).strip("<>").partition(".")[0] + ".eml"
     part = folder / f".{name}.{os.getpid()}"
     part.write_bytes(message.as_bytes())
     part.replace(folder / name)

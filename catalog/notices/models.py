@@ -51,7 +51,8 @@ class Job(Base):
 
 
 class AuditEntry(Base):
-    """Who did what to what, when. Rows are only ever added.
+    """Who did what to what, when. Rows are only ever added: the database refuses to change or delete one, but while
+    notices.audit.opened() says so.
 
     `about` and `about_id` name the thing ("offering", 7); `person_id` is whom it concerns, `by_id` who acted
     (None is the catalog itself, for instance an offer that ran out)."""
@@ -71,6 +72,14 @@ class AuditEntry(Base):
 
     by: Mapped[Person | None] = relationship(foreign_keys=by_id)
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
+
+
+class TrailOpened(Base):
+    """While it has a row, the trail may be changed: within one transaction, and never when it is committed."""
+
+    __tablename__ = "trail_opened"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
 
 
 class LetterTemplate(Base):

@@ -5,7 +5,6 @@ from email.message import EmailMessage
 from typing import Any, NamedTuple
 
 from catalog import clock
-from catalog.accounts.models import Person
 from catalog.config import Settings
 from catalog.extensions import db
 from catalog.notices import attaching, mail, muting
@@ -26,6 +25,8 @@ class Outgoing(NamedTuple):
 def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Settings) -> Outgoing | str:
     """The message as it is to be sent now, or why none is. It reads only: the transaction may end before."""
     letter = find(payload.get("kind", ""))
+    if payload.get("fixed"):
+        return _fixed(job_id, payload, settings, letter)
     person = whose(payload["person_id"]) if "person_id" in payload else None
     if person is None:
         return NOBODY
@@ -39,7 +40,7 @@ def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Setting
     parts = attaching.attached(person, payload)
     message = mail.message_of(
         job_id,
-        {**payload, **_words(letter, payload, person), "to": address, "name": person.name},
+        {**payload, **_words(letter, payload, person.name), "to": address, "name": person.name},
         settings,
         clock.now(),
         letter=letter,
@@ -49,11 +50,17 @@ def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Setting
     return Outgoing(message, parts)
 
 
-def _words(letter: Letter | None, payload: Mapping[str, Any], person: Person) -> dict[str, str]:
+def _fixed(job_id: int, payload: Mapping[str, Any], settings: Settings, letter: Letter | None) -> Outgoing:
+    """To the address that it is about, whoever has it by now."""
+    filled = {**payload, **_words(letter, payload, payload["name"])}
+    return Outgoing(mail.message_of(job_id, filled, settings, clock.now(), letter=letter), ())
+
+
+def _words(letter: Letter | None, payload: Mapping[str, Any], name: str) -> dict[str, str]:
     """Those a coordinator chose for this kind, else those it comes with; as they stood for a kind that is gone."""
     if letter is None:
         return {"subject": payload["subject"], "text": payload["text"]}
     chosen = db.session.get(LetterTemplate, letter.kind)
-    values = {**payload["values"], "name": person.name}
+    values = {**payload["values"], "name": name}
     subject, body = (chosen.subject, chosen.body) if chosen else (letter.subject, letter.body)
     return {"subject": fill(subject, values), "text": fill_body(body, values)}

@@ -14,7 +14,12 @@ def identity(issuer: str, subject: str) -> Identity | None:
     return db.session.scalar(
         sa.select(Identity)
         .join(Person, Person.id == Identity.person_id)
-        .where(Identity.issuer == issuer, Identity.subject == subject, Person.merged_into_id.is_(None))
+        .where(
+            Identity.issuer == issuer,
+            Identity.subject == subject,
+            Person.merged_into_id.is_(None),
+            Person.left_at.is_(None),
+        )
     )
 
 

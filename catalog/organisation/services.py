@@ -57,7 +57,7 @@ def used(identity: Identity, claims: Claims) -> None:
 def sign_up(claims: Claims) -> Person:
     """A new account for somebody whose address the provider has confirmed. Raises EmailTaken."""
     name = " ".join(claims.name.split())[:120] or claims.email.partition("@")[0]
-    person = accounts.add_person(name, claims.email, None)
+    person = accounts.add_person(name, claims.email, None, is_verified=True)
     _insert(person, claims)
     audit.note("identity.linked", "person", person.id, by=person, person_id=person.id, issuer=claims.issuer)
     return person

@@ -76,7 +76,7 @@ def _came_back(claims: Claims, then: str) -> Response:
 
 
 def _arrived(person: Person, claims: Claims, then: str) -> Response:
-    response = signed_in(person, has_factor=claims.has_factor, then=then)
+    response = signed_in(person, then, has_factor=claims.has_factor)
     response.delete_cookie(carrying.COOKIE)
     return response
 

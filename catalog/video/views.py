@@ -10,7 +10,7 @@ import catalog.video.models  # noqa: F401
 from catalog import web
 from catalog.attendance import queries as attendance
 from catalog.courses.models import Meeting
-from catalog.enrollment.access import may_run
+from catalog.enrollment.access import may_run, refusal
 from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing
 from catalog.video import clocks, forms, queries, reading, services
@@ -158,12 +158,13 @@ def _saved_page(report: Report) -> Response:
 def _meeting(meeting_id: int) -> Meeting:
     meeting = queries.meeting(meeting_id) or abort(404)
     if not may_run(current_user, meeting.offering):
-        abort(403)
+        abort(refusal(meeting.offering))
     return meeting
 
 
 def _report(report_id: int) -> Report:
+    """To those who do not run its session it is not there."""
     report = queries.report(report_id) or abort(404)
     if not may_run(current_user, report.meeting.offering):
-        abort(403)
+        abort(404)
     return report

@@ -157,6 +157,7 @@ FIRST_OF_EACH = {
     ),
 }
 LETTERS = ["seat.taken", "roster.overdue"]
+MAILED = ("sign_up_key", "reset_key", "verify_key", "address_key", "not_me_key")
 KINDS = ["providers", "sources", "cycle", *LISTED]
 REPORTS = [one.key for one in desk.ALL]
 SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=reflective", "/?q=xyzzy"]
@@ -170,6 +171,7 @@ def full(app: Flask, demo: Site) -> list[str]:
         "report_id",
         "signed",
         "token",
+        *MAILED,
         "key",
         "plan_id",
         "recount_id",
@@ -237,6 +239,7 @@ def empty(app: Flask, cast: Cast) -> list[str]:
             "number": [],
             "report_id": [],
             "token": [],
+            **{name: [] for name in MAILED},
             "key": [],
             "name": REPORTS,
             "nth": [1],

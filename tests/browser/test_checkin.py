@@ -18,6 +18,7 @@ from catalog.attendance.models import Mark, Method
 from catalog.checkin import codes
 from catalog.extensions import db
 from tests import factories as make
+from tests.accounts import mails
 from tests.attendance.sheets import inside
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.checkin.doors import Scene, scene
@@ -142,15 +143,20 @@ def test_somebody_who_walks_in_takes_a_seat(room: Scene, open_as: Open, server: 
     expect(otto.get_by_role("heading", name="You are checked in")).to_be_visible()
 
 
-def test_whoever_is_not_signed_in_is_led_back_to_the_button(room: Scene, open_as: Open, server: str) -> None:
+def test_whoever_is_not_signed_in_is_led_back_to_the_button(
+    app: Flask, room: Scene, open_as: Open, server: str
+) -> None:
     room.change(allows_walk_ins=True)
     screen = open_as(room.cast.ivo, room.door_url, size=DESK)
     nia = open_as(None, path_of(photograph(screen), server))
     nia.get_by_role("link", name="Make an account").click()
-    nia.get_by_label("Your name").fill("Nia Sample")
     nia.get_by_label("Email address").fill("nia@example.org")
-    nia.get_by_label("Password").fill("four plain words here")
-    nia.get_by_role("button", name="Make my account").click()
+    nia.get_by_role("button", name="Send me the link").click()
+    expect(nia.get_by_role("heading", name="Look in your mail")).to_be_visible()
+    nia.goto(server + mails.link(app, "sign_up"))
+    nia.get_by_label("Your name").fill("Nia Sample")
+    nia.get_by_label("New password").fill("four plain words here")
+    nia.get_by_role("button", name="Open my account").click()
     nia.get_by_role("button", name="Take a seat and check in").click()
     expect(nia.get_by_role("heading", name="You are checked in")).to_be_visible()
 

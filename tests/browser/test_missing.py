@@ -23,6 +23,7 @@ from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.records.models import EntrySource, EntryState, HourEntry, Standing
 from tests import factories as make
+from tests.accounts import mails
 from tests.browser.conftest import Open
 from tests.browser.steps import inside, load_framework
 from tests.factories import Cast
@@ -59,11 +60,14 @@ def cover(course: Course, codes: list[str]) -> None:
     db.session.flush()
 
 
-def sign_up(page: Page) -> None:
-    page.get_by_label("Your name").fill("Nia Sample")
+def sign_up(app: Flask, page: Page, root: str) -> None:
     page.get_by_label("Email address").fill("nia@example.org")
-    page.get_by_label("Password").fill("four plain words")
-    page.get_by_role("button", name="Make my account").click()
+    page.get_by_role("button", name="Send me the link").click()
+    expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+    page.goto(root + mails.link(app, "sign_up"))
+    page.get_by_label("Your name").fill("Nia Sample")
+    page.get_by_label("New password").fill("four plain words")
+    page.get_by_role("button", name="Open my account").click()
 
 
 def import_table(page: Page, table: Path) -> None:
@@ -99,7 +103,7 @@ def test_a_new_person_sees_what_is_missing_joins_a_planned_set_and_exports(
     table.write_bytes(sheets.workbook(sheets.HEAD, *rows))
     page = open_as(None, "/sign-up?next=/learning/hours/import", scripts=scripts)
     root = page.url.partition("/sign-up")[0]
-    sign_up(page)
+    sign_up(app, page, root)
     import_table(page, table)
     expect(page.get_by_text("12 entries are written down.")).to_be_visible()
     for begun, ended, hours in (

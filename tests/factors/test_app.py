@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.accounts.queries import sign_in_of
+from catalog.accounts.queries import row_of
 from catalog.accounts.services import begin_sign_in
 from catalog.extensions import db
 from catalog.factors import digits, queries, services
@@ -108,12 +108,7 @@ def test_setting_up_is_told_and_written_down(ana: Person) -> None:
 def test_the_first_factor_ends_the_sign_ins_elsewhere(ana: Person) -> None:
     from_before = begin_sign_in(ana)
     app_of(ana)
-    assert sign_ins(from_before) is None
-
-
-def sign_ins(token: str) -> object:
-
-    return sign_in_of(token)
+    assert row_of(from_before) is None
 
 
 def test_removing_the_only_one_ends_the_second_step_and_its_codes(ana: Person) -> None:

@@ -98,12 +98,10 @@ def test_after_five_wrong_codes_a_right_one_waits(client: FlaskClient, with_app:
         assert letters_to(with_app.number)[-1] == "Your sign-in: several wrong codes"
 
 
-def test_a_right_code_forgives_the_wrong_ones(client: FlaskClient, with_app: Signer) -> None:
-    for later in (-1, 0, 1):
+def test_right_codes_are_not_counted(client: FlaskClient, with_app: Signer) -> None:
+    for code in with_app.codes[:7]:
         half_way(client, with_app)
-        for _ in range(3):
-            client.post(STEP, data={"code": "abcd-efgh-jkmn"})
-        assert client.post(STEP, data={"code": shown(with_app.secret, later)}).status_code == 303
+        assert client.post(STEP, data={"code": code}).status_code == 303
 
 
 def test_after_ten_minutes_the_password_is_asked_again(client: FlaskClient, with_app: Signer) -> None:
@@ -117,7 +115,7 @@ def test_without_a_password_before_it_there_is_no_second_step(client: FlaskClien
     assert client.get(STEP).location.startswith("/sign-in?")
     assert client.post(STEP, data={"code": "123456"}).location.startswith("/sign-in?")
     assert client.post(f"{STEP}/passkey").location.startswith("/sign-in?")
-    assert client.post(f"{STEP}/passkey/options").status_code == 404
+    assert client.post(f"{STEP}/passkey/options").location.startswith("/sign-in?")
 
 
 def test_whoever_is_in_is_led_on(

@@ -1,5 +1,8 @@
 """What mail servers report back, as Postfix and others write it."""
 
+from catalog.config import DEVELOPMENT_KEY
+from catalog.notices import numbering
+
 TEMPLATE = """\
 From: MAILER-DAEMON@mx.example.org (Mail Delivery System)
 To: learning@example.org
@@ -44,9 +47,11 @@ def report(
     status: str = "5.1.1",
     said: str = "550 5.1.1 User unknown",
     returned: str = "message/rfc822",
+    message_id: str = "",
 ) -> bytes:
     groups = [GROUP.format(address=one, action=action, status=status, said=said) for one in addresses]
-    original = f"Message-ID: <job-{job_id}@{host}>\nSubject: A subject\n\nText\n"
+    message_id = message_id or numbering.message_id(job_id, host, DEVELOPMENT_KEY)
+    original = f"Message-ID: {message_id}\nSubject: A subject\n\nText\n"
     return TEMPLATE.format(groups="".join(groups), returned=returned, original=original).encode(
         errors="surrogateescape"
     )

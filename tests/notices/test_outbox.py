@@ -94,7 +94,7 @@ def test_mail_is_written_as_a_file(app: Flask, settings: Settings) -> None:
     written = Path(settings.mail.path, f"job-{job_id}.eml").read_bytes()
     message = message_from_bytes(written, policy=policy.default)
     assert message["Subject"] == "A seat: Añoranza"
-    assert message["Message-ID"].startswith(f"<job-{job_id}@")
+    assert message["Message-ID"].startswith(f"<job-{job_id}.")
     body = message.get_body(("plain",))
     assert body
     assert "You have a seat." in body.get_content()

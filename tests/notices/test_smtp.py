@@ -82,7 +82,7 @@ def test_a_message_arrives_whole(settings: Settings, inbox: tuple[Inbox, MailSer
     mail.deliver(mail.message_of(7, PAYLOAD, server, clock.now()), server)
     (envelope,) = inbox[0].messages
     assert envelope.rcpt_tos == ["ana@example.org"]
-    assert b"<job-7@" in envelope.content
+    assert b"<job-7." in envelope.content
     assert b"You have a seat." in envelope.content
 
 
@@ -322,7 +322,7 @@ def states(app: Flask) -> set[JobState]:
 
 
 def message_ids(inbox: Inbox) -> set[str]:
-    found = (re.search(rb"<(job-[0-9]+)@", envelope.content) for envelope in inbox.messages)
+    found = (re.search(rb"<(job-[0-9]+)\.", envelope.content) for envelope in inbox.messages)
     return {match[1].decode() for match in found if match}
 
 

@@ -4,8 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
+from catalog.accounts import mailing, proofs
+from catalog.accounts.claims import is_unclaimed, link_for
 from catalog.accounts.models import Person
-from catalog.accounts.queries import plain_address
+from catalog.accounts.queries import account_with_email, plain_address
+from catalog.accounts.services.choosing import tell_of_other
 from catalog.accounts.services.telling import tell
 from catalog.errors import RuleBroken
 from catalog.extensions import db
@@ -13,16 +16,29 @@ from catalog.places import county_name
 
 
 class EmailTaken(RuleBroken):
-    # The same words whether the account has a password or not: a stranger learns no more than that there is one.
-    sentence = (
-        "There is already an account with this address. Sign in instead. If somebody made it for you, "
-        "we have sent a letter there with a link to choose its password."
-    )
+    sentence = "There is an account with this address by now. Sign in to it instead."
 
 
-def add_person(name: str, email: str, password_hash: str | None) -> Person:
-    """A new account; raises EmailTaken, decided by the database and not by a look beforehand."""
-    person = _new(name, email, password_hash)
+def ask_to_sign_up(email: str, back: str) -> None:
+    """A letter goes to this address, whatever there is: how to open an account, to take one over, or to sign in.
+
+    Nothing is written down of an address that has no account; what its owner needs stands in the link."""
+    address, person = plain_address(email), account_with_email(email)
+    if person is None:
+        mailing.post("sign_up", address, link=proofs.SIGN_UP.url_for(address, back))
+    elif person.merged_into_id is not None:
+        tell_of_other(person)
+    elif is_unclaimed(person):
+        mailing.post("claim", address, person, link=link_for(person, back))
+    else:
+        mailing.post("known", address, person)
+
+
+def add_person(name: str, email: str, password_hash: str | None, *, is_verified: bool = False) -> Person:
+    """A new account; raises EmailTaken, decided by the database and not by a look beforehand.
+
+    `is_verified` says that they were shown to read mail there: by a link, or by who vouches for them."""
+    person = _new(name, email, password_hash, is_verified=is_verified)
     tell("person.signed_up", person)
     return person
 
@@ -32,12 +48,13 @@ def add_unclaimed(name: str, email: str) -> Person:
     return _new(name, email, None)
 
 
-def _new(name: str, email: str, password_hash: str | None) -> Person:
+def _new(name: str, email: str, password_hash: str | None, *, is_verified: bool = False) -> Person:
     person = Person(
         name=" ".join(name.split()),
         email=plain_address(email),
         password_hash=password_hash,
         created_at=clock.now(),
+        email_verified_at=clock.now() if is_verified else None,
     )
     try:
         with db.session.begin_nested():
@@ -52,11 +69,12 @@ class ClaimedAlready(RuleBroken):
 
 
 def claim(person: Person, password_hash: str) -> None:
-    """Give an unclaimed account its password. Of two who do so at once, the second is refused."""
+    """Give an unclaimed account its password, by the link that was mailed: so the address is proven as well. Of two
+    who do so at once, the second is refused."""
     changed = db.session.execute(
         sa.update(Person)
         .where(Person.id == person.id, Person.password_hash.is_(None))
-        .values(password_hash=password_hash)
+        .values(password_hash=password_hash, email_verified_at=clock.now())
         .execution_options(synchronize_session=False)
         .returning(Person.id)
     ).first()

@@ -1,18 +1,29 @@
-"""Sign-ins: opening one on a device, and ending it."""
+"""Sign-ins: opening one on a device, noting that it is used, and ending it."""
 
 import secrets
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.engine import Engine
 
 from catalog import clock
 from catalog.accounts.models import Person, SignIn
 from catalog.accounts.queries import token_hash
-from catalog.extensions import db
+from catalog.accounts.services.telling import tell
+from catalog.config import Settings
+from catalog.extensions import ALONE, db
 
-STAY_SIGNED_IN = timedelta(days=30)
 TIME_FOR_THE_STEP = timedelta(minutes=10)
 """How long a sign-in stays half open after the password, waiting for its second step."""
+PATIENCE = 15_000
+"""How many milliseconds a connection to SQLite waits for the write lock, as catalog.extensions sets it."""
+
+
+def lasts() -> timedelta:
+    """How long a sign-in may last, however much it is used."""
+    settings: Settings = current_app.config["CATALOG"]
+    return timedelta(days=settings.sign_in_days)
 
 
 def begin_sign_in(
@@ -28,7 +39,8 @@ def begin_sign_in(
             token_hash=token_hash(token),
             person_id=person.id,
             began_at=now,
-            ends_at=now + (TIME_FOR_THE_STEP if awaits_factor else STAY_SIGNED_IN),
+            last_seen_at=now,
+            ends_at=now + (TIME_FOR_THE_STEP if awaits_factor else lasts()),
             device=device[:200],
             awaits_factor=awaits_factor,
             has_factor=has_factor,
@@ -51,9 +63,45 @@ def prove_again(sign_in: SignIn) -> None:
     db.session.flush()
 
 
-def end_sign_ins(person: Person, *, but: SignIn | None = None) -> None:
-    """On every device, but the one given."""
-    ending = sa.delete(SignIn).where(SignIn.person_id == person.id)
-    if but is not None:
-        ending = ending.where(SignIn.id != but.id)
-    db.session.execute(ending)
+def end_one(person: Person, sign_in_id: int) -> bool:
+    """Whether it was one of theirs."""
+    ended = db.session.execute(
+        sa.delete(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person.id).returning(SignIn.id)
+    ).all()
+    if ended:
+        tell("person.sign_ins_ended", person, how_many=len(ended))
+    return bool(ended)
+
+
+def end_others(person: Person, token: str) -> int:
+    """All but the one with this token; how many there were."""
+    ended = end_all(person, but=token)
+    if ended:
+        tell("person.sign_ins_ended", person, how_many=ended)
+    return ended
+
+
+def end_all(person: Person, *, but: str = "", but_row: int | None = None) -> int:
+    """What follows from something else is told with that, so nothing is told here."""
+    mine = [SignIn.person_id == person.id, SignIn.token_hash != token_hash(but)]
+    if but_row is not None:
+        mine.append(SignIn.id != but_row)
+    return len(db.session.execute(sa.delete(SignIn).where(*mine).returning(SignIn.id)).all())
+
+
+def note_use(engine: Engine, sign_in_id: int) -> None:
+    """Write down that a sign-in was used just now, beside whatever the request did, which may only have read.
+
+    It waits for nobody: where the database is busy, the next request will do."""
+    statement = sa.update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=clock.now())
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect().execution_options(**ALONE[engine.dialect.name]) as connection:
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            connection.execute(statement)
+        except sa.exc.OperationalError:
+            connection.invalidate()
+        else:
+            if is_sqlite:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")

@@ -2,10 +2,14 @@
 
 from catalog.accounts.views import (  # noqa: F401 - they hang their pages on the blueprint
     account,
+    changing,
     claiming,
+    devices,
     people,
+    resetting,
     signing_in,
     signing_up,
+    verifying,
 )
 from catalog.accounts.views.blueprint import pages
 

@@ -14,7 +14,7 @@ from catalog.attendance.sheet import Cell
 from catalog.attendance.wording import taken
 from catalog.courses.models import Meeting, Offering
 from catalog.courses.wording import credit_sentence
-from catalog.enrollment.access import may_mark, may_run, stands_in
+from catalog.enrollment.access import may_mark, may_run, refusal, stands_in
 from catalog.extensions import db
 
 
@@ -24,7 +24,7 @@ def offering_to_mark(offering_id: int) -> Offering:
     if offering is None:
         abort(404)
     if not may_run(current_user, offering):
-        abort(403)
+        abort(refusal(offering))
     return offering
 
 
@@ -35,7 +35,7 @@ def offering_to_keep(offering_id: int) -> tuple[Offering, frozenset[int] | None]
         return offering, None
     only = frozenset(one.id for one in offering.meetings if stands_in(current_user, one))
     if not only:
-        abort(403)
+        abort(refusal(offering))
     return offering, only
 
 
@@ -45,18 +45,18 @@ def meeting_to_mark(meeting_id: int) -> Meeting:
     offering = queries.offering_to_mark(offering_id or 0) or abort(404)
     meeting = next(meeting for meeting in offering.meetings if meeting.id == meeting_id)
     if not may_mark(current_user, meeting):
-        abort(403)
+        abort(refusal(offering))
     return meeting
 
 
 def cell_to_mark(meeting_id: int, enrollment_id: int) -> Cell:
-    """One person at one meeting, for whoever keeps the sheet: 404 and 403 as above."""
+    """One person at one meeting, for whoever keeps the sheet: 404 and 403 as above. Others are told the same whether
+    the person is on it or not."""
     cell = queries.cell(meeting_id, enrollment_id)
-    if cell is None:
-        abort(404)
-    if not may_mark(current_user, cell.meeting):
-        abort(403)
-    return cell
+    meeting = cell.meeting if cell else meeting_to_mark(meeting_id)
+    if not may_mark(current_user, meeting):
+        abort(refusal(meeting.offering))
+    return cell or abort(404)
 
 
 def sheet_context(

@@ -20,7 +20,7 @@ def months() -> Response:
     by_day: dict[date, list[InMonth]] = {
         day: list(found) for day, found in groupby(month(asked), lambda one: one.starts_wall.date())
     }
-    return web.render(
+    page = web.render(
         "calendars/months.html",
         asked=asked,
         by_day=by_day,
@@ -30,3 +30,4 @@ def months() -> Response:
         counties=counties(),
         formats={form: FORMATS[form] for form in asking.MET},
     )
+    return web.may_be_shared(page)

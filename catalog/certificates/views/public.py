@@ -26,17 +26,17 @@ def show(number: str) -> Response:
         return _missed(LookUpForm(formdata=None))
     site_url = current_app.config["CATALOG"].site_url
     may_have = current_user.is_authenticated and may_have_paper(current_user, certificate)
-    return _hidden(
-        web.render(
-            "certificates/show.html",
-            certificate=certificate,
-            heading=heading(certificate),
-            newest=queries.newest(certificate),
-            groups=lines.groups(certificate, site_url),
-            may_have_paper=may_have,
-            has_page=may_have and progress.has_page(certificate),
-        )
+    page = web.render(
+        "certificates/show.html",
+        certificate=certificate,
+        heading=heading(certificate),
+        newest=queries.newest(certificate),
+        groups=lines.groups(certificate, site_url),
+        may_have_paper=may_have,
+        has_page=may_have and progress.has_page(certificate),
     )
+    # Asked for each time: one that is revoked is shown as revoked at once.
+    return web.may_be_shared(_hidden(page), is_kept=False)
 
 
 @pages.get("/certificates")

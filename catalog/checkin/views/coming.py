@@ -7,6 +7,7 @@ from flask_login import current_user, login_required
 
 from catalog import clock, limits, web
 from catalog.accounts.models import Person
+from catalog.accounts.services import NotVerified
 from catalog.checkin import queries, scans, services
 from catalog.checkin.forms import CodeForm
 from catalog.checkin.queries import Act
@@ -71,6 +72,8 @@ def come(meeting_id: int) -> Response:
     if scan is not None:
         try:
             services.act(Act(do), current_user, meeting, method=scan.method)
+        except NotVerified:
+            raise
         except RuleBroken as refusal:
             db.session.rollback()
             return _page(_meeting(meeting_id), 409, str(refusal))
@@ -101,7 +104,12 @@ def _enter_page(form: CodeForm, status: int = 200, problem: str = "") -> Respons
 
 
 def _meeting(meeting_id: int) -> Meeting:
-    return queries.meeting(meeting_id) or abort(404)
+    """One of a course that is not public is there for those on its roster and those who stand before its door."""
+    found = queries.meeting(meeting_id) or abort(404)
+    is_open = found.offering.course.is_public or _scan(meeting_id) is not None
+    if not is_open and queries.standing(current_user, found, clock.now()).enrollment is None:
+        abort(404)
+    return found
 
 
 def _remembered(found: Scan) -> Response:

@@ -15,7 +15,7 @@ from catalog.checkin.refusals import NoWalkIns
 from catalog.checkin.views.blueprint import pages
 from catalog.config import Settings
 from catalog.courses.models import Meeting
-from catalog.enrollment.access import may_mark
+from catalog.enrollment.access import may_mark, refusal
 from catalog.errors import RuleBroken
 from catalog.extensions import db
 
@@ -135,7 +135,7 @@ def _meeting_to_run(meeting_id: int) -> Meeting:
     """A meeting people come to: 404 when there is none, 403 when it is somebody else's."""
     meeting = queries.meeting(meeting_id) or abort(404)
     if not may_mark(current_user, meeting):
-        abort(403)
+        abort(refusal(meeting.offering))
     return meeting
 
 

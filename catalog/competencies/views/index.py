@@ -17,7 +17,7 @@ def index() -> Response:
     every = queries.every_category()
     policies = queries.policies()
     names = {one.code: one.name for one in every}
-    return web.render(
+    page = web.render(
         "competencies/index.html",
         edition=queries.edition_in_force(),
         credentials=queries.credentials(),
@@ -33,6 +33,7 @@ def index() -> Response:
         today=today(),
         running=effects.running() if current_user.is_coordinator else [],
     )
+    return web.may_be_shared(page)
 
 
 @pages.get("/framework.json")

@@ -8,7 +8,7 @@ from catalog.courses.forms.fields import on_one_line
 from catalog.decoding import Why
 from catalog.records.importing.cells import plain
 from catalog.records.importing.columns import HEAD_WITHIN
-from catalog.records.importing.grids import SENTENCES, grids
+from catalog.records.importing.grids import SENTENCES, grids, refuse_misnamed
 from catalog.records.refusals import SheetRefused
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -33,13 +33,15 @@ class Table:
     """Headings that mean nothing here; what stands under them is left out."""
 
 
-def read(data: bytes, needs: Needs) -> Table:
-    """Raises SheetRefused when it is no table, has other columns, or is too long."""
+def read(data: bytes, needs: Needs, name: str = "") -> Table:
+    """`name` is what the file is called. Raises SheetRefused when it is no table, has other columns, or is too
+    long."""
     if not data:
         raise SheetRefused(SENTENCES[Why.EMPTY])
     if len(data) > MOST_BYTES:
         raise SheetRefused("This file is larger than 5 MB. A table of people is far smaller.")
     first: Sequence[Any] = ()
+    refuse_misnamed(name, data)
     for grid in grids(data, MOST_ROWS):
         for at, row in enumerate(grid[:HEAD_WITHIN]):
             places = _places(row, needs.columns)

@@ -15,6 +15,7 @@ from catalog.coordinating import belongings
 from catalog.coordinating.belongings import Key
 from catalog.coordinating.models import Merge
 from catalog.coordinating.refusals import (
+    AccountLeft,
     AdministratorsOnly,
     BothHaveHours,
     BothThere,
@@ -110,6 +111,8 @@ def _refusal(kept: Person, gone: Person, by: Person, left: Left) -> RuleBroken |
     for person in (kept, gone):
         if person.merged_into_id is not None:
             return Merged(person.name)
+        if person.left_at is not None:
+            return AccountLeft()
     if gone.id == by.id:
         return OwnAccount()
     if (kept.is_administrator or gone.is_administrator) and not by.is_administrator:

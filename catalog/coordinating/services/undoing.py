@@ -14,7 +14,7 @@ from catalog.certificates.models import Certificate
 from catalog.coordinating import belongings, letters
 from catalog.coordinating.models import Merge
 from catalog.coordinating.queries import merging as queries
-from catalog.coordinating.refusals import HoursSince, InTheWay, MergedSince, UndoneAlready
+from catalog.coordinating.refusals import AccountLeft, HoursSince, InTheWay, MergedSince, UndoneAlready
 from catalog.coordinating.services.holding import hold_people, hold_sessions
 from catalog.coordinating.services.merging import reckon_anew
 from catalog.enrollment.models import Enrollment
@@ -35,6 +35,8 @@ def undo(made: Merge, *, by: Person) -> None:
         raise UndoneAlready
     if kept.merged_into_id is not None:
         raise MergedSince(kept.name)
+    if kept.left_at is not None:
+        raise AccountLeft
     _refuse_hours_for_both(made)
     try:
         _put_back(made)

@@ -165,7 +165,8 @@ def _read(kind: TableKind, form: TableForm | ListForm, offering_id: int | None =
 
 def _sent(kind: TableKind, form: TableForm | ListForm) -> Table:
     if form.table.data:
-        return read(form.table.data.stream.read(MOST_BYTES + 1), services.KINDS[kind].NEEDS)
+        sent = form.table.data
+        return read(sent.stream.read(MOST_BYTES + 1), services.KINDS[kind].NEEDS, sent.filename or "")
     return pasted(str(form["people"].data))
 
 

@@ -8,6 +8,7 @@ from flask import Response, abort, current_app, request, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, web
+from catalog.accounts.services import refuse_unverified
 from catalog.endorsement import queries
 from catalog.endorsement.access import own_goal
 from catalog.endorsement.forms import PlanForm
@@ -72,6 +73,7 @@ def join_plan(goal_id: int, plan_id: int) -> Response:
     """Every seat is a transaction of its own: one that cannot be taken loses none of the others, and whatever
     interrupts it, what was taken is kept and its step says so."""
     found = _own_plan(goal_id, plan_id)
+    refuse_unverified(current_user)
     offerings = set(request.form.getlist("offering", type=int))
     wanted = [step.id for step in found.steps if step.offering_id in offerings]
     if not wanted:

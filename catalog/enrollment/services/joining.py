@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_unverified
 from catalog.courses.models import Kind, Offering
 from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, queries, seats
@@ -37,8 +38,11 @@ def enroll(
 
     `warned` is whether the page said that RSC hours will not count; what it said is kept in the trail.
     Where approval, an answer or an earlier course is asked for, it becomes a request for somebody to decide.
-    Raises EnrollmentClosed, NoWaitlist, AnswerNeeded or AlreadyEnrolled; after the last the transaction is over."""
+    Raises NotVerified for whoever does so themself at an address that is not proven. Raises EnrollmentClosed,
+    NoWaitlist, AnswerNeeded or AlreadyEnrolled; after the last the transaction is over."""
     refuse_if_closed(offering)
+    if by.id == person.id:
+        refuse_unverified(person)
     if offering.question and not answer.strip():
         raise AnswerNeeded
     enrollment = Enrollment(
@@ -154,6 +158,7 @@ def accept(enrollment: Enrollment, *, by: Person) -> None:
     if enrollment.state != State.OFFERED:
         raise NothingToDecide
     refuse_if_over(enrollment.offering)
+    refuse_unverified(by)
     enrollment.state = State.SEATED
     enrollment.offer_ends_at = None
     note("enrollment.accepted", enrollment, by=by)

@@ -1,6 +1,7 @@
 """Whose session was cancelled moves to another one, by themself, and keeps their turn."""
 
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_unverified
 from catalog.courses.models import Offering
 from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, seats
@@ -23,6 +24,7 @@ def switch(enrollment: Enrollment, to: Offering, *, by: Person) -> Enrollment:
 
     Raises NotCalledOff, SwitchedBefore, TookPlaceInPart, SameOffering, EnrollmentClosed, NoWaitlist or
     AlreadyEnrolled; after the last the transaction is over."""
+    refuse_unverified(by)
     if to.id == enrollment.offering_id:
         raise SameOffering
     # Always in the same order, so that two who move in opposite directions do not wait for each other.

@@ -4,6 +4,7 @@ from flask import Response, url_for
 from flask_login import current_user, login_required
 
 from catalog import web
+from catalog.accounts.services import NotVerified
 from catalog.enrollment import queries, services
 from catalog.enrollment.access import enrollment_of, offering_to_join
 from catalog.enrollment.forms import SwitchForm
@@ -36,6 +37,8 @@ def switch(enrollment_id: int) -> Response:
     to = offering_to_join(current_user, form.to.data or 0)
     try:
         moved = services.switch(enrollment, to, by=current_user)
+    except NotVerified:
+        raise
     except RuleBroken as refusal:
         db.session.rollback()
         return _page(enrollment_of(current_user, enrollment_id), 409, str(refusal))

@@ -27,7 +27,7 @@ def forget_factors(person: Person, by: Person | None, reason: str | None = None)
     for kind in (AuthenticatorApp, Passkey, RecoveryCode, Challenge):
         db.session.execute(sa.delete(kind).where(kind.person_id == person.id))
     person.second_step_since = None
-    accounts.end_sign_ins(person)
+    accounts.end_all(person)
     db.session.flush()
     audit.note(
         "factor.forgotten",
@@ -43,3 +43,12 @@ def forget_factors(person: Person, by: Person | None, reason: str | None = None)
         "Your app, passkeys and recovery codes were removed, so that you can get in again with your password. "
         + (f"{by.name} did this." if by else "Whoever runs this site did this."),
     )
+
+
+@accounts.on_recovery
+def _recovered(person: Person) -> str:
+    """From the command line, for somebody who cannot get in any more."""
+    if person.second_step_since is None:
+        return ""
+    forget_factors(person, None)
+    return "the second step at sign-in was taken away"

@@ -28,7 +28,7 @@ def has_begun(person: Person, here: SignIn | None) -> None:
     """After a factor was added. With the first one, whoever is signed in elsewhere with the password alone is out."""
     if person.second_step_since is None:
         person.second_step_since = clock.now()
-        accounts.end_sign_ins(person, but=here)
+        accounts.end_all(person, but_row=here.id if here else None)
     if here is not None:
         here.has_factor = True
     db.session.flush()

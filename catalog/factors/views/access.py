@@ -10,15 +10,14 @@ from flask_login import current_user, login_required
 from catalog import clock, web
 from catalog.accounts import queries as accounts
 from catalog.accounts.models import Person, SignIn
-from catalog.accounts.views.opening import COOKIE
+from catalog.accounts.views.opening import token
 from catalog.config import Settings
 from catalog.factors.rules import FRESH, is_required
 from catalog.factors.views.blueprint import pages
 
 
 def _sign_in() -> SignIn | None:
-    token = request.cookies.get(COOKIE)
-    return accounts.sign_in_of(token) if token else None
+    return accounts.row_of(token()) if token() else None
 
 
 def half_open() -> SignIn | None:
@@ -79,7 +78,7 @@ TO_SET_UP = frozenset(
 def _lead_to_setting_up() -> Response | None:
     """A role that needs a second step opens nothing before there is one, however the person signed in."""
     settings: Settings = current_app.config["CATALOG"]
-    if settings.second_factor != "required" or COOKIE not in request.cookies:
+    if settings.second_factor != "required" or not token():
         return None
     if request.endpoint is None or request.endpoint in ALWAYS_OPEN | TO_SET_UP:
         return None

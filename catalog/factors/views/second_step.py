@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, abort, redirect, request, session, url_for
+from flask import Response, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -43,9 +43,9 @@ def enter_code() -> AnyResponse:
 
 
 @pages.post("/sign-in/second-step/passkey/options")
-def ask_for_passkey() -> Response:
-    waiting = access.half_open() or abort(404)
-    return asked(Asking.STEP, waiting.person)
+def ask_for_passkey() -> AnyResponse:
+    waiting = access.half_open()
+    return asked(Asking.STEP, waiting.person) if waiting else _elsewhere()
 
 
 @pages.post("/sign-in/second-step/passkey")
@@ -94,7 +94,7 @@ def ask_whose_passkey() -> Response:
 @pages.post("/sign-in/passkey")
 def sign_in_with_passkey() -> Response:
     passkey = passkey_shown(Asking.SIGN_IN, None)
-    if passkey and passkey.person.merged_into_id is None:
+    if passkey and passkey.person.merged_into_id is None and passkey.person.left_at is None:
         return signed_in(passkey.person, has_factor=True)
     db.session.rollback()
     form = SignInForm(formdata=None)

@@ -24,7 +24,7 @@ def is_right_code(person: Person, typed: str) -> bool:
     number = None if is_digits else codes.matching(person, typed)
     start_writing()
     if apps.accept(person, typed) if number is None else codes.use(person, number):
-        limits.forgive(key)
+        limits.give_back(key)
         return True
     db.session.rollback()
     _tell_at_last(person, key)
@@ -37,17 +37,15 @@ def is_right_password(person: Person, typed: str) -> bool:
     is_right = passwords.is_right(person.password_hash, typed)
     start_writing()
     if is_right:
-        limits.forgive(key)
+        limits.give_back(key)
     return is_right
 
 
 def _count(person: Person) -> str:
     """Each try counts before it is looked at, so that many at the same moment are as many tries."""
     key = f"second step {person.id}"
-    limits.check(key, MOST)
-    limits.failed(key, WINDOW)
+    limits.count_try(key, MOST, WINDOW)
     db.session.commit()
-    limits.check(key, MOST + 1)
     return key
 
 

@@ -6,7 +6,9 @@ from flask import Response, abort, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, web
+from catalog.accounts import openness
 from catalog.accounts.models import Person
+from catalog.accounts.openness import Openness
 from catalog.accounts.queries import trainers
 from catalog.courses.models import Offering
 from catalog.courses.services import name_substitute as name
@@ -102,6 +104,9 @@ def _url(group_id: int, meeting_id: int) -> str:
 
 def _page(seen: Seen, status: int = 200, sent: Mapping[int, SubstituteForm] | None = None) -> Response:
     is_inside = seen.role != As.COORDINATOR
+    # A coordinator is told no names here, so they are not even read.
+    members = enrollment.people_of(seen.group) if is_inside else []
+    reachable = openness.shown(Openness.address_in_groups, [one.person for one in members])
     group = seen.group
     leads = may_lead(current_user, group)
     return web.render(
@@ -109,8 +114,8 @@ def _page(seen: Seen, status: int = 200, sent: Mapping[int, SubstituteForm] | No
         status=status,
         seen=seen,
         group=group,
-        # A coordinator is told no names here, so they are not even read.
-        members=enrollment.people_of(group) if is_inside else [],
+        members=members,
+        addresses={person.id: person.email for person in reachable},
         absences=queries.absences(group) if is_inside else {},
         left=enrollment.seats_left(group),
         leads=leads,

@@ -62,4 +62,6 @@ def owners(found: Collection[str]) -> Sequence[Person]:
 
 
 def _both(person: Person) -> list[str]:
+    if person.left_at is not None:
+        return []
     return [address for address in (person.email, person.second_email) if address]

@@ -4,12 +4,13 @@ import hashlib
 import logging
 
 import sqlalchemy as sa
+from flask import current_app
 
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.accounts.queries import plain_address
 from catalog.extensions import db, insert
-from catalog.notices import audit, dsn
+from catalog.notices import audit, dsn, numbering
 from catalog.notices.dsn import Report
 from catalog.notices.models import Bounce, Job
 from catalog.notices.outcomes import SENT
@@ -45,7 +46,8 @@ def mark(address: str, reason: str, digest: str, *, is_permanent: bool, job_id: 
 def read(raw: bytes, host: str) -> int:
     """Mark what a report says about letters of ours; how many of its sentences were kept.
 
-    Anybody can write a report. It is believed only about a letter that was sent, and to that address."""
+    Anybody can write a report. It is believed only about a letter that was sent, to that address, and under the
+    signed Message-ID that only its reader knows."""
     try:
         found = dsn.reports(raw)
     except Exception as error:  # whatever a stranger's message makes the parser do
@@ -53,7 +55,7 @@ def read(raw: bytes, host: str) -> int:
         return 0
     kept = 0
     for report in found:
-        job_id = dsn.job_of(report.message_id, host)
+        job_id = _job_of(report, host)
         if job_id is not None and _was_sent(job_id, report.address):
             kept += mark(
                 report.address,
@@ -71,7 +73,7 @@ def read(raw: bytes, host: str) -> int:
 
 def told(report: Report, host: str) -> bool:
     """Keep what a mail provider told with our secret; it is believed about any address of somebody here."""
-    job_id = dsn.job_of(report.message_id, host)
+    job_id = _job_of(report, host)
     said = f"{plain_address(report.address)} {report.is_permanent} {report.reason} {report.message_id}"
     return mark(report.address, report.reason, said, is_permanent=report.is_permanent, job_id=job_id)
 
@@ -90,6 +92,10 @@ def try_again(person: Person, address: str, *, by: Person) -> bool:
         audit.note("mail.tried_again", "person", person.id, by=by, person_id=person.id)
         db.session.flush()
     return bool(cleared)
+
+
+def _job_of(report: Report, host: str) -> int | None:
+    return numbering.job_of(report.message_id, host, str(current_app.secret_key))
 
 
 def _was_sent(job_id: int, address: str) -> bool:

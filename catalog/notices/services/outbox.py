@@ -47,6 +47,22 @@ def send(
     queue("mail", payload, dedupe_key=dedupe_key, at=at, person_id=person.id)
 
 
+def send_to(address: str, letter: Letter, values: Mapping[str, str], *, person: Person | None = None) -> None:
+    """A letter to exactly this address, whoever's it is; also where nobody here has it. `person` is whose account it
+    is about, if it is about one. It names nobody else, and nobody at all to a stranger."""
+    filled = {"name": person.name if person else "", **values}
+    payload = {
+        "to": address,
+        "fixed": True,
+        "name": filled["name"],
+        "kind": letter.kind,
+        "values": filled,
+        "subject": fill(letter.subject, filled),
+        "text": fill_body(letter.body, filled),
+    }
+    queue("mail", payload, person_id=person.id if person else None)
+
+
 def queue(
     kind: str,
     payload: dict[str, Any],

@@ -1,11 +1,13 @@
 """Where a mail provider tells that an address takes no mail. Without a secret there is nothing here."""
 
 import hmac
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, jsonify, request
 
+from catalog import limits
 from catalog.config import Settings
 from catalog.extensions import csrf, db
 from catalog.notices import dsn, services
@@ -13,6 +15,8 @@ from catalog.notices.dsn import Report
 from catalog.notices.views.blueprint import pages
 
 AS_JSON = 64 * 1024
+MOST_MISSES, WINDOW = 20, timedelta(minutes=10)
+MOST_A_MINUTE = 600
 
 
 @pages.post("/mail/bounces")
@@ -24,8 +28,12 @@ def report() -> Response:
     if not settings.bounce_secret:
         abort(404)
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    limits.check(_tally(), MOST_MISSES)
     if not hmac.compare_digest(given.encode(), settings.bounce_secret.encode()):
+        limits.failed(_tally(), WINDOW)
+        db.session.commit()
         abort(403)
+    limits.spend("bounces", MOST_A_MINUTE, timedelta(minutes=1))
     host = urlsplit(settings.site_url).hostname or ""
     raw = request.get_data()
     if len(raw) > (AS_JSON if request.is_json else dsn.LARGEST):
@@ -36,6 +44,10 @@ def report() -> Response:
         kept = services.read(raw, host)
     db.session.commit()
     return jsonify(kept=kept)
+
+
+def _tally() -> str:
+    return f"bounces {request.remote_addr}"
 
 
 def _report(told: Any) -> Report:

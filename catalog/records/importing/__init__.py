@@ -8,7 +8,7 @@ from typing import Any
 from catalog.courses.forms.fields import on_one_line
 from catalog.decoding import Why
 from catalog.records.importing.columns import EXAMPLE, head
-from catalog.records.importing.grids import SENTENCES, grids
+from catalog.records.importing.grids import SENTENCES, grids, refuse_misnamed
 from catalog.records.importing.rows import Known, Row, row_of
 from catalog.records.refusals import SheetRefused
 
@@ -33,12 +33,13 @@ class Sheet:
         return {"rows": [row.as_json() for row in self.rows], "used": self.used, "unused": self.unused}
 
 
-def read(data: bytes, known: Known, today: date) -> Sheet:
-    """Raises SheetRefused when it is no such table, or too much of one."""
+def read(data: bytes, known: Known, today: date, name: str = "") -> Sheet:
+    """`name` is what the file is called. Raises SheetRefused when it is no such table, or too much of one."""
     if not data:
         raise SheetRefused(SENTENCES[Why.EMPTY])
     if len(data) > MOST_BYTES:
         raise SheetRefused("This file is larger than 5 MB. A table of trainings is far smaller.")
+    refuse_misnamed(name, data)
     for grid in grids(data, MOST_ROWS):
         if found := head(grid):
             at, places = found

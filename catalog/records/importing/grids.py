@@ -21,6 +21,21 @@ SENTENCES = {
 }
 
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xltx")
+NO_WORKBOOK = (
+    "This file is called a workbook ({ending}) and is none, or it was damaged on its way. Open it in a spreadsheet "
+    "program, save it again as .xlsx or as CSV, and choose that."
+)
+
+
+def refuse_misnamed(name: str, data: bytes) -> None:
+    """What is called a workbook and is none would be read as text, and refused in words about letters and rows.
+    Raises SheetRefused."""
+    ending = next((ending for ending in WORKBOOKS if name.lower().endswith(ending)), None)
+    if ending and data and not workbook.is_workbook(data):
+        raise SheetRefused(NO_WORKBOOK.format(ending=ending))
+
+
 def grids(data: bytes, most_rows: int) -> Iterator[Sequence[Sequence[Any]]]:
     """One after another until the right one is found: the sheets of a workbook, or a text parted in three ways. Not
     many more rows than `most_rows` are read of each. Raises SheetRefused."""

@@ -13,6 +13,7 @@ from catalog.records.access import education_to_read, own_education
 from catalog.records.evidence import Clean
 from catalog.records.forms import CheckForm, EducationForm, ReturnForm
 from catalog.records.models import Education
+from catalog.records.refusals import FileRefused
 from catalog.records.views.blueprint import pages
 from catalog.records.views.files import MOST_SENT, file_taken, handed_out
 from catalog.records.wording import STATES, TONES, finished_said, who_said
@@ -71,9 +72,13 @@ def update_education(education_id: int) -> Response:
     found = own_education(current_user, education_id)
     if form.errors:
         return _form_page(form, found, 422)
-    services.change_education(
-        found, form.columns(), file, by=current_user, drops_file=bool(form.drops_file.data)
-    )
+    try:
+        services.change_education(
+            found, form.columns(), file, by=current_user, drops_file=bool(form.drops_file.data)
+        )
+    except FileRefused as refusal:
+        db.session.rollback()
+        return _form_page(_refused(form, refusal), own_education(current_user, education_id), 409)
     db.session.commit()
     return web.saved(_url(education_id), message="Your changes are saved. A coordinator looks at them.")
 

@@ -96,7 +96,7 @@ def _read(person_id: int) -> Response:
     if form.validate():
         sent = form.table.data
         try:
-            sheet = importing.read(sent.stream.read(MOST_BYTES + 1), known, today)
+            sheet = importing.read(sent.stream.read(MOST_BYTES + 1), known, today, sent.filename or "")
         except SheetRefused as refusal:
             form.table.errors = [str(refusal)]
     start_writing()

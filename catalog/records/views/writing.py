@@ -17,7 +17,7 @@ from catalog.records.access import entry_to_write, other_person
 from catalog.records.evidence import Clean
 from catalog.records.forms import HoursForm, hours_form
 from catalog.records.models import EntryState, HourEntry
-from catalog.records.refusals import AlreadyCorrected
+from catalog.records.refusals import AlreadyCorrected, FileRefused
 from catalog.records.views.blueprint import pages
 from catalog.records.views.files import MOST_SENT, file_taken
 from catalog.records.views.hours import LIST, ONE, entry_url
@@ -96,7 +96,7 @@ def update_hours(entry_id: int) -> Response:
             drops_file=bool(form.drops_file.data),
             once=form.once.data,
         )
-    except AlreadyCorrected as refusal:
+    except (AlreadyCorrected, FileRefused) as refusal:
         db.session.rollback()
         return _edit_page(_refused(form, refusal), entry_to_write(current_user, entry_id), 409)
     db.session.commit()

@@ -34,6 +34,7 @@ def index() -> Response:
 
 @pages.get("/reports/<name>")
 @web.needs("is_coordinator")
+@web.may_lag(signed_in=True)
 def show(name: str) -> Response:
     asking = _asking(name)
     if asking.asked is None:
@@ -43,6 +44,7 @@ def show(name: str) -> Response:
 
 @pages.get("/reports/<name>.csv")
 @web.needs("is_coordinator")
+@web.may_lag(signed_in=True)
 def csv(name: str) -> Response:
     """One table: the one that `table` names, else the first."""
     question, asked = _asked_rightly(name)
@@ -54,6 +56,7 @@ def csv(name: str) -> Response:
 
 @pages.get("/reports/<name>.xlsx")
 @web.needs("is_coordinator")
+@web.may_lag(signed_in=True)
 def xlsx(name: str) -> Response:
     """All tables, each on a tab."""
     question, asked = _asked_rightly(name)
@@ -72,6 +75,7 @@ def count() -> Response:
 
 @pages.get("/reports/<name>/rows")
 @web.needs("is_coordinator")
+@web.may_lag(signed_in=True)
 def rows(name: str) -> Response:
     """What a figure is made of, person by person or session by session; never masked, so never from a masked page."""
     question, asked = _asked_rightly(name)

@@ -17,6 +17,7 @@ from catalog.reports.views.blueprint import pages
 
 @pages.get("/reports/demand/map")
 @web.needs("is_coordinator")
+@web.may_lag(signed_in=True)
 def topic_map() -> Response:
     asked = _asked()
     topics = reading.topics()

@@ -1,0 +1,205 @@
+"""Copies of a whole database, of one moment, on both engines; and how many rows each table had at that moment."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+BUSY_MILLISECONDS = 15_000
+PROGRAM_FOLDERS = "usr/lib/postgresql/*/bin"
+
+
+class CopyFailed(Exception):
+    """What went wrong, as a sentence."""
+
+
+def is_file(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+def file_of(url: str) -> Path:
+    return Path(str(sa.make_url(url).database))
+
+
+def engine(url: str) -> sa.Engine:
+    return sa.create_engine(url, poolclass=sa.NullPool)
+
+
+def copy(url: str, to: Path) -> dict[str, int]:
+    """Copy everything, as it is at one moment, and say how many rows each table has at that moment."""
+    return _copy_file(url, to) if is_file(url) else _copy_server(url, to)
+
+
+def bring_back(copied: Path, url: str) -> None:
+    """Fill an empty database from a copy."""
+    if is_file(url):
+        _refuse_no_database(copied)
+        shutil.copyfile(copied, file_of(url))
+    else:
+        words = ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges"]
+        _run(["pg_restore", *words, "--dbname", _plain(url), str(copied)], url)
+
+
+def take_place(scratch: str, url: str) -> None:
+    """Let the scratch database be the real one from now on; on both engines at once or not at all."""
+    if not is_file(url):
+        _take_name(scratch, url)
+        return
+    with closing(sqlite3.connect(file_of(scratch))) as source, closing(sqlite3.connect(file_of(url))) as held:
+        # Through SQLite, which takes its lock and forgets what the log beside the old file held.
+        held.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        source.backup(held)
+        held.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def counts(url: str) -> dict[str, int]:
+    """How many rows each table has."""
+    made = engine(url)
+    with made.connect() as connection:
+        counted = _counts(connection)
+    made.dispose()
+    return counted
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    quote = connection.dialect.identifier_preparer.quote
+    return {
+        table: connection.scalar(sa.text(f"SELECT count(*) FROM {quote(table)}")) or 0  # noqa: S608 - our own tables
+        for table in sorted(sa.inspect(connection).get_table_names())
+    }
+
+
+def holds_anything(url: str) -> bool:
+    if is_file(url) and not file_of(url).exists():
+        return False
+    return any(number for table, number in counts(url).items() if table != "alembic_version")
+
+
+def refuse_damage(connection: Connection) -> None:
+    """SQLite can be asked whether a file is sound; PostgreSQL has just built all of it anew, constraints and all."""
+    if connection.dialect.name != "sqlite":
+        return
+    said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+    if said != ["ok"]:
+        raise CopyFailed(f"SQLite says of the copy: {said[0]}.")
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise CopyFailed(
+            f"In the copy, row {broken[1]} of {broken[0]} refers to a row of {broken[2]} that is not there."
+        )
+
+
+@contextmanager
+def scratch(url: str, folder: Path) -> Iterator[str]:
+    """An empty database on the same engine, gone afterwards: a file in the folder, or one beside the real one."""
+    if is_file(url):
+        file = folder / f".scratch-{uuid4().hex}.db"
+        try:
+            yield sa.URL.create("sqlite", database=str(file)).render_as_string()
+        finally:
+            for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+                path.unlink(missing_ok=True)
+        return
+    name = f"catalog_scratch_{uuid4().hex[:12]}"
+    server = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    try:
+        yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.dispose()
+
+
+def _take_name(scratch: str, url: str) -> None:
+    """Two renames in one transaction; what had the name before is thrown away after it."""
+    new, name = str(sa.make_url(scratch).database), str(sa.make_url(url).database)
+    old = f"{new}_old"
+    server = sa.create_engine(sa.make_url(url).set(database="postgres"), poolclass=sa.NullPool)
+    with server.begin() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" RENAME TO "{old}"')
+        connection.exec_driver_sql(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{old}" WITH (FORCE)')
+    server.dispose()
+
+
+# SQLite.
+
+
+def _copy_file(url: str, to: Path) -> dict[str, int]:
+    """One long read of the write-ahead log's moment: people go on writing, and the copy is of one piece."""
+    if not file_of(url).exists():
+        raise CopyFailed(f"{file_of(url)} is not there.")
+    with closing(sqlite3.connect(file_of(url), isolation_level=None)) as source:
+        source.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        source.execute("BEGIN")
+        counted = {
+            table: source.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - our own tables
+            for (table,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            if not table.startswith("sqlite_")
+        }
+        with closing(sqlite3.connect(to)) as target:
+            source.backup(target)
+            # A file of its own, without a log beside it that could be forgotten.
+            target.execute("PRAGMA journal_mode=DELETE")
+        source.execute("COMMIT")
+    return counted
+
+
+def _refuse_no_database(file: Path) -> None:
+    with file.open("rb") as content:
+        if content.read(16) != b"SQLite format 3\0":
+            raise CopyFailed(f"{file.name} is no copy of a SQLite database.")
+
+
+# PostgreSQL.
+
+
+def _copy_server(url: str, to: Path) -> dict[str, int]:
+    """Rows are counted in the very snapshot that pg_dump copies."""
+    made = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="REPEATABLE READ")
+    with made.connect() as connection:
+        snapshot = connection.scalar(sa.text("SELECT pg_export_snapshot()"))
+        counted = _counts(connection)
+        words = ["--format", "custom", "--no-owner", "--no-privileges", "--snapshot", str(snapshot)]
+        _run(["pg_dump", *words, "--file", str(to), "--dbname", _plain(url)], url)
+    made.dispose()
+    return counted
+
+
+def _plain(url: str) -> str:
+    """As PostgreSQL's own programs read it. The password is not in it: whoever lists processes would see it."""
+    return sa.make_url(url).set(drivername="postgresql", password=None).render_as_string()
+
+
+def _run(command: list[str], url: str) -> None:
+    password = sa.make_url(url).password
+    environ = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    program = _program(command[0])
+    done = subprocess.run([program, *command[1:]], env=environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = " ".join(done.stderr.split()) or f"it ended with status {done.returncode}"
+        raise CopyFailed(f"{command[0]} says: {said}")
+
+
+def _program(name: str) -> str:
+    """The newest installed: it reads every older server, and an older one reads none that is newer."""
+    found = sorted(
+        Path("/").glob(f"{PROGRAM_FOLDERS}/{name}"), key=lambda path: _version(path.parent.parent.name)
+    )
+    program = str(found[-1]) if found else shutil.which(name)
+    if program is None:
+        raise CopyFailed(f"{name} was not found; get it with: apt-get install postgresql-client.")
+    return program
+
+
+def _version(folder: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in folder.split(".") if part.isdigit())

@@ -1,0 +1,139 @@
+"""One's own data: what others see, everything as a file, and leaving."""
+
+from flask import Blueprint, Response, abort, make_response, session, url_for
+from flask_login import current_user, login_required
+
+from catalog import clock, web
+from catalog.accounts import openness, passwords
+from catalog.accounts.models import Person
+from catalog.errors import RuleBroken
+from catalog.extensions import db, start_writing
+from catalog.privacy import queries, services
+from catalog.privacy.forms import LeaveForm, OpennessForm
+from catalog.privacy.models import PersonalExport
+from catalog.privacy.refusals import WrongPassword
+
+pages = Blueprint("privacy", __name__)
+
+ACCOUNT = "/account/privacy"
+
+
+@pages.get(ACCOUNT)
+@login_required
+def show() -> Response:
+    return _page(OpennessForm(obj=openness.of(current_user)))
+
+
+@pages.post(ACCOUNT)
+@login_required
+def choose() -> Response:
+    form = OpennessForm()
+    if not form.validate():
+        return _page(form, 422)
+    openness.choose(
+        current_user,
+        name_on_sessions=bool(form.name_on_sessions.data),
+        address_in_groups=bool(form.address_in_groups.data),
+        # Nobody but a trainer is asked, so nobody else can have said it.
+        address_as_trainer=bool(form.address_as_trainer.data) and current_user.is_trainer,
+    )
+    db.session.commit()
+    return web.saved(url_for(".show"), message="Saved. Below you see what others see.")
+
+
+def _page(form: OpennessForm, status: int = 200) -> Response:
+    return web.render(
+        "privacy/show.html",
+        status=status,
+        form=form,
+        chosen=openness.of(current_user),
+        export=queries.last_export(current_user.id),
+        now=clock.now(),
+    )
+
+
+@pages.post(ACCOUNT + "/export")
+@login_required
+def ask_for_export() -> Response:
+    services.ask_for_export(current_user)
+    db.session.commit()
+    return web.saved(
+        url_for(".show", _anchor="export"), message="Your file is being made. We write when it is ready."
+    )
+
+
+@pages.get(ACCOUNT + "/export/<int:export_id>.zip")
+@login_required
+def export_file(export_id: int) -> Response:
+    found = db.session.get(PersonalExport, export_id)
+    if found is None or found.person_id != current_user.id or not found.is_there(clock.now()):
+        abort(404)
+    return web.as_file(make_response(found.content or b""), "everything-about-me.zip", "application/zip")
+
+
+@pages.get("/account/leave")
+@login_required
+def leave() -> Response:
+    return _leave_page(LeaveForm())
+
+
+@pages.post("/account/leave")
+@login_required
+def ask_to_leave() -> Response:
+    form = LeaveForm()
+    if not form.validate():
+        return _leave_page(form, 422)
+    person_id, stored = current_user.id, current_user.password_hash
+    # Checking a password takes a while; nobody else's write waits for it.
+    start_writing()
+    if not passwords.is_right(stored, str(form.password.data)):
+        form.password.errors = [str(WrongPassword())]
+        return _leave_page(form, 422)
+    try:
+        made = services.ask_to_leave(db.session.get_one(Person, person_id))
+    except RuleBroken as refusal:
+        db.session.rollback()
+        form.form_errors.append(str(refusal))
+        return _leave_page(form, 409)
+    due = made.due_at
+    db.session.commit()
+    session.clear()
+    return web.render("privacy/leaving.html", due=due)
+
+
+def _leave_page(form: LeaveForm, status: int = 200) -> Response:
+    now = clock.now()
+    return web.render(
+        "privacy/leave.html",
+        status=status,
+        form=form,
+        in_the_way=queries.in_the_way(current_user, now),
+        given_back=len(queries.coming_places(queries.accounts_of(current_user.id), now)),
+        goes=queries.what_goes(current_user),
+        stays=queries.what_stays(current_user),
+        days=services.GRACE.days,
+    )
+
+
+@pages.get("/account/stay/<stay_token>")
+def stay(stay_token: str) -> Response:
+    return _stay_page(stay_token)
+
+
+@pages.post("/account/stay/<stay_token>")
+def call_off(stay_token: str) -> Response:
+    try:
+        services.call_off(stay_token)
+    except RuleBroken:
+        db.session.rollback()
+        return _stay_page(stay_token)
+    db.session.commit()
+    return web.saved(url_for("accounts.sign_in"), message="Your account stays. Sign in to go on.")
+
+
+def _stay_page(token: str) -> Response:
+    """For a link that is used, too old or wrong, all alike, the page says where to go instead."""
+    found = queries.departure_by(token)
+    response = web.render("privacy/stay.html", status=200 if found else 410, departure=found, token=token)
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response

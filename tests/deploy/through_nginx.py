@@ -1,0 +1,254 @@
+"""What is tried against two nodes through nginx: the race for seats, nodes that are killed, limits that both share."""
+
+import argparse
+import os
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+
+from catalog import create_app
+from catalog.accounts import services as accounts
+from catalog.certificates.views.public import MOST_MISSES
+from catalog.config import read
+from catalog.enrollment.models import Enrollment
+from catalog.extensions import db, writing
+from catalog.reports.checking import invariants
+from tests import factories as make
+from tests.deploy import slow
+from tests.nodes import Site, two_nodes, wait_until
+from tests.servers import Answer, Browser, at_once
+
+NOT_ANSWERED = (502, 503, 504, 0)
+"""What a person sees when the node they spoke to is gone: nginx's own page, or no answer."""
+
+
+@contextmanager
+def inside(site: Site) -> Iterator[Flask]:
+    """The catalog's own code on the primary, to lay things out and to look afterwards."""
+    app = create_app(read(site.environ, Path(site.environ["INSTANCE"])), TESTING=True)
+    with app.app_context():
+        writing.set(True)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def people(site: Site, count: int, seats: int) -> tuple[int, list[Browser]]:
+    """A session with so many seats, and signed-in browsers that come through nginx."""
+    with inside(site):
+        offering = make.offering(seats=seats).id
+        browsers = []
+        for _ in range(count):
+            person = make.person("Sample Person")
+            browsers.append(Browser(site.plain, {"sign_in": accounts.begin_sign_in(person)}))
+        db.session.commit()
+    for browser in browsers:
+        assert browser.get("/account").status == 200
+    return offering, browsers
+
+
+def states(site: Site, offering: int) -> Counter[str]:
+    with inside(site):
+        rows = db.session.scalars(sa.select(Enrollment.state).where(Enrollment.offering_id == offering))
+        return Counter(str(state) for state in rows)
+
+
+def broken(site: Site) -> list[str]:
+    with inside(site):
+        return [name for name, _, select in invariants.ALL if db.session.execute(select).first()]
+
+
+def race(site: Site, count: int = 60, seats: int = 5) -> str:
+    """Everybody at once, three taps each, through nginx: never more than the seats, each once."""
+    offering, browsers = people(site, count, seats)
+    taps = [partial(one.post, f"/offerings/{offering}/enrollments") for one in browsers for _ in range(3)]
+    answers = at_once(taps)
+    seen = {one.status if isinstance(one, Answer) else repr(one) for one in answers}
+    assert seen == {303}, seen
+    assert states(site, offering) == Counter(seated=seats, waiting=count - seats)
+    assert broken(site) == []
+    return f"{len(taps)} taps of {count} people on {seats} seats: {seats} seated, {count - seats} waiting, each once"
+
+
+@dataclass
+class Seen:
+    """What all clients saw together."""
+
+    pages: Counter[int] = field(default_factory=Counter)
+    posts: Counter[int] = field(default_factory=Counter)
+    slowest_page: float = 0.0
+    tries_again: int = 0
+
+
+def tried(act: Callable[[], Answer]) -> int:
+    try:
+        return act().status
+    except OSError:
+        return 0
+    except Exception as error:
+        if type(error).__module__ != "http.client":
+            raise
+        return 0
+
+
+def come_and_go(site: Site, offering: int, browser: Browser, seen: Seen, enough: threading.Event) -> bool:
+    """Take a seat and give it back, again and again, with a look at a page in between; sends again what was not
+    answered. Returns whether they should have a place at the end: what was acknowledged last."""
+    has_place = False
+    while not enough.is_set():
+        began = time.monotonic()
+        seen.pages[tried(partial(browser.get, f"/offerings/{offering}"))] += 1
+        seen.slowest_page = max(seen.slowest_page, time.monotonic() - began)
+        url = f"/enrollments/{number_of(site, browser, offering)}/withdraw" if has_place else None
+        again = False
+        while True:
+            answer = tried(partial(browser.post, url or f"/offerings/{offering}/enrollments"))
+            seen.posts[answer] += 1
+            if answer not in NOT_ANSWERED:
+                break
+            seen.tries_again, again = seen.tries_again + 1, True
+            time.sleep(0.2)
+        assert answer == 303, (answer, again)
+        has_place = not has_place
+    return has_place
+
+
+_mine: dict[tuple[str, int], sa.Engine] = {}
+
+
+def number_of(site: Site, browser: Browser, offering: int) -> int:
+    """The number of the enrollment that is this browser's, read beside the site."""
+    engine = _mine.setdefault((site.primary, 0), sa.create_engine(site.primary))
+    with engine.connect() as connection:
+        found = connection.scalar(
+            sa.text(
+                "SELECT max(e.id) FROM enrollment e JOIN sign_in s ON s.person_id = e.person_id "
+                "WHERE s.token_hash = encode(sha256(:token), 'hex') AND e.offering_id = :offering"
+            ),
+            {"token": browser.cookies["sign_in"].encode(), "offering": offering},
+        )
+    return int(found or 0)
+
+
+def kills(site: Site, rounds: int = 6, count: int = 20, seed: int = 1) -> str:
+    """Nodes are killed in turn while everybody comes and goes: no page is an error, no act is lost or done twice."""
+    chance = random.Random(seed)
+    offering, browsers = people(site, count, 8)
+    seen, enough = Seen(), threading.Event()
+    killing = threading.Thread(target=_kill_in_turn, args=(site, rounds, chance, enough))
+    killing.start()
+    ends = at_once([partial(come_and_go, site, offering, one, seen, enough) for one in browsers])
+    killing.join()
+    failed = [end for end in ends if isinstance(end, BaseException)]
+    assert not failed, failed
+    assert set(seen.pages) == {200}, seen.pages
+    assert set(seen.posts) <= {303, *NOT_ANSWERED}, seen.posts
+    found = states(site, offering)
+    live = found["seated"] + found["waiting"] + found["offered"]
+    assert live == sum(ends), (found, sum(ends))
+    assert broken(site) == []
+    return (
+        f"{rounds} kills of a node under {count} people: {seen.pages[200]:,} pages and none an error "
+        f"(slowest {seen.slowest_page:.1f} s), {seen.posts[303]:,} acts acknowledged and each there once, "
+        f"{seen.tries_again} sent again by the person"
+    )
+
+
+def _kill_in_turn(site: Site, rounds: int, chance: random.Random, enough: threading.Event) -> None:
+    try:
+        for turn in range(rounds):
+            time.sleep(chance.uniform(0.5, 2.5))
+            site.kill_node(turn % 2)
+            time.sleep(chance.uniform(0.2, 1.5))
+            site.start_node(turn % 2)
+            wait_until(lambda port=site.node_ports[turn % 2]: _is_up(port))
+            # nginx looks at a node again after ten seconds.
+            time.sleep(11 if turn < rounds - 1 else 1)
+    finally:
+        enough.set()
+
+
+def _is_up(port: int) -> bool:
+    return tried(partial(Browser(port).get, "/readyz")) == 200
+
+
+def limits(site: Site, most: int, path: str = "/certificates?number={}") -> str:
+    """Guesses through nginx, at whichever node: refused after so many, with Redis and, when it is killed, without."""
+    first = guesses(site, most, path)
+    assert first == [404] * most + [429] * 5, first
+    site.kill_other("redis")
+    second = guesses(site, most, path)
+    assert second == [404] * most + [429] * 5, second
+    site.start_other("redis")
+    return f"{most} guesses and no more at both nodes together, with Redis and after it was killed"
+
+
+def guesses(site: Site, most: int, path: str) -> list[int]:
+    browser = Browser(site.plain)
+    return [tried(partial(browser.get, path.format(f"GUESS{number:04}"))) for number in range(most + 5)]
+
+
+def strangers(site: Site) -> str:
+    """Two hundred connections that trickle their heads, or bodies, to nginx."""
+    waited = []
+    for begins in (
+        slow.HEAD.replace(b"catalog.test", b"127.0.0.1"),
+        slow.BODY.replace(b"catalog.test", b"127.0.0.1"),
+    ):
+        with slow.crowd(site.plain, begins):
+            waited.append(slow.slowest(site.plain))
+    assert max(waited) < 2, waited
+    return f"200 connections that trickle: the slowest page took {max(waited):.2f} s"
+
+
+def without_primary(site: Site) -> str:
+    """While nothing is written anywhere, strangers go on reading: the replica has what they look at."""
+    browser = Browser(site.plain)
+    wait_until(lambda: reads_replica(site), 30)
+    assert browser.get("/").status == 200
+    return f"anonymous pages are read from the replica ({reads_replica(site)} transactions there)"
+
+
+def reads_replica(site: Site) -> int:
+    """How many transactions the replica has seen from the catalog while strangers look."""
+    engine = sa.create_engine(site.replica, poolclass=sa.NullPool)
+    count = sa.text(
+        "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
+    )
+    with engine.connect() as connection:
+        before = connection.scalar(count)
+    for _ in range(30):
+        Browser(site.plain).get("/offerings/1")
+    time.sleep(1.2)
+    with engine.connect() as connection:
+        after = connection.scalar(count)
+    return int(after - before - 2)
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.nodes")
+    parser.add_argument("--kills", type=int, default=10, help="how often a node is killed")
+    parser.add_argument("--people", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2)))
+    asked = parser.parse_args(words)
+    print(f"seed {asked.seed}", flush=True)
+    with two_nodes() as site:
+        for what in (
+            partial(race, site),
+            partial(without_primary, site),
+            partial(strangers, site),
+            partial(limits, site, MOST_MISSES),
+            partial(kills, site, asked.kills, asked.people, asked.seed),
+            partial(race, site),
+        ):
+            print(what(), flush=True)
+    return 0

@@ -1,0 +1,282 @@
+"""The whole of `deploy/` on one machine, from packages, as ordinary processes in a folder that is gone afterwards: nginx
+with the files of `deploy/nginx`, two app nodes, a worker, PostgreSQL with a streaming replica, and Redis.
+
+`python -m tests.nodes` starts it and runs the race, the kills and the limits against it through nginx; `make nodes` calls
+that. `tests/deploy/test_nodes.py` does the same for a shorter time."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tests import engines
+from tests.engines import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+NGINX = ROOT / "deploy" / "nginx"
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi", "catalog"]
+NAME = "learning.example.org"
+START_SECONDS = 60
+
+CONFIGURATION = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+worker_processes 1;
+{user}
+events {{ worker_connections 4096; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include /etc/nginx/mime.types;
+    include {folder}/catalog.conf;
+    # For clients of the tests, which speak plainly.
+    server {{
+        listen 127.0.0.1:{plain};
+        server_name 127.0.0.1;
+        include {folder}/site.inc;
+    }}
+}}
+"""
+
+
+def absent() -> str | None:
+    """What this machine lacks, as a line that says how to get it."""
+    for program, package in (
+        ("nginx", "nginx-light"),
+        ("redis-server", "redis-server"),
+        ("openssl", "openssl"),
+    ):
+        if find(program) is None:
+            return f"{program} was not found, so two nodes cannot be tried; get it with: apt-get install {package}"
+    return engines.NO_POSTGRES if engines.find_postgres_bin() is None else None
+
+
+def find(program: str) -> str | None:
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+@dataclass
+class Site:
+    folder: Path
+    primary: str
+    replica: str
+    environ: dict[str, str]
+    plain: int
+    secure: int
+    redis_port: int
+    node_ports: list[int]
+    nodes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    others: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start_node(self, number: int) -> None:
+        words = [*FLASK, "serve", "--node"]
+        told = self.environ | {"PORT": str(self.node_ports[number])}
+        log = (self.folder / f"node{number}.log").open("ab")
+        made = subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env=told,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.nodes[number : number + 1] = [made]
+
+    def kill_node(self, number: int) -> None:
+        """As a power cut would: its master and its processes, in one moment."""
+        os.killpg(self.nodes[number].pid, signal.SIGKILL)
+        self.nodes[number].wait()
+
+    def start_other(self, name: str) -> None:
+        words = {
+            "worker": [*FLASK, "work"],
+            "nginx": [str(find("nginx")), "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)],
+            "redis": [
+                *(str(find("redis-server")), "--port", str(self.redis_port), "--bind", "127.0.0.1"),
+                *("--save", "", "--appendonly", "no", "--dir", str(self.folder)),
+            ],
+        }[name]
+        log = (self.folder / f"{name}.log").open("ab")
+        self.others[name] = subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env=self.environ,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def kill_other(self, name: str) -> None:
+        os.killpg(self.others[name].pid, signal.SIGKILL)
+        self.others[name].wait()
+
+    def stop(self) -> None:
+        running = [one for one in (*self.nodes, *self.others.values()) if one.poll() is None]
+        for one in running:
+            one.terminate()
+        for one in running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                one.wait(20)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(one.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def two_nodes() -> Iterator[Site]:
+    """The site, when it answers through nginx on both nodes."""
+    with (
+        tempfile.TemporaryDirectory(prefix="catalog-nodes-", dir="/tmp", ignore_cleanup_errors=True) as name,
+        engines.throwaway_postgres(durable=True) as server,
+    ):
+        folder = Path(name)
+        folder.chmod(0o755)
+        primary = engines.create_database(server, "catalog")
+        with replica_of(primary) as replica:
+            site = _site(folder, primary, replica)
+            try:
+                for other in ("redis", "nginx", "worker"):
+                    if other == "nginx":
+                        subprocess.run(
+                            [*FLASK, "prepare"], cwd=ROOT, env=site.environ, check=True, capture_output=True
+                        )
+                        for number in range(2):
+                            site.start_node(number)
+                    site.start_other(other)
+                for port in (*site.node_ports, site.plain):
+                    wait_until(
+                        lambda port=port: status(port, "/readyz" if port != site.plain else "/healthz") == 200
+                    )
+                yield site
+            finally:
+                site.stop()
+
+
+def _site(folder: Path, primary: str, replica: str) -> Site:
+    plain, secure, redis_port, *node_ports = (free_port() for _ in range(5))
+    environ = {
+        "PATH": os.environ.get("PATH", ""),
+        "DEMO": "0",
+        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuv",
+        "MAIL_URL": "file:mail",
+        "MAIL_FROM": "learning@example.org",
+        "INSTANCE": str(folder / "instance"),
+        "SITE_URL": f"http://127.0.0.1:{plain}",
+        "DATABASE_URL": primary,
+        "DATABASE_REPLICA_URL": replica,
+        "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "PROXIES": "1",
+        "WORKERS": "1",
+        "BROWSE_REFRESH_SECONDS": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    configure_nginx(folder, plain, secure, node_ports)
+    return Site(folder, primary, replica, environ, plain, secure, redis_port, node_ports)
+
+
+def configure_nginx(folder: Path, plain: int, secure: int, node_ports: list[int]) -> None:
+    """The files of `deploy/nginx` as they are, but for ports, folders, and how much one address may ask: all clients of
+    the tests have the same one."""
+    shutil.copytree(NGINX / "pages", folder / "pages")
+    certificate = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        f"/CN={NAME}",
+    ]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "fullchain.pem")]
+    subprocess.run([*certificate, *files], check=True, capture_output=True)
+    changes = {
+        "app1:8000": f"127.0.0.1:{node_ports[0]}",
+        "app2:8000": f"127.0.0.1:{node_ports[1]}",
+        "/etc/catalog/tls": str(folder),
+        "/etc/catalog/nginx": str(folder),
+        "/srv/catalog/static": str(ROOT / "static"),
+        "/var/log/nginx": str(folder),
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen 443": f"listen 127.0.0.1:{secure}",
+        "    listen [::]:80;\n": "",
+        "    listen [::]:443 ssl default_server;\n": "",
+        "    listen [::]:443 ssl http2;\n": "",
+        "rate=30r/s": "rate=100000r/s",
+        "limit_conn catalog_connections 100;": "limit_conn catalog_connections 4000;",
+    }
+    for name in ("catalog.conf", "site.inc"):
+        text = (NGINX / name).read_text()
+        for old, new in sorted(changes.items(), key=lambda change: -len(change[0])):
+            text = text.replace(old, new)
+        (folder / name).write_text(text)
+    user = "user www-data;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(CONFIGURATION.format(folder=folder, user=user, plain=plain))
+
+
+@contextlib.contextmanager
+def replica_of(primary: str) -> Iterator[str]:
+    """A streaming replica of the server, made by pg_basebackup as `deploy/postgres/follow.sh` does."""
+    binaries = engines.find_postgres_bin()
+    assert binaries is not None
+    url = sa.make_url(primary)
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="catalog-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        owner = engines._owner(folder)
+        data = Path(folder, "data")
+        where = ["-h", "127.0.0.1", "-p", str(url.port), "-U", str(url.username)]
+        how = ["-X", "stream", "-c", "fast", "-R", "-C", "-S", f"replica_{port}"]
+        engines._call([binaries / "pg_basebackup", *where, "-D", data, *how], owner)
+        options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        options += " -c hot_standby_feedback=on -c max_connections=300"
+        control = [binaries / "pg_ctl", "-D", data, "-w"]
+        engines._call([*control, "-l", Path(folder, "log"), "-t", "60", "-o", options, "start"], owner)
+        try:
+            yield url.set(port=port).render_as_string(hide_password=False)
+        finally:
+            engines._call([*control, "-m", "immediate", "stop"], owner)
+
+
+def status(port: int, path: str) -> int:
+    """The status of an answer; 0 for none."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+
+
+def wait_until(fact: Any, seconds: float = START_SECONDS) -> None:
+    until = time.monotonic() + seconds
+    while not fact():
+        if time.monotonic() > until:
+            raise AssertionError("it did not come to be so in time")
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    if line := absent():
+        sys.exit(line)
+    from tests.deploy import through_nginx
+
+    with engines.stopping_cleanly():
+        sys.exit(through_nginx.main(sys.argv[1:]))

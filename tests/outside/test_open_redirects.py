@@ -1,0 +1,59 @@
+"""`next` leads to a page of ours or nowhere."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from catalog.accounts.models import Person
+from tests.factories import Cast
+
+LoginAs = Callable[[Person], FlaskClient]
+AWAY = [
+    "https://evil.example.org/",
+    "//evil.example.org/",
+    "///evil.example.org",
+    "/\\evil.example.org",
+    "\\\\evil.example.org",
+    "/\t/evil.example.org",
+    "/\n/evil.example.org",
+    "http:evil.example.org",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    " //evil.example.org",
+    "/%09/evil.example.org\r\nLocation: //evil.example.org",
+    "evil.example.org",
+    "@evil.example.org",
+    "/\u2028/evil.example.org",
+    "\x01//evil.example.org",
+]
+
+
+@pytest.mark.parametrize("where", AWAY)
+def test_nobody_is_led_away(client: FlaskClient, cast: Cast, login_as: LoginAs, where: str) -> None:
+    for browser, path in ((login_as(cast.ana), "/sign-in"), (client, "/sign-in"), (client, "/sign-up")):
+        answer = browser.get(f"{path}?{urlencode({'next': where})}")
+        if answer.location:
+            assert urlsplit(answer.location).netloc in ("", "localhost"), answer.location
+            assert answer.location.startswith("/"), answer.location
+            assert not answer.location.startswith(("//", "/\\")), answer.location
+        assert 'href="//evil' not in answer.text
+        assert 'action="//evil' not in answer.text
+
+
+def test_a_page_of_ours_is_gone_to(cast: Cast, login_as: LoginAs) -> None:
+    answer = login_as(cast.ana).get("/sign-in?next=/goal%3Fa%3D1")
+    assert answer.status_code in (200, 303)
+    if answer.location:
+        assert answer.location == "/goal?a=1"
+
+
+def test_the_way_back_from_a_refusal_is_one_of_ours(cast: Cast, login_as: LoginAs) -> None:
+    for referrer in (
+        "https://evil.example.org/",
+        "http://localhost.evil.example.org/",
+        "http://localhost//evil",
+    ):
+        answer = login_as(cast.ana).post("/sign-out-nowhere", headers={"Referer": referrer})
+        assert "evil" not in answer.text
