@@ -194,7 +194,9 @@ def test_an_account_without_a_password_gets_its_letter(site: Flask, through: Thr
         db.session.commit()
     assert "Which account is yours?" in through().text
     with site.app_context():
-        assert [job.payload["kind"] for job in db.session.scalars(sa.select(Job))] == ["account.asked"]
+        (letter,) = db.session.scalars(sa.select(Job))
+        assert letter.payload["to"] == "nia@university.example"
+        assert "/claim/" in letter.payload["text"]
     assert identities(site) == []
 
 

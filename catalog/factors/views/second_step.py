@@ -85,9 +85,7 @@ def _elsewhere() -> AnyResponse:
 @pages.post("/sign-in/passkey/options")
 def ask_whose_passkey() -> Response:
     """Each makes a row, so an address may ask for so many only."""
-    key = f"passkeys {request.remote_addr}"
-    limits.check(key, MOST_ASKED)
-    limits.failed(key, WINDOW)
+    limits.count_try(f"passkeys {limits.network(request.remote_addr)}", MOST_ASKED, WINDOW)
     return asked(Asking.SIGN_IN, None)
 
 
