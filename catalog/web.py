@@ -102,6 +102,8 @@ class Site(NamedTuple):
     htmx_url: str
     htmx_integrity: str
     htmx_local: bool
+    organisation: str
+    """What the button calls whom people sign in through; "" where nobody is configured."""
 
 
 class RowNumber(IntegerConverter):
@@ -149,6 +151,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "/htmx.js" if settings.htmx_source == "local" else HTMX_URL,
         HTMX_INTEGRITY,
         settings.htmx_source == "local",
+        settings.organisation.name if settings.organisation else "",
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -30,10 +30,15 @@ class Ports(list[int]):
 
 
 @contextlib.contextmanager
-def running(database_url: str, count: int = 2, threads: int = 8, **settings: str) -> Iterator[Ports]:
-    """So many separate server processes on one database; yields their ports. Settings are written as in the shell."""
+def running(
+    database_url: str, count: int = 2, threads: int = 8, *, is_localhost: bool = False, **settings: str
+) -> Iterator[Ports]:
+    """So many separate server processes on one database; yields their ports. Settings are written as in the shell;
+    `is_localhost` says that people type that name, for what browsers do not do at an address of numbers."""
     ports = Ports(free_port() for _ in range(count))
-    ports.processes = [_start(database_url, port, threads, settings) for port in ports]
+    ports.processes = [
+        _start(database_url, port, threads, settings | _named(port, is_localhost)) for port in ports
+    ]
     try:
         for port in ports:
             _wait_for(port)
@@ -43,6 +48,10 @@ def running(database_url: str, count: int = 2, threads: int = 8, **settings: str
             process.terminate()
         for process in ports.processes:
             process.wait(timeout=20)
+
+
+def _named(port: int, is_localhost: bool) -> dict[str, str]:
+    return {"SITE_URL": f"http://localhost:{port}"} if is_localhost else {}
 
 
 def _start(database_url: str, port: int, threads: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:

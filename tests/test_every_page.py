@@ -44,6 +44,7 @@ ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 # Only the person themself: nobody disputes the mark of another, changes what they wrote down or shares their goal.
 # And one for administrators alone.
 ONES_OWN = {
+    "factors.ask_to_forget",
     "competencies.choose_file",
     "watching.show",
     "disputes.new",
@@ -58,6 +59,12 @@ ONES_OWN = {
     "endorsement.plan",
 }
 NO_PAGES = {
+    # Not found without a provider, and they lead to it; tests/organisation looks at them.
+    "organisation.begin",
+    "organisation.back",
+    "organisation.index",
+    # Only for whoever is half-way in; tests/factors/test_second_step.py looks at it.
+    "factors.second_step",
     "competencies.download",
     "coordinating.attendance_example",
     "coordinating.list_example",

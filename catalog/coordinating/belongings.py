@@ -15,6 +15,8 @@ STAYS = {
     "address_change.person_id": "Which addresses an account was to have is said of that account.",
     "audit_entry.by_id": "The trail says under which account something was done, as it was written.",
     "audit_entry.person_id": "The trail is read for both accounts together.",
+    "authenticator_app.person_id": "What opens an account that is gone opens no other one.",
+    "identity.person_id": "It opens the account that was linked; its person links it anew, once they are signed in.",
     "departure.person_id": "Leaving is asked for of one account.",
     "openness.person_id": "What others see is chosen for the account they keep.",
     "personal_export.person_id": "It was made of this account, and expires within days.",
@@ -22,10 +24,13 @@ STAYS = {
     "not_same.high_id": "It was said of these two accounts.",
     "not_same.low_id": "It was said of these two accounts.",
     "not_same.said_by_id": "Who looked at two accounts stays as it was written.",
+    "passkey.person_id": "What opens an account that is gone opens no other one.",
+    "passkey_challenge.person_id": "It is over in five minutes.",
     "person_merge.gone_id": "Merges say what was merged, as it was then.",
     "person_merge.kept_id": "Merges say what was merged, as it was then.",
     "person_merge.merged_by_id": "Who merged stays as it was written.",
     "person_merge.undone_by_id": "Who undid a merge stays as it was written.",
+    "recovery_code.person_id": "What opens an account that is gone opens no other one.",
     "sign_in.person_id": "Nobody stays signed in to an account that is gone.",
 }
 BESIDE = ("hour_entry.provider_id", "job.person_id", "person.merged_into_id")

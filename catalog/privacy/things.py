@@ -15,7 +15,7 @@ from catalog.coordinating.belongings import Belonging, naming_people
 from catalog.extensions import Base
 
 SECRET = re.compile(
-    r"password|secret|token|hash|digest|fingerprint|otp|recovery|credential|public_key|private_key|sign_count"
+    r"password|secret|token|hash|digest|fingerprint|otp|recovery|credential|public_key|private_key|sign_count|^handle$|^challenge$"
     r"|^once$|^tap$|^leased_by$|^dedupe_key$|^import_key$"
 )
 """Columns that are never exported: keys to an account or to a page, and marks of forms and machines."""
