@@ -64,7 +64,9 @@ def _bare(text: str) -> str:
 
 def _repeats(text: str) -> bool:
     """Whether a short piece is said again and again."""
-    return re.fullmatch(r"(.{1,6}?)\1+.{0,2}", text) is not None
+    return any(
+        (text[:size] * len(text))[: len(text)] == text for size in range(1, min(6, len(text) // 2) + 1)
+    )
 
 
 def _follows_keys(text: str) -> bool:

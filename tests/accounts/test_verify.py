@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -60,11 +61,11 @@ def test_htmx_is_led_there_too(cast: Cast, login_as: LoginAs, offering_id: int, 
 
 @pytest.mark.parametrize("fields", [{"seats": 1}, {"needs_approval": True}, {"seats": None}])
 def test_waiting_and_asking_are_ways_to_a_seat(
-    app: Flask, cast: Cast, offering_id: int, fields: dict[str, object]
+    app: Flask, cast: Cast, offering_id: int, fields: dict[str, Any]
 ) -> None:
     with inside(app):
         ana = db.session.get_one(Person, cast.ana.id)
-        offering = make.offering(**fields)  # type: ignore[arg-type]
+        offering = make.offering(**fields)
         with pytest.raises(NotVerified):
             services.enroll(ana, offering, by=ana)
     assert states(app) == []
