@@ -51,6 +51,8 @@ VARY = "HX-Request, HX-Boosted, HX-History-Restore-Request, Cookie"
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?")
 """A site's name as a request says it, and perhaps its port."""
 MINUTE = timedelta(minutes=1)
+FOR_MACHINES = ("/healthz", "/readyz", "/metrics")
+"""Asked by what watches a node, under whatever name it has there; they hold no link and no page."""
 READS = ("GET", "HEAD", "OPTIONS")
 POLICY = "; ".join(
     (
@@ -444,6 +446,8 @@ def _choose_transaction() -> None:
 def _refuse_foreign_host() -> None:
     """Only under the names of this site: whoever made a browser or a cache call it by another one wants a page of
     ours to be taken for theirs."""
+    if request.path in FOR_MACHINES:
+        return
     named = HOST.fullmatch(request.host.lower())
     if named is None or named[1] not in current_app.config["CATALOG"].answered_hosts:
         abort(400)

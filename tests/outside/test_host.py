@@ -39,6 +39,10 @@ def test_another_name_is_refused(client: FlaskClient, host: str) -> None:
         assert "evil" not in answer.text
 
 
+def test_what_watches_a_node_may_call_it_anything(client: FlaskClient) -> None:
+    assert client.get("/healthz", headers={"Host": "10.0.0.7:8000"}).status_code == 200
+
+
 def test_the_way_that_a_proxy_says_is_believed_only_where_one_is_set(client: FlaskClient) -> None:
     answer = client.get(
         "/subscribe", headers={"X-Forwarded-Host": "evil.example.org", "X-Forwarded-Proto": "https"}
