@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help setup develop run test sabotage torture fuzz lint types fmt lock bench pictures clean
+.PHONY: help setup develop run test sabotage torture fuzz lint types fmt lock bench nodes pictures clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ test: develop ## lint, types and every test, on every engine this machine has
 torture: develop ## kill server, worker and database at 200 random moments; KILLS and SEED can be set
 	@$(BIN)/python -m tests.torture $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
-fuzz: develop ## state machines against the services, 50,000 steps each; STEPS can be set
+fuzz: develop ## 50,000 steps of state machines against the services; STEPS can be set
 	@FUZZ_STEPS=$(or $(STEPS),50000) $(BIN)/python -m pytest -q -n0 -s tests/machines
 
 sabotage: develop ## take away one guard at a time, and see the suite notice each; NAME chooses one
@@ -73,6 +73,9 @@ lock: | $(BIN)/python ## fix versions and hashes again after a change in require
 
 bench: setup ## measure speed against a bare page and a bare query
 	@$(BIN)/python -m bench
+
+nodes: develop ## two nodes behind nginx with PostgreSQL, its replica and Redis: races, kills, limits; NODES="--kills 50"
+	@$(BIN)/python -m tests.nodes $(NODES)
 
 pictures: develop ## make the pictures of the README again, from the demo
 	@PICTURES=1 $(BIN)/python -m pytest -n0 -q -m browser tests/browser/test_pictures.py

@@ -1,9 +1,9 @@
 """gunicorn's threaded worker, made patient: a thread takes a request only once all of it has arrived.
 
 As gunicorn brings it, the thread that takes a connection waits for its client, and as many clients as there are
-threads, each sending a letter a second, are a site that answers nobody. Here the main loop collects what clients send,
-gives each so long and no longer, and lets the longest waiting go when there are too many. Answers are sent with a limit
-too, and the end of a connection keeps nobody waiting."""
+threads, each sending a letter a second, are a site that answers nobody. Here the main loop collects what clients
+send, gives each so long and no longer, and lets the longest waiting go when there are too many. Answers are sent with
+a limit too, and the end of a connection keeps nobody waiting."""
 
 import contextlib
 import re
@@ -38,6 +38,7 @@ PIECE = 64 * 1024
 SEND_BUFFER = 256 * 1024
 
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -68,12 +69,16 @@ class Incoming:
     @property
     def is_whole(self) -> bool:
         if self.head is not None:
-            return self.size >= LONGEST_HEAD
+            return False
         if self.is_too_large:
             return True
         if self.wanted is None:  # of unknown length: its last piece is an empty one
             return self.last.endswith(b"0\r\n\r\n")
         return self.size >= self.wanted
+
+    @property
+    def is_endless(self) -> bool:
+        return self.head is not None and self.size > LONGEST_HEAD
 
     @property
     def is_too_large(self) -> bool:
@@ -140,6 +145,8 @@ class Connection(TConn):
 
 
 class GatheringWorker(ThreadWorker):
+    alive: bool
+
     def __init__(self, *words: Any, **named: Any) -> None:
         super().__init__(*words, **named)
         # In the order in which their wait began, so that the first is the one that has waited longest.
@@ -213,11 +220,18 @@ class GatheringWorker(ThreadWorker):
         if not piece:
             self.let_go(connection)
         elif connection.leaves_at is None:
-            connection.incoming.add(piece)
-            self.hand_over_if_whole(connection)
+            try:
+                connection.incoming.add(piece)
+                self.hand_over_if_whole(connection)
+            except OSError:  # it is gone, or the disk is full
+                self.let_go(connection)
 
     def hand_over_if_whole(self, connection: Connection) -> None:
-        if connection.incoming.is_whole:
+        if connection.incoming.is_endless:
+            self.stop_waiting(connection)
+            connection.sock.send(TOO_LONG)
+            self.say_goodbye(connection)
+        elif connection.incoming.is_whole:
             self.stop_waiting(connection)
             connection.incoming.hand_over()
             self.enqueue_req(connection)

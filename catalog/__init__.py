@@ -20,9 +20,11 @@ import catalog.disputes.views
 import catalog.endorsement.views
 import catalog.enrollment.views
 import catalog.evaluation.views
+import catalog.factors.views
 import catalog.following.views
 import catalog.groups.views
 import catalog.notices.views
+import catalog.organisation.views
 import catalog.privacy.views
 import catalog.records.views
 import catalog.reports.views
@@ -38,6 +40,8 @@ ROOT = Path(__file__).parent.parent
 FEATURES = (
     catalog.accounts.views,
     catalog.notices.views,
+    catalog.factors.views,
+    catalog.organisation.views,
     catalog.competencies.views,
     catalog.courses.views,
     catalog.enrollment.views,

@@ -28,6 +28,7 @@ OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 HtmxSource = Literal["cdn", "local"]
 MailSecurity = Literal["plain", "starttls", "tls"]
+SecondFactor = Literal["required", "offered"]
 LogFormat = Literal["plain", "json"]
 LogLevel = Literal["info", "warning", "error"]
 LOG_FORMATS: dict[str, LogFormat] = {"plain": "plain", "json": "json"}
@@ -64,6 +65,18 @@ class MailServer:
 
 
 @dataclass(frozen=True)
+class Organisation:
+    """An OpenID Connect provider through which people sign in; `name` is what the button calls it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    # Whether its word that somebody showed a second factor stands for our second step.
+    vouches_for_factor: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     demo: bool
     host: str
@@ -89,6 +102,9 @@ class Settings:
     changes_a_minute: int = 0
     # What a mail provider shows when it tells of addresses that take no mail; None: nobody may tell.
     bounce_secret: str | None = field(default=None, repr=False)
+    # Whether coordinators and administrators must have a second step at sign-in, or may.
+    second_factor: SecondFactor = "required"
+    organisation: Organisation | None = None
     # How long a sign-in lasts in all, and how long it may lie unused; shorter for those who see other people's data.
     sign_in_days: int = 30
     idle_days: int = 14
@@ -138,7 +154,7 @@ class Settings:
             "SQLALCHEMY_ENGINE_OPTIONS": self._engine(),
             "PREFERRED_URL_SCHEME": "https" if secure else "http",
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
-            # Of what a form says beside its files, and of its parts: both are read into memory.
+            # Of what a form with files says beside them, and of its parts: both are read into memory.
             "MAX_FORM_MEMORY_SIZE": 500_000,
             "MAX_FORM_PARTS": 1_000,
             # A form may stay open for a day; its token lives as long as the session it belongs to.
@@ -185,6 +201,9 @@ def read(environ: Mapping[str, str], instance: Path) -> Settings:
         threads=_number(given, "THREADS", 8, 1, 64),
         browse_refresh_seconds=_number(given, "BROWSE_REFRESH_SECONDS", 10, 0, 3600),
         bounce_secret=_bounce_secret(given.get("BOUNCE_SECRET")),
+        # In the demo anybody signs in as anybody, with a password that stands in the terminal.
+        second_factor=_second_factor(given.get("SECOND_FACTOR", "offered" if demo else "required")),
+        organisation=_organisation(given),
         sign_in_days=_number(given, "SIGN_IN_DAYS", 30, 1, 90),
         idle_days=_number(given, "IDLE_DAYS", 14, 1, 90),
         staff_idle_hours=_number(given, "STAFF_IDLE_HOURS", 12, 1, 24 * 90),
@@ -277,6 +296,51 @@ def _htmx_source(value: str) -> HtmxSource:
     raise ConfigError(
         f"HTMX_SOURCE is “{value}”; use cdn, or local for the copy that this site fetched itself."
     )
+
+
+def _second_factor(value: str) -> SecondFactor:
+    match value.lower():
+        case "required":
+            return "required"
+        case "offered":
+            return "offered"
+    raise ConfigError(
+        f"SECOND_FACTOR is “{value}”; use required, so that coordinators and administrators must have a second "
+        "step at sign-in, or offered."
+    )
+
+
+ORGANISATION = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
+
+
+def _organisation(given: Mapping[str, str]) -> Organisation | None:
+    """The provider that these four name together; None where none of them is set."""
+    missing = [name for name in ORGANISATION if name not in given]
+    if len(missing) == len(ORGANISATION):
+        return None
+    if missing:
+        raise ConfigError(
+            f"{' and '.join(missing)} must be set, too: sign-in through an organisation needs "
+            f"{', '.join(ORGANISATION[:-1])} and {ORGANISATION[-1]} together, or none of them."
+        )
+    return Organisation(
+        _issuer(given["OIDC_ISSUER"]),
+        given["OIDC_CLIENT_ID"],
+        given["OIDC_CLIENT_SECRET"],
+        _line("OIDC_NAME", given["OIDC_NAME"]),
+        _truth("OIDC_SECOND_FACTOR", given.get("OIDC_SECOND_FACTOR", "0")),
+    )
+
+
+def _issuer(value: str) -> str:
+    """As the provider writes it: what it signs names its issuer letter by letter, also with a path."""
+    accepted = "use the https address that the provider calls its issuer, such as https://id.example.org"
+    url = _split("OIDC_ISSUER", value, accepted)
+    is_safe = url.scheme == "https" or (url.scheme == "http" and _is_this_machine(url.hostname or ""))
+    extra = url.username is not None or url.query or url.fragment
+    if not is_safe or not url.hostname or extra or not value.isprintable():
+        raise ConfigError(f"OIDC_ISSUER is not an address that sign-ins can be trusted to; {accepted}.")
+    return value
 
 
 def _secret_key(value: str | None, demo: bool) -> str:

@@ -88,7 +88,9 @@ class Counts:
 
     def _read(self, key: str) -> tuple[Any, Any]:
         with self.client.pipeline(transaction=True) as both:
-            number, left = both.get(key).pttl(key).execute()
+            both.get(key)
+            both.pttl(key)
+            number, left = both.execute()
         return number, left
 
     def _add(self, key: str, milliseconds: int, amount: int) -> Any:

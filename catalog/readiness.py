@@ -1,7 +1,7 @@
 """Whether this process can serve: what `/readyz` asks. Each problem is one word, and the log has the rest.
 
-Without its database nothing can be served. Without the replica or Redis everything can, only not as well; that is said,
-and the process stays ready."""
+Without its database nothing can be served. Without the replica or Redis everything can, only not as well; that is
+said, and the process stays ready."""
 
 import logging
 import shutil
@@ -100,13 +100,14 @@ def _version(url: str) -> str | None:
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
-        return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return version
 
 
 def _answers(url: str) -> bool:
     try:
         with _engine(url).connect() as connection:
-            return connection.scalar(sa.text("SELECT 1")) == 1
+            return bool(connection.scalar(sa.text("SELECT 1")) == 1)
     except sa.exc.SQLAlchemyError:
         return False
 

@@ -1,7 +1,7 @@
 """A streaming replica for pages that may be a moment old: whether it is there, and how far behind.
 
-A thread of each process looks every two seconds, so that no request does. While the replica is away or behind, or nobody
-has looked yet, the primary is read. While the primary is away, the replica is the newest there is."""
+A thread of each process looks every two seconds, so that no request does. While the replica is away or behind, or
+nobody has looked yet, the primary is read. While the primary is away, the replica is the newest there is."""
 
 import logging
 import threading

@@ -102,6 +102,8 @@ class Site(NamedTuple):
     htmx_url: str
     htmx_integrity: str
     htmx_local: bool
+    organisation: str
+    """What the button calls whom people sign in through; "" where nobody is configured."""
 
 
 class RowNumber(IntegerConverter):
@@ -149,6 +151,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "/htmx.js" if settings.htmx_source == "local" else HTMX_URL,
         HTMX_INTEGRITY,
         settings.htmx_source == "local",
+        settings.organisation.name if settings.organisation else "",
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -496,7 +499,8 @@ def _let_be_shared(response: Response, seconds: int) -> Response:
     response.headers["Cache-Control"] = kept
     if "ETag" not in response.headers:
         response.set_etag(_tag(response.get_data()))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _let_go(_error: BaseException | None) -> None:

@@ -26,10 +26,12 @@ from tests.factories import Cast, make_cast
 
 OWN_DATABASES = (
     "tests/test_demo.py",
-    "tests/test_migrations.py",
     "tests/cli/",
     "tests/bench/",
     "tests/browser/",
+    "tests/failures/",
+    "tests/torture/",
+    "tests/test_migrations",
 )
 """Tests that make databases of their own, beside the one that all others share."""
 LOCAL = ("127.0.0.1", "::1", "localhost")

@@ -1,8 +1,8 @@
-"""The whole of `deploy/` on one machine, from packages, as ordinary processes in a folder that is gone afterwards: nginx
-with the files of `deploy/nginx`, two app nodes, a worker, PostgreSQL with a streaming replica, and Redis.
+"""The whole of `deploy/` on one machine, from packages, as ordinary processes in a folder that is gone afterwards:
+nginx with the files of `deploy/nginx`, two app nodes, a worker, PostgreSQL with a streaming replica, and Redis.
 
-`python -m tests.nodes` starts it and runs the race, the kills and the limits against it through nginx; `make nodes` calls
-that. `tests/deploy/test_nodes.py` does the same for a shorter time."""
+`python -m tests.nodes`, which `make nodes` calls, starts it and runs the race, the kills and the limits against it
+through nginx. `tests/deploy/test_nodes.py` does the same for a shorter time."""
 
 import contextlib
 import http.client
@@ -54,7 +54,7 @@ http {{
 """
 
 
-def absent() -> str | None:
+def absent(*, but_postgres: bool = False) -> str | None:
     """What this machine lacks, as a line that says how to get it."""
     for program, package in (
         ("nginx", "nginx-light"),
@@ -63,7 +63,8 @@ def absent() -> str | None:
     ):
         if find(program) is None:
             return f"{program} was not found, so two nodes cannot be tried; get it with: apt-get install {package}"
-    return engines.NO_POSTGRES if engines.find_postgres_bin() is None else None
+    is_there = but_postgres or engines.find_postgres_bin()
+    return None if is_there else engines.NO_POSTGRES
 
 
 def find(program: str) -> str | None:
@@ -128,6 +129,14 @@ class Site:
         self.others[name].wait()
 
     def stop(self) -> None:
+        # A second SIGTERM, as `timeout` sends it, must not leave half of them behind.
+        before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        try:
+            self._stop()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    def _stop(self) -> None:
         running = [one for one in (*self.nodes, *self.others.values()) if one.poll() is None]
         for one in running:
             one.terminate()
@@ -181,6 +190,10 @@ def _site(folder: Path, primary: str, replica: str) -> Site:
         "DATABASE_URL": primary,
         "DATABASE_REPLICA_URL": replica,
         "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+        "TRUSTED_HOSTS": NAME,
+        # Everybody here has the same address and no patience; the limits that are tried are of guesses.
+        "SEARCHES_A_MINUTE": "0",
+        "CHANGES_A_MINUTE": "0",
         "PROXIES": "1",
         "WORKERS": "1",
         "BROWSE_REFRESH_SECONDS": "1",
@@ -191,8 +204,8 @@ def _site(folder: Path, primary: str, replica: str) -> Site:
 
 
 def configure_nginx(folder: Path, plain: int, secure: int, node_ports: list[int]) -> None:
-    """The files of `deploy/nginx` as they are, but for ports, folders, and how much one address may ask: all clients of
-    the tests have the same one."""
+    """The files of `deploy/nginx` as they are, but for ports, folders, and how much one address may ask: all clients
+    of the tests have the same one."""
     shutil.copytree(NGINX / "pages", folder / "pages")
     certificate = [
         "openssl",

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from tests import engines
+from tests import engines, nodes
 from tests.htmx_file import HtmxMissing, htmx_bytes
 
 # Two workers: the suite is measured for two cores, and the races want some of both for their servers.
@@ -22,6 +22,8 @@ def main(words: list[str]) -> int:
     """The exit status: 0 when everything that ran passed and nothing was absent that had to be there."""
     absent: list[str] = []
     browser = _browser(absent)
+    if line := nodes.absent(but_postgres=True):
+        absent.append(line)
     with engines.stopping_cleanly(), _postgres(absent) as postgres:
         for line in absent:
             print(line)

@@ -30,10 +30,15 @@ class Ports(list[int]):
 
 
 @contextlib.contextmanager
-def running(database_url: str, count: int = 2, threads: int = 8, **settings: str) -> Iterator[Ports]:
-    """So many separate server processes on one database; yields their ports. Settings are written as in the shell."""
+def running(
+    database_url: str, count: int = 2, threads: int = 8, *, is_localhost: bool = False, **settings: str
+) -> Iterator[Ports]:
+    """So many separate server processes on one database; yields their ports. Settings are written as in the shell;
+    `is_localhost` says that people type that name, for what browsers do not do at an address of numbers."""
     ports = Ports(free_port() for _ in range(count))
-    ports.processes = [_start(database_url, port, threads, settings) for port in ports]
+    ports.processes = [
+        _start(database_url, port, threads, settings | _named(port, is_localhost)) for port in ports
+    ]
     try:
         for port in ports:
             _wait_for(port)
@@ -43,6 +48,10 @@ def running(database_url: str, count: int = 2, threads: int = 8, **settings: str
             process.terminate()
         for process in ports.processes:
             process.wait(timeout=20)
+
+
+def _named(port: int, is_localhost: bool) -> dict[str, str]:
+    return {"SITE_URL": f"http://localhost:{port}"} if is_localhost else {}
 
 
 def _start(database_url: str, port: int, threads: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -77,6 +86,8 @@ class Answer:
     status: int
     body: str
     location: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0
 
 
 @dataclass
@@ -99,7 +110,10 @@ class Browser:
         return self._ask("POST", path, body, content_type)
 
     def _ask(self, method: str, path: str, body: str | bytes | None, content_type: str = "") -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        began, headers = (
+            time.monotonic(),
+            {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())},
+        )
         if body is not None:
             headers["Content-Type"] = content_type
         # Closed also when the server was killed in the middle of its answer.
@@ -112,7 +126,8 @@ class Browser:
             self.cookies[name] = value
         if found := re.search(r'name="csrf_token" value="([^"]+)"', text):
             self.token = found[1]
-        return Answer(response.status, text, response.headers.get("Location", ""))
+        location, seconds = response.headers.get("Location", ""), time.monotonic() - began
+        return Answer(response.status, text, location, dict(response.headers.items()), seconds)
 
 
 def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:

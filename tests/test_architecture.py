@@ -32,6 +32,8 @@ FLOORS = [
     "web",
     "accounts",
     "notices",
+    "factors",
+    "organisation",
     "competencies",
     "courses",
     "enrollment",

@@ -208,3 +208,53 @@ def test_settings_never_show_a_secret() -> None:
     )
     assert SECRET not in repr(settings)
     assert KEY not in repr(settings)
+
+
+ORGANISATION = {
+    "OIDC_ISSUER": "https://id.example.org/realm",
+    "OIDC_CLIENT_ID": "catalog",
+    "OIDC_CLIENT_SECRET": SECRET,
+    "OIDC_NAME": "The University",
+}
+
+
+def test_a_second_step_is_required_unless_it_is_only_offered() -> None:
+    assert real().second_factor == "required"
+    assert real(SECOND_FACTOR="offered").second_factor == "offered"
+    assert demo().second_factor == "offered"
+    assert "SECOND_FACTOR is “maybe”" in refusal(**REAL, SECOND_FACTOR="maybe")
+
+
+def test_people_come_through_an_organisation_where_one_is_named() -> None:
+    assert real().organisation is None
+    organisation = real(**ORGANISATION).organisation
+    assert organisation is not None
+    assert (organisation.issuer, organisation.name) == ("https://id.example.org/realm", "The University")
+    assert organisation.vouches_for_factor is False
+    assert SECRET not in repr(organisation)
+
+
+@pytest.mark.parametrize("missing", ORGANISATION)
+def test_an_organisation_is_named_whole_or_not_at_all(missing: str) -> None:
+    some = {name: value for name, value in ORGANISATION.items() if name != missing}
+    sentence = refusal(**REAL, **some)
+    assert sentence.startswith(f"{missing} must be set, too")
+    assert SECRET not in sentence
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "http://id.example.org",
+        "id.example.org",
+        "https://",
+        "https://user@id.example.org",
+        "https://id.example.org/?x=1",
+    ],
+)
+def test_a_sign_in_is_trusted_to_safe_addresses_only(issuer: str) -> None:
+    assert "OIDC_ISSUER" in refusal(**REAL, **(ORGANISATION | {"OIDC_ISSUER": issuer}))
+
+
+def test_on_this_machine_a_provider_may_be_without_encryption() -> None:
+    assert real(**(ORGANISATION | {"OIDC_ISSUER": "http://127.0.0.1:8080"})).organisation is not None

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from catalog import clock
 from catalog.accounts import claims, proofs
 from catalog.accounts.models import AddressChange, Person
+from catalog.accounts.queries import token_hash
 from catalog.competencies.models import Confidence, HourRule, Ledger, PolicyKind, Purpose, RuleKind
 from catalog.coordinating.importing import memberships
 from catalog.coordinating.models import Merge, TableImport, TableKind
@@ -24,6 +25,7 @@ from catalog.extensions import db, writing
 from catalog.following import services as following
 from catalog.following.models import HowOften
 from catalog.notices import muting
+from catalog.privacy.models import Departure
 from catalog.records.importing import Row
 from catalog.records.models import Education, HourImport
 from catalog.teaching import services as teaching
@@ -42,7 +44,9 @@ ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 # Only the person themself: nobody disputes the mark of another, changes what they wrote down or shares their goal.
 # And one for administrators alone.
 ONES_OWN = {
+    "factors.ask_to_forget",
     "competencies.choose_file",
+    "watching.show",
     "disputes.new",
     "enrollment.instead",
     "following.edit",
@@ -55,6 +59,12 @@ ONES_OWN = {
     "endorsement.plan",
 }
 NO_PAGES = {
+    # Not found without a provider, and they lead to it; tests/organisation looks at them.
+    "organisation.begin",
+    "organisation.back",
+    "organisation.index",
+    # Only for whoever is half-way in; tests/factors/test_second_step.py looks at it.
+    "factors.second_step",
     "competencies.download",
     "coordinating.attendance_example",
     "coordinating.list_example",
@@ -71,6 +81,7 @@ NO_PAGES = {
     "static",
     "htmx",
     "health",
+    "ready",
     "browse.calendar",
     "attendance.sign_in_sheet",
     # It leads on, or refuses like any other code that is wrong.
@@ -96,6 +107,8 @@ NO_PAGES = {
     "reports.xlsx",
     # It is asked for with a figure; tests/reports/test_report_pages.py looks at it.
     "reports.rows",
+    "privacy.export_file",
+    "watching.figures",
 }
 
 
@@ -207,6 +220,13 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
         key = endorsement.make_share(goal, "Rosa", 7, by=ana)
         merge = Merge(kept_id=ana.id, gone_id=nia.id, merged_at=clock.now(), merged_by_id=ivo.id, moved={})
         db.session.add(merge)
+        leaves = Departure(
+            person_id=nia.id,
+            asked_at=clock.now(),
+            due_at=clock.now() + timedelta(days=14),
+            token_hash=token_hash("stay"),
+        )
+        db.session.add(leaves)
         group = groups.term(ivo)
         group.joins_until = 2
         db.session.commit()
@@ -252,6 +272,7 @@ def numbers(app: Flask, cast: Cast) -> dict[str, int | str]:
             "search_id": search.id,
             "table_id": brought.id,
             "name": "hours",
+            "stay_token": "stay",
         }
 
 

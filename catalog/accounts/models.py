@@ -39,6 +39,8 @@ class Person(Base):
     # Whether the grants are worth reading; most people never have one.
     has_grants: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     is_sample: Mapped[bool] = mapped_column(default=False)
+    # Since when a second step is asked for after the password; None while there is none. The factors keep it.
+    second_step_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     grants: Mapped[list["RoleGrant"]] = relationship(foreign_keys="RoleGrant.person_id", viewonly=True)
@@ -76,6 +78,11 @@ class Person(Base):
             return True
         own = self.grants if self.has_grants else []
         return any(not one.is_delegated and one.is_in_force(at) and one.holds(grant) for one in own)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody signs in to it any more: it was joined with another one, or its person has left."""
+        return self.merged_into_id is not None or self.left_at is not None
 
     @property
     def is_verified(self) -> bool:
@@ -147,6 +154,12 @@ class SignIn(Base):
     last_seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(sa.String(200), default="")
+    # Half open: the password was right and the second step is still to come. It opens nothing else.
+    awaits_factor: Mapped[bool] = mapped_column(default=False)
+    # Whether more than a password was shown: a second step, a passkey, or a provider's word that there was one.
+    has_factor: Mapped[bool] = mapped_column(default=False)
+    # When the person last showed that it is them: at sign-in, and again before they change how they sign in.
+    proved_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
 

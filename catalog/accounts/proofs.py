@@ -44,7 +44,7 @@ def person_to_reset(key: str) -> Person | None:
     match RESET.read(key):
         case [int(person_id), str(as_it_was)]:
             person = db.session.get(Person, person_id)
-            if person and person.merged_into_id is None and as_it_was == _as_it_is(person):
+            if person and not person.is_closed and as_it_was == _as_it_is(person):
                 return person
     return None
 
@@ -67,7 +67,7 @@ def to_verify(key: str) -> Confirming | None:
     match VERIFY.read(key):
         case [int(person_id), str(email), str(back)]:
             person = db.session.get(Person, person_id)
-            if person and person.merged_into_id is None and person.email == email:
+            if person and not person.is_closed and person.email == email:
                 return Confirming(person, back)
     return None
 
@@ -75,14 +75,14 @@ def to_verify(key: str) -> Confirming | None:
 def change_to_confirm(key: str) -> AddressChange | None:
     """None also when it is done already, was taken back, or another one was asked for since."""
     found = _change(NEW_ADDRESS, key)
-    if found is None or found.confirmed_at or found.revoked_at or found.person.merged_into_id:
+    if found is None or found.confirmed_at or found.revoked_at or found.person.is_closed:
         return None
     return found if found.person.email == found.old_email else None
 
 
 def change_to_revoke(key: str) -> AddressChange | None:
     found = _change(NOT_ME, key)
-    return found if found and found.revoked_at is None and not found.person.merged_into_id else None
+    return found if found and found.revoked_at is None and not found.person.is_closed else None
 
 
 def _change(link: Link, key: str) -> AddressChange | None:

@@ -47,7 +47,7 @@ def sign_in_of(token: str) -> Opened | None:
 def may_lie_idle(person: Person) -> timedelta:
     """How long a sign-in of theirs may go unused: shorter where it opens other people's data."""
     settings: Settings = current_app.config["CATALOG"]
-    if person.is_coordinator:
+    if person.coordinates_some:
         return timedelta(hours=settings.staff_idle_hours)
     return timedelta(days=settings.idle_days)
 
@@ -61,6 +61,21 @@ def _signed_in() -> sa.Select[tuple[Person, int, datetime]]:
         .where(
             SignIn.token_hash == sa.bindparam("hash"),
             SignIn.ends_at > sa.bindparam("now"),
+            SignIn.awaits_factor.is_(False),
+            Person.merged_into_id.is_(None),
+            Person.left_at.is_(None),
+        )
+    )
+
+
+def row_of(token: str) -> SignIn | None:
+    """The row of the open sign-in behind a cookie, also of one that still waits for its second step."""
+    return db.session.scalar(
+        sa.select(SignIn)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_hash == token_hash(token),
+            SignIn.ends_at > clock.now(),
             Person.merged_into_id.is_(None),
             Person.left_at.is_(None),
         )
@@ -85,6 +100,7 @@ def devices(person: Person, token: str) -> list[Device]:
         .where(
             SignIn.person_id == person.id,
             SignIn.ends_at > now,
+            SignIn.awaits_factor.is_(False),
             SignIn.last_seen_at > now - may_lie_idle(person),
         )
         .order_by((SignIn.token_hash == token_hash(token)).desc(), SignIn.last_seen_at.desc(), SignIn.id)

@@ -31,6 +31,12 @@ class Job(Base):
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
         ),
+        sa.Index(
+            "ix_job_dead",
+            "kind",
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

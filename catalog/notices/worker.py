@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,9 +24,9 @@ from catalog.notices.outcomes import SENT
 
 log = logging.getLogger(__name__)
 
-Resting = dict[str, datetime]
-"""Kinds of jobs that this worker leaves alone, and until when."""
-REST = timedelta(seconds=30)
+Resting = dict[str, float]
+"""Kinds of jobs that this worker leaves alone, and until when, on a clock that nobody puts back."""
+REST_SECONDS = 30
 """While the mail server is away, other work is done, and no letter uses up its attempts in vain."""
 Handler = Callable[[int, dict[str, Any]], str | None]
 """Does a job, given its number and payload, and may say what became of it. It may write; the worker commits it
@@ -96,6 +97,9 @@ def _seed(kinds: Sequence[str], hour: datetime) -> None:
         services.queue(kind, {}, dedupe_key=_key(kind, hour))
         old = [_key(kind, hour - timedelta(hours=back)) for back in range(24, 48)]
         db.session.execute(sa.delete(Job).where(Job.dedupe_key.in_(old), Job.state == JobState.DONE))
+        # Asked for while the clock was ahead: those hours are still to come.
+        to_come = (Job.dedupe_key > _key(kind, hour), Job.dedupe_key < f"{kind} 9999")
+        db.session.execute(sa.delete(Job).where(*to_come, Job.state == JobState.DONE))
     db.session.commit()
 
 
@@ -104,7 +108,7 @@ def _key(kind: str, hour: datetime) -> str:
 
 
 def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event, resting: Resting) -> bool:
-    without = [kind for kind, until in resting.items() if until > clock.now()]
+    without = [kind for kind, until in resting.items() if until > time.monotonic()]
     writing.set(False)
     if not services.is_work_due(without):
         return False
@@ -117,7 +121,7 @@ def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event, re
         if stop.is_set():
             break
         if not _do(job, name, handlers):
-            resting[job.kind] = clock.now() + REST
+            resting[job.kind] = time.monotonic() + REST_SECONDS
     return bool(jobs)
 
 

@@ -17,6 +17,7 @@ from catalog.enrollment.models import Enrollment
 from catalog.extensions import db, start_writing, writing
 from catalog.following.models import SavedSearchHit
 from catalog.limits import Tally
+from catalog.notices import audit
 from catalog.notices import services as notices
 from catalog.notices.models import AuditEntry, Bounce, Job, JobState
 from catalog.privacy.models import Departure, PersonalExport
@@ -156,6 +157,16 @@ def _forget_people(keys: list[Any]) -> None:
     leaving.leave(keys[0])
 
 
+def _forget_entries(keys: list[Any]) -> None:
+    """The database refuses it but for this; that it was done, and up to when, is an entry itself."""
+    last = db.session.scalar(sa.select(sa.func.max(AuditEntry.at)).where(AuditEntry.id.in_(keys)))
+    with audit.opened():
+        _write(sa.delete(AuditEntry).where(AuditEntry.id.in_(keys)))
+    audit.note(
+        "trail.purged", "trail", 0, by=None, entries=len(keys), until=last.isoformat() if last else None
+    )
+
+
 PURGES: dict[str, Purge] = {
     "letter_words": Purge(_letter_words, _forget_words),
     "letters": Purge(_jobs(True), _delete(Job, Job.id)),
@@ -203,10 +214,7 @@ PURGES: dict[str, Purge] = {
         lambda before: sa.select(CheckRun.id).where(CheckRun.began_at < before),
         _delete(CheckRun, CheckRun.id),
     ),
-    "audit": Purge(
-        lambda before: sa.select(AuditEntry.id).where(AuditEntry.at < before),
-        _delete(AuditEntry, AuditEntry.id),
-    ),
+    "audit": Purge(lambda before: sa.select(AuditEntry.id).where(AuditEntry.at < before), _forget_entries),
 }
 
 

@@ -15,7 +15,7 @@ from catalog.coordinating.belongings import Belonging, naming_people
 from catalog.extensions import Base
 
 SECRET = re.compile(
-    r"password|secret|token|hash|digest|fingerprint|otp|recovery|credential|public_key|private_key|sign_count"
+    r"password|secret|token|hash|digest|fingerprint|otp|recovery|credential|public_key|private_key|sign_count|^handle$|^challenge$"
     r"|^once$|^tap$|^leased_by$|^dedupe_key$|^import_key$"
 )
 """Columns that are never exported: keys to an account or to a page, and marks of forms and machines."""
@@ -28,6 +28,7 @@ STAYS_FOR_OTHERS = {
     "enrollment.person_id": "A session had so many people; its seats, marks and hours hang on it.",
     "meeting_substitute.person_id": "A meeting was led by somebody.",
     "meeting_trainer.person_id": "A meeting was led by somebody.",
+    "role_grant.person_id": "Who could decide what, and when, as far as decisions stand.",
 }
 """Rows about a person that stay when they leave, under nobody's name."""
 GOES_TOO = ("not_same.high_id", "not_same.low_id")

@@ -33,8 +33,10 @@ def queue(now: datetime) -> Iterator[Queue]:
         ("waiting", sa.and_(is_ready, Job.run_at > now)),
         ("dead", is_dead),
     ):
+        # When those that were given up were due says nothing, and their index does not hold it.
+        oldest_due = sa.func.min(Job.run_at) if state == "due" else sa.null()
         rows = db.session.execute(
-            sa.select(Job.kind, sa.func.count(), sa.func.min(Job.run_at)).where(which).group_by(Job.kind)
+            sa.select(Job.kind, sa.func.count(), oldest_due).where(which).group_by(Job.kind)
         )
         for kind, count, oldest in rows:
             yield Queue(kind, state, count, oldest)

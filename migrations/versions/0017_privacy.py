@@ -1,6 +1,6 @@
 """What others see, everything about somebody as a file, somebody who leaves, and what the check found.
 
-New tables, and one column."""
+New tables, one column, and an index over the jobs that were given up."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("person", sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
+    is_dead = sa.text("state = 'dead'")
+    op.create_index(
+        "ix_job_dead", "job", ["kind"], unique=False, sqlite_where=is_dead, postgresql_where=is_dead
+    )
     op.create_table(
         "openness",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -86,4 +90,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_personal_export_person_id"), table_name="personal_export")
     op.drop_table("personal_export")
     op.drop_table("openness")
+    op.drop_index("ix_job_dead", table_name="job")
     op.drop_column("person", "left_at")

@@ -15,8 +15,10 @@ from catalog.coordinating.models import Merge, TableImport
 from catalog.courses.models import CourseState, Offering
 from catalog.endorsement.models import ShareLink
 from catalog.extensions import db, writing
+from catalog.factors.models import Passkey
 from catalog.groups.models import RscSession
 from catalog.notices.models import Job, JobState
+from catalog.organisation.models import Identity
 from catalog.privacy.models import PersonalExport
 from catalog.records.models import Education, Evidence
 from catalog.teaching.models import Material
@@ -97,6 +99,18 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
             "share_id": db.session.scalars(sa.select(ShareLink)).one(),
             "job_id": Job(
                 kind="mail", payload={}, state=JobState.DEAD, run_at=clock.now(), created_at=clock.now()
+            ),
+            "passkey_id": Passkey(
+                person_id=ana.id,
+                handle="h",
+                credential_id="of Ana",
+                public_key=b"k",
+                sign_count=0,
+                name="My phone",
+                added_at=clock.now(),
+            ),
+            "identity_id": Identity(
+                issuer="https://id.example.org", subject="ana", person_id=ana.id, linked_at=clock.now()
             ),
             "sign_in_id": SignIn(
                 token_hash="1" * 64,

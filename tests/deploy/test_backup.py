@@ -1,5 +1,6 @@
 """`flask catalog backup` and `restore`: a copy taken while people write holds everything that was acknowledged."""
 
+import importlib
 import os
 import sqlite3
 import threading
@@ -14,7 +15,6 @@ from flask import Flask
 
 from catalog import create_app
 from catalog.accounts.models import Person
-from catalog.cli import backup as backing_up
 from catalog.cli import copying
 from catalog.config import Settings
 from catalog.extensions import db, writing
@@ -24,10 +24,13 @@ from tests import factories as make
 from tests.factories import Cast
 
 pytestmark = pytest.mark.usefixtures("cast")
+# The command of this name hides the module from an import.
+BACKUP = importlib.import_module("catalog.cli.backup")
 
 
 def run(app: Flask, *words: object) -> Result:
-    return app.test_cli_runner().invoke(args=["catalog", *map(str, words)])
+    with app.app_context():
+        return app.test_cli_runner().invoke(args=["catalog", *map(str, words)])
 
 
 @pytest.fixture
@@ -176,7 +179,7 @@ def test_a_damaged_copy_is_not_kept(app: Flask, tmp_path: Path, monkeypatch: pyt
 def test_what_is_wrong_in_the_catalog_is_kept_and_said(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backing_up, "broken_invariants", lambda _url: ["too_many_seated"])
+    monkeypatch.setattr(BACKUP, "broken_invariants", lambda _url: ["too_many_seated"])
     done = run(app, "backup", tmp_path / "copy")
     assert done.exit_code == 1
     assert "too_many_seated" in done.output

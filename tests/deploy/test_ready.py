@@ -1,7 +1,9 @@
 """`/healthz` says that the process lives; `/readyz` whether it can serve, in words and nothing else."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +20,7 @@ from tests.engines import free_port
 def look(app: Flask, settings: Settings) -> Callable[..., str]:
     """`look(redis_url=…)` is what a process with such settings would say."""
 
-    def look(**changes: str) -> str:
+    def look(**changes: Any) -> str:
         looking = readiness.Look(app)
         looking.settings = replace(settings, **changes)
         return str(looking.look())
@@ -94,5 +96,5 @@ def test_a_server_that_never_answers_is_waited_for_only_so_long(
     look: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readiness, "SECONDS", 0.2)
-    monkeypatch.setattr(readiness, "_version", lambda _url: readiness.time.sleep(2))
+    monkeypatch.setattr(readiness, "_version", lambda _url: time.sleep(2))
     assert look() == "not ready: database"

@@ -132,6 +132,24 @@ def test_of_many_who_save_at_the_same_moment_one_is_taken(app: Flask, cast: Cast
     assert [one.version for one in chosen(app)] == [1]
 
 
+@pytest.mark.usefixtures("_rows")
+def test_of_many_who_edited_the_same_words_one_is_taken(app: Flask, cast: Cast) -> None:
+    """All of them saw the words that somebody chose before, so only the lock of its row tells them apart."""
+
+    def save(number: int, seen: int) -> Callable[[], None]:
+        def save() -> None:
+            with inside(app):
+                mira = db.session.get_one(Person, cast.mira.id)
+                services.reword(TAKEN, "A subject", f"Text {number}", seen, by=mira)
+
+        return save
+
+    save(0, 0)()
+    answers = at_once([save(number, 1) for number in range(1, 7)])
+    assert [type(answer) for answer in answers if answer] == [WordsChanged] * 5
+    assert [one.version for one in chosen(app)] == [2]
+
+
 def test_back_to_the_words_it_came_with(app: Flask, cast: Cast, login_as: LoginAs) -> None:
     browser = login_as(cast.mira)
     browser.post(URL, data=WORDS)

@@ -16,7 +16,10 @@ from tests.test_every_page import Page
 
 LoginAs = Callable[[Person], FlaskClient]
 Numbers = dict[str, int | str]
-ROLES = ("stranger", "ana", "ivo", "mira", "ada")
+ROLES = ("stranger", "ana", "ada")
+"""Nobody, somebody, and somebody who may see everything."""
+REFERRERS = {"strict-origin-when-cross-origin", "same-origin", "no-referrer"}
+"""What other sites are told: our name at most. Pages whose address is a secret say less."""
 MAY_BE_KEPT = {
     "browse.index",
     "browse.course",
@@ -55,8 +58,13 @@ def test_every_address(app: Flask, cast: Cast, login_as: LoginAs, numbers: Numbe
     app.config["WTF_CSRF_ENABLED"] = True
     answers = every_answer(app, browser, numbers)
     assert len(answers) > 250
+    wrong = {}
     for endpoint, answer in answers:
-        _look(endpoint, answer, is_stranger=role == "stranger")
+        try:
+            _look(endpoint, answer, is_stranger=role == "stranger")
+        except (AssertionError, KeyError) as error:
+            wrong[endpoint] = str(error).splitlines()[:2]
+    assert wrong == {}
 
 
 def _look(endpoint: str, answer: TestResponse, *, is_stranger: bool) -> None:
@@ -66,7 +74,7 @@ def _look(endpoint: str, answer: TestResponse, *, is_stranger: bool) -> None:
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'", where
     assert "unsafe" not in headers["Content-Security-Policy"], where
     assert headers["X-Content-Type-Options"] == "nosniff", where
-    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin", where
+    assert headers["Referrer-Policy"] in REFERRERS, where
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin", where
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin", where
     assert "camera=()" in headers["Permissions-Policy"], where

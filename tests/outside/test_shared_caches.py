@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, make_response
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 
+from catalog import web
 from catalog.accounts.models import Person
 from catalog.config import Settings
 from catalog.extensions import db, writing
@@ -74,6 +76,15 @@ def test_somebody_signed_in_is_never_answered_from_a_cache(
         assert answer.headers["Cache-Control"] == "no-store", path
 
 
+def test_a_file_without_any_form_in_it_is_theirs_alone_too(
+    client: FlaskClient, cast: Cast, login_as: LoginAs, paths: list[str]
+) -> None:
+    """The calendar of a session holds the online link for those with a seat, and no token that would give it away."""
+    url = next(path for path in paths if path.startswith("/offerings/")) + "/calendar.ics"
+    assert "public" in client.get(url).headers["Cache-Control"]
+    assert login_as(cast.ana).get(url).headers["Cache-Control"] == "no-store"
+
+
 def test_a_page_with_a_message_is_not_shared(client: FlaskClient, paths: list[str]) -> None:
     for path in paths:
         with client.session_transaction() as session:
@@ -83,10 +94,16 @@ def test_a_page_with_a_message_is_not_shared(client: FlaskClient, paths: list[st
         assert answer.headers["Cache-Control"] == "no-store", path
 
 
-def test_a_page_with_the_token_of_a_form_is_not_shared(app: Flask, client: FlaskClient) -> None:
-    app.config["WTF_CSRF_ENABLED"] = True
+def test_a_page_with_the_token_of_a_form_is_not_shared(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where a view says that strangers see it alike."""
+    page = lambda: web.may_be_shared(make_response(generate_csrf()))  # noqa: E731
+    monkeypatch.setitem(app.view_functions, "calendars.months", page)
     for _ in "12":  # the second time the token is only read from the session
-        assert client.get("/sign-in").headers["Cache-Control"] == "no-store"
+        answer = client.get("/months")
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_caches_for_many_may_hold_it_as_long_as_counts_may_be_old(

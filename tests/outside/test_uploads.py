@@ -112,7 +112,7 @@ def test_only_views_that_say_so_take_a_file(app: Flask, cast: Cast, login_as: Lo
 
 
 def test_a_form_larger_than_any_of_ours_is_refused(cast: Cast, login_as: LoginAs) -> None:
-    body = b"name=" + b"x" * 600_000
+    body = b"name=" + b"x" * 2_200_000
     answer = login_as(cast.ana).post("/account", data=body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 413
 

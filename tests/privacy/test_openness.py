@@ -68,12 +68,8 @@ def test_whoever_has_no_seat_sees_no_name_there(
         db.session.commit()
         db.session.refresh(new)
         db.session.expunge_all()
-    browser = {
-        "stranger": app.test_client,
-        "mira": lambda: login_as(cast.mira),
-        "nobody": lambda: login_as(new),
-    }
-    page = browser[reader]().get(f"/offerings/{session_id}").text
+    browser = app.test_client() if reader == "stranger" else login_as(cast.mira if reader == "mira" else new)
+    page = browser.get(f"/offerings/{session_id}").text
     assert cast.ana.name not in page
     assert "Who else comes" not in page
 

@@ -143,6 +143,12 @@ class Site:
             return Browser(self.port).get("/").status == 200
         return False
 
+    def listens(self) -> bool:
+        """Whether anybody answers at all; what they say does not matter."""
+        with contextlib.suppress(OSError, ValueError):
+            return Browser(self.port).get("/healthz").status > 0
+        return False
+
     def wait_for(self) -> None:
         """Until it answers, and the worker lives."""
         wait_until(self.answers)

@@ -31,6 +31,7 @@ from catalog.accounts.services.people import (
 from catalog.accounts.services.recovering import on_recovery, recover
 from catalog.accounts.services.roles import LastAdministrator, set_roles
 from catalog.accounts.services.sign_ins import (
+    TIME_FOR_THE_STEP,
     begin_sign_in,
     end_all,
     end_one,
@@ -38,10 +39,12 @@ from catalog.accounts.services.sign_ins import (
     end_sign_in,
     lasts,
     note_use,
+    prove_again,
 )
 from catalog.accounts.services.telling import Listener, on_change
 
 __all__ = [
+    "TIME_FOR_THE_STEP",
     "ClaimedAlready",
     "EmailTaken",
     "LastAdministrator",
@@ -69,6 +72,7 @@ __all__ = [
     "note_use",
     "on_change",
     "on_recovery",
+    "prove_again",
     "recover",
     "refuse_unverified",
     "reset_password",

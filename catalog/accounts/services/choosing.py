@@ -56,7 +56,7 @@ def _choose(person: Person, password_hash: str) -> None:
     same = Person.password_hash.is_(None) if before is None else Person.password_hash == before
     changed = db.session.execute(
         sa.update(Person)
-        .where(Person.id == person.id, same, Person.merged_into_id.is_(None))
+        .where(Person.id == person.id, same, Person.merged_into_id.is_(None), Person.left_at.is_(None))
         .values(password_hash=password_hash)
         .execution_options(synchronize_session=False)
         .returning(Person.id)

@@ -5,17 +5,16 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.engine import Engine
 
 from catalog import clock
 from catalog.accounts.models import Person, SignIn
 from catalog.accounts.queries import token_hash
 from catalog.accounts.services.telling import tell
 from catalog.config import Settings
-from catalog.extensions import ALONE, db
+from catalog.extensions import db, writing_beside
 
-PATIENCE = 15_000
-"""How many milliseconds a connection to SQLite waits for the write lock, as catalog.extensions sets it."""
+TIME_FOR_THE_STEP = timedelta(minutes=10)
+"""How long a sign-in stays half open after the password, waiting for its second step."""
 
 
 def lasts() -> timedelta:
@@ -24,8 +23,12 @@ def lasts() -> timedelta:
     return timedelta(days=settings.sign_in_days)
 
 
-def begin_sign_in(person: Person, device: str = "") -> str:
-    """Open a sign-in and give its token, which is kept nowhere here. Each sign-in has a new one."""
+def begin_sign_in(
+    person: Person, device: str = "", *, awaits_factor: bool = False, has_factor: bool = False
+) -> str:
+    """Open a sign-in and give its token, which is kept nowhere here. Each sign-in has a new one.
+
+    One that awaits a factor is half open for ten minutes and opens nothing but the page of the second step."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     db.session.add(
@@ -34,8 +37,11 @@ def begin_sign_in(person: Person, device: str = "") -> str:
             person_id=person.id,
             began_at=now,
             last_seen_at=now,
-            ends_at=now + lasts(),
+            ends_at=now + (TIME_FOR_THE_STEP if awaits_factor else lasts()),
             device=device[:200],
+            awaits_factor=awaits_factor,
+            has_factor=has_factor,
+            proved_at=now,
         )
     )
     db.session.execute(sa.delete(SignIn).where(SignIn.ends_at <= now))
@@ -46,6 +52,12 @@ def begin_sign_in(person: Person, device: str = "") -> str:
 def end_sign_in(token: str) -> None:
     """After this the cookie opens nothing, wherever a copy of it may be."""
     db.session.execute(sa.delete(SignIn).where(SignIn.token_hash == token_hash(token)))
+
+
+def prove_again(sign_in: SignIn) -> None:
+    """The person showed once more that it is them."""
+    sign_in.proved_at = clock.now()
+    db.session.flush()
 
 
 def end_one(person: Person, sign_in_id: int) -> bool:
@@ -66,25 +78,21 @@ def end_others(person: Person, token: str) -> int:
     return ended
 
 
-def end_all(person: Person, *, but: str = "") -> int:
+def end_all(person: Person, *, but: str = "", but_row: int | None = None) -> int:
     """What follows from something else is told with that, so nothing is told here."""
-    mine = (SignIn.person_id == person.id, SignIn.token_hash != token_hash(but))
+    mine = [SignIn.person_id == person.id, SignIn.token_hash != token_hash(but)]
+    if but_row is not None:
+        mine.append(SignIn.id != but_row)
     return len(db.session.execute(sa.delete(SignIn).where(*mine).returning(SignIn.id)).all())
 
 
-def note_use(engine: Engine, sign_in_id: int) -> None:
+def note_use(sign_in_id: int) -> None:
     """Write down that a sign-in was used just now, beside whatever the request did, which may only have read.
 
-    It waits for nobody: where the database is busy, the next request will do."""
+    It hardly waits: where the database is busy, the next request will do."""
     statement = sa.update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=clock.now())
-    is_sqlite = engine.dialect.name == "sqlite"
-    with engine.connect().execution_options(**ALONE[engine.dialect.name]) as connection:
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        try:
+    try:
+        with writing_beside() as connection:
             connection.execute(statement)
-        except sa.exc.OperationalError:
-            connection.invalidate()
-        else:
-            if is_sqlite:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE}")
+    except sa.exc.OperationalError as error:
+        current_app.logger.info("use of a sign-in is written down later: %s", type(error.orig).__name__)

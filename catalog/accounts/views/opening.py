@@ -35,29 +35,40 @@ def _person_of(_incoming: object) -> Person | None:
 
 
 def _note_use(found: Opened) -> None:
-    """Once the answer is out, in a statement of its own: a page that is only read writes nothing and waits for
+    """Once the answer is out, in a transaction of its own: a page that is only read writes nothing and waits for
     nobody."""
-    engine = db.engine
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def note() -> None:
+        with app.app_context():
+            services.note_use(found.id)
 
     @after_this_request
     def later(response: AnyResponse) -> AnyResponse:
-        response.call_on_close(lambda: services.note_use(engine, found.id))
+        response.call_on_close(note)
         return response
 
 
-def signed_in(person: Person, back: str | None = None) -> Response:
+def signed_in(person: Person, back: str | None = None, *, has_factor: bool = False) -> Response:
     """Open the sign-in, and give the browser its cookie and a new form token. `back` is where to go on; without it
-    the page that `next` names."""
+    the page that `next` names.
+
+    Whoever has a second step is let in half-way only, to the page that asks for it, unless it was shown already."""
+    awaits = person.second_step_since is not None and not has_factor
+    lasts = services.TIME_FOR_THE_STEP if awaits else services.lasts()
     services.end_sign_in(token())
-    opened = services.begin_sign_in(person, request.user_agent.string)
+    opened = services.begin_sign_in(
+        person, request.user_agent.string, awaits_factor=awaits, has_factor=has_factor
+    )
     db.session.commit()
     # A form that was opened before, by whoever, is not taken for theirs.
     session.clear()
-    response = web.saved(back or web.back_to(url_for("browse.index")))
+    back = back or web.back_to(url_for("browse.index"))
+    response = web.saved(url_for("factors.second_step", next=back) if awaits else back)
     response.set_cookie(
         cookie_name(),
         opened,
-        max_age=int(services.lasts().total_seconds()),
+        max_age=int(lasts.total_seconds()),
         httponly=True,
         samesite="Lax",
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),

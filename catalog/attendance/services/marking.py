@@ -22,12 +22,13 @@ from catalog.notices import audit
 
 
 class Taking(NamedTuple):
-    """Who takes attendance, how, and when they saw it."""
+    """Who takes attendance, how, when they saw it, and when it is written down."""
 
     by: Person
     method: Method
     said_at: datetime
     tap: str | None
+    now: datetime
 
 
 def mark(
@@ -51,7 +52,8 @@ def mark(
         raise RosterClosed
     if tap and db.session.scalar(sa.select(Recording.id).where(Recording.tap == tap)):
         return
-    taking = Taking(by, method, _seen_at(said_at, after), tap)
+    now = clock.now()
+    taking = Taking(by, method, _seen_at(said_at, after, now), tap, now)
     before, seated, seen = _marks(cells), _seated(cells), _last_seen(cells)
     for cell in cells:
         _check(cell, seated)
@@ -61,9 +63,8 @@ def mark(
     db.session.flush()
 
 
-def _seen_at(said_at: datetime | None, after: str | None) -> datetime:
+def _seen_at(said_at: datetime | None, after: str | None, now: datetime) -> datetime:
     """Not in the future, and not before the device's tap before this one."""
-    now = clock.now()
     before = db.session.scalar(sa.select(Recording.said_at).where(Recording.tap == after)) if after else None
     return min(now, max(said_at or now, before or said_at or now))
 
@@ -122,11 +123,12 @@ def _check(cell: Cell, seated: set[int]) -> None:
 
 
 def _save(cell: Cell, standing: Mark | None, last_seen: datetime, taking: Taking) -> None:
-    by, method, said_at, tap = taking
+    by, method, said_at, tap, now = taking
     is_same = standing is not None and cell.says_the_same_as(standing)
     if is_same and standing and (standing.marked_by_id, standing.method) == (by.id, method) and not tap:
         return
-    is_latest = standing is None or said_at >= max(standing.marked_at, last_seen)
+    # What is said to be seen later than now was written while the clock was ahead, and is no reason to wait for it.
+    is_latest = standing is None or said_at >= min(max(standing.marked_at, last_seen), now)
     db.session.add(
         Recording(
             meeting_id=cell.meeting.id,
@@ -136,7 +138,7 @@ def _save(cell: Cell, standing: Mark | None, last_seen: datetime, taking: Taking
             left_at=cell.left_at,
             method=method,
             said_at=said_at,
-            recorded_at=clock.now(),
+            recorded_at=now,
             by_id=by.id,
             was_taken=is_latest or is_same,
             tap=tap,

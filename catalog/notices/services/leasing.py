@@ -88,6 +88,19 @@ def _leasable(now: datetime, without: Collection[str]) -> tuple[sa.ColumnElement
     return (
         *((Job.kind.not_in(without),) if without else ()),
         Job.state == JobState.READY,
-        Job.run_at <= now,
-        sa.or_(Job.leased_until.is_(None), Job.leased_until < now),
+        sa.or_(Job.run_at <= now, *_put_off_by_a_wrong_clock(now)),
+        sa.or_(
+            Job.leased_until.is_(None),
+            Job.leased_until < now,
+            # Nobody leases for so long: the clock was put back since.
+            Job.leased_until > now + LEASE,
+        ),
+    )
+
+
+def _put_off_by_a_wrong_clock(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """What was asked for at once while the clock was ahead, and what rests for longer than anything rests."""
+    return (
+        sa.and_(Job.created_at > now, Job.run_at <= Job.created_at),
+        sa.and_(Job.attempts > 0, Job.run_at > now + RETRY_AFTER[-1]),
     )

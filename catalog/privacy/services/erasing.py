@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from catalog import clock
 from catalog.accounts import services as accounts
-from catalog.accounts.models import Person
+from catalog.accounts.models import Person, RoleGrant
 from catalog.coordinating.belongings import naming_people
 from catalog.coordinating.models import Merge, TableImport
 from catalog.disputes.models import Dispute, DisputeEntry, DisputeState
@@ -17,6 +17,7 @@ from catalog.enrollment.models import Enrollment
 from catalog.extensions import Base, db
 from catalog.groups.models import RscSession, RscState
 from catalog.limits import Tally
+from catalog.notices import audit
 from catalog.notices.models import AuditEntry, Bounce, Job
 from catalog.privacy import queries, things
 from catalog.privacy.words import NOBODY, Words, words_of
@@ -33,6 +34,7 @@ PLACES: tuple[Place, ...] = (
     (HourImport, HourImport.rows),
     (Report, Report.participants),
     (DisputeEntry, DisputeEntry.text),
+    (RoleGrant, RoleGrant.reason),
 )
 """Where rows about others may name somebody, because the catalog or a coordinator wrote it there."""
 
@@ -96,8 +98,10 @@ def erase(person: Person, traces: Traces) -> None:
     """Raises LastAdministrator. The row of the person stays, with nothing in it."""
     accounts.set_roles(person, is_trainer=False, coordinates=False, is_administrator=False)
     ids = queries.accounts_of(person.id)
-    _take_out(traces)
-    _empty_what_stays(ids)
+    # That they left is written in the trail, in the transaction that takes their name out of it.
+    with audit.opened():
+        _take_out(traces)
+        _empty_what_stays(ids)
     _delete(ids)
     for one in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id)):
         _make_nobody(one)
@@ -134,6 +138,15 @@ def _empty_what_stays(ids: Sequence[int]) -> None:
         sa.update(RscSession)
         .where(RscSession.provider_id.in_(ids), RscSession.state == RscState.ASKED)
         .values(state=RscState.DECLINED, answered_at=now),
+        sa.update(RoleGrant)
+        .where(
+            sa.or_(
+                RoleGrant.person_id.in_(ids),
+                sa.and_(RoleGrant.granted_by_id.in_(ids), RoleGrant.is_delegated),
+            ),
+            RoleGrant.ended_at.is_(None),
+        )
+        .values(ended_at=now),
         # What their account said of them; that it was changed, when and by whom, stays.
         sa.update(AuditEntry)
         .where(AuditEntry.about == "person", AuditEntry.about_id.in_(ids), AuditEntry.action.like("person.%"))
@@ -180,4 +193,5 @@ def _make_nobody(person: Person) -> None:
     person.second_email = person.password_hash = person.licence = None
     person.county = person.zone = person.member_until = None
     person.is_trainer = person.coordinates = person.is_administrator = False
+    person.email_verified_at, person.has_grants = None, False
     person.left_at = clock.now()

@@ -1,0 +1,179 @@
+"""The files of `deploy/` are read by the programs they are for, and say what they must."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog import config
+from catalog.cli.serve import server_command
+from catalog.config import Settings
+from tests.engines import free_port
+from tests.nodes import NGINX, configure_nginx, find
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(DEPLOY.joinpath("systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(DEPLOY.joinpath("compose.yaml").read_text())
+    return read
+
+
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    program = find("nginx")
+    if program is None:
+        pytest.skip("nginx was not found; get it with: apt-get install nginx-light")
+    configure_nginx(tmp_path, free_port(), free_port(), [free_port(), free_port()])
+    words = [program, "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr
+
+
+def test_nginx_hands_on_no_header_by_which_a_stranger_could_pass_for_another() -> None:
+    said = NGINX.joinpath("site.inc").read_text()
+    assert "$proxy_add_x_forwarded_for" not in said
+    for name in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Request-Id", "Forwarded"):
+        assert re.search(rf"proxy_set_header {name} (\$\w+|\"\");", said)
+
+
+def test_nginx_sends_no_post_twice() -> None:
+    said = NGINX.joinpath("site.inc").read_text()
+    assert "proxy_next_upstream error timeout;" in said
+    assert "non_idempotent" not in said
+
+
+def test_a_node_never_hangs_up_before_nginx_does(settings: Settings) -> None:
+    command = server_command(settings)
+    kept = int(command[command.index("--keep-alive") + 1])
+    nginx = re.search(r"keepalive_timeout (\d+)s;\n}", NGINX.joinpath("catalog.conf").read_text())
+    assert nginx
+    assert int(nginx[1]) < kept
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    """As they are, but for the folder of the release, which is not on this machine."""
+    for name in (".venv/bin/flask", "deploy/backup"):
+        program = tmp_path / "srv" / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    copies = []
+    for unit in UNITS:
+        copies.append(tmp_path / unit.name)
+        copies[-1].write_text(unit.read_text().replace("/srv/catalog", str(tmp_path / "srv")))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, copies)], capture_output=True, text=True, check=False
+    )
+    said = [line for line in done.stderr.splitlines() if line.startswith(("catalog-", str(tmp_path)))]
+    assert said == []
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_service_runs_as_somebody_without_rights(unit: Path) -> None:
+    said = unit.read_text().splitlines()
+    for line in (
+        "User=catalog",
+        "NoNewPrivileges=yes",
+        "CapabilityBoundingSet=",
+        "ProtectSystem=strict",
+        "ProtectHome=yes",
+        "PrivateTmp=yes",
+        "SystemCallFilter=@system-service",
+        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+    ):
+        assert line in said
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_service_calls_a_command_that_there_is(unit: Path, app: Any) -> None:
+    for name in re.findall(r"--app wsgi catalog ([a-z-]+)", unit.read_text()):
+        assert name in app.cli.commands["catalog"].commands
+
+
+def test_compose_pins_every_image_and_checks_every_health(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        if "build" not in service:
+            assert re.fullmatch(r"[a-z]+:\d+\.\d+\.?\d*-bookworm", service["image"]), name
+        assert name == "prepare" or service["healthcheck"]["test"], name
+
+
+def test_compose_gives_nobody_rights_and_opens_nothing_but_nginx(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert ("ports" in service) == (name == "nginx")
+        is_ours = "build" in service
+        assert is_ours or name == "nginx" or service["user"] in ("postgres", "redis"), name
+    assert compose["networks"]["inside"] == {"internal": True}
+
+
+def test_compose_holds_two_nodes_a_worker_a_replica_and_redis(compose: dict[str, Any]) -> None:
+    assert set(compose["services"]) >= {"nginx", "app1", "app2", "worker", "primary", "replica", "redis"}
+    told = compose["services"]["app1"]["environment"]
+    assert told["DATABASE_URL"] != told["DATABASE_REPLICA_URL"]
+    assert told["PROXIES"] == "1"
+
+
+def test_compose_asks_for_every_secret_and_the_example_names_them_all() -> None:
+    asked = set(re.findall(r"\$\{([A-Z_]+):\?\}", DEPLOY.joinpath("compose.yaml").read_text()))
+    named = dict(
+        line.split("=", 1)
+        for line in DEPLOY.joinpath("compose.env.example").read_text().splitlines()
+        if line and not line.startswith("#")
+    )
+    assert asked == set(named)
+    assert not any(value for name, value in named.items() if name.endswith(("PASSWORD", "_KEY")))
+
+
+def test_the_settings_that_compose_gives_are_taken(compose: dict[str, Any], tmp_path: Path) -> None:
+    told = {
+        name: re.sub(r"\$\{SITE_URL:\?\}", "https://learning.example.org", value)
+        for name, value in compose["services"]["app1"]["environment"].items()
+    }
+    told = {
+        name: re.sub(r"\$\{[A-Z_]+:\?\}", "0123456789abcdefghijklmnopqrstuv", value)
+        for name, value in told.items()
+    }
+    told |= {"MAIL_URL": "smtp://mail.example.org", "MAIL_FROM": "learning@example.org"}
+    taken = config.read(told, tmp_path)
+    assert taken.replica_url
+    assert taken.redis_url
+    assert taken.proxies == 1
+
+
+def test_the_image_has_all_that_runs_and_nobody_in_it_is_root() -> None:
+    said = DEPLOY.joinpath("Dockerfile").read_text()
+    assert re.search(r"^FROM python:\d+\.\d+\.\d+-slim-bookworm$", said, re.MULTILINE)
+    assert said.index("\nUSER catalog\n") < said.index("\nENTRYPOINT ")
+    for name in (
+        "wsgi.py",
+        "gathering.py",
+        "catalog",
+        "data",
+        "migrations",
+        "static",
+        "templates",
+        "deploy/backup",
+    ):
+        assert re.search(rf"^COPY (.* )?{re.escape(name)}( |$)", said, re.MULTILINE), name
+    wanted = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text())["project"]["requires-python"]
+    assert wanted == ">=3.11"
+
+
+@pytest.mark.parametrize(
+    "script", ["backup", "restore", "postgres/follow.sh", "postgres/allow-replication.sh"]
+)
+def test_a_script_is_one_that_a_shell_reads(script: str) -> None:
+    assert DEPLOY.joinpath(script).stat().st_mode & 0o111
+    subprocess.run(["sh", "-n", str(DEPLOY / script)], check=True)

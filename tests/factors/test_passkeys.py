@@ -1,0 +1,227 @@
+"""Passkeys: whose they are, what they sign, and for how long a question to them is good."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.extensions import db
+from catalog.factors.models import Challenge, Passkey
+from tests.factories import Cast
+from tests.factors.device import PRESENT, Device
+from tests.factors.keys import Signer, letters_to, trail_of
+
+LoginAs = Callable[[Person], FlaskClient]
+KEYS = "/account/second-step/passkeys"
+ALONE = "/sign-in/passkey"
+
+
+@pytest.fixture
+def device(app: Flask) -> Device:
+    return Device(app.config["CATALOG"].site_url)
+
+
+@pytest.fixture
+def ana(cast: Cast, login_as: LoginAs, device: Device) -> FlaskClient:
+    """Signed in, with one passkey."""
+    ana = login_as(cast.ana)
+    assert add(ana, device) == 200
+    return ana
+
+
+def ask(browser: FlaskClient, path: str = KEYS) -> str:
+    return browser.post(f"{path}/options").text
+
+
+def add(browser: FlaskClient, device: Device, name: str = "My phone") -> int:
+    return browser.post(KEYS, data={"credential": device.make(ask(browser)), "name": name}).status_code
+
+
+def enter(browser: FlaskClient, answer: str, path: str = ALONE) -> int:
+    return browser.post(path, data={"credential": answer}).status_code
+
+
+def names(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(sa.select(Passkey.name).order_by(Passkey.id)))
+
+
+def test_the_first_one_comes_with_recovery_codes(
+    ana: FlaskClient, cast: Cast, app: Flask, device: Device
+) -> None:
+    assert names(app) == ["My phone"]
+    with app.app_context():
+        assert trail_of(cast.ana.id) == ["factor.passkey_added", "factor.codes_made"]
+        assert letters_to(cast.ana.id) == ["Your sign-in: a passkey was added"]
+
+
+def test_it_opens_the_account_alone(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger = app.test_client()
+    assert enter(stranger, device.sign(ask(stranger, ALONE))) == 303
+    assert "Ana Sample" in stranger.get("/account").text
+
+
+def test_several_are_added_and_the_same_one_once(ana: FlaskClient, app: Flask, device: Device) -> None:
+    assert add(ana, Device(device.origin), "My computer") == 303
+    assert add(ana, device, "My phone again") == 422
+    assert names(app) == ["My phone", "My computer"]
+
+
+def test_an_answer_is_good_once(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger, thief = app.test_client(), app.test_client()
+    answer = device.sign(ask(stranger, ALONE))
+    session = stranger.get_cookie("session")
+    assert session is not None
+    thief.set_cookie("session", session.value)
+    assert enter(stranger, answer) == 303
+    assert enter(thief, answer) == 422
+
+
+def test_a_wrong_answer_uses_the_question_up(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger = app.test_client()
+    question = ask(stranger, ALONE)
+    session = stranger.get_cookie("session")
+    assert session is not None
+    assert enter(stranger, "{}") == 422
+    stranger.set_cookie("session", session.value)
+    assert enter(stranger, device.sign(question)) == 422
+
+
+def test_a_question_is_good_for_five_minutes(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger = app.test_client()
+    answer = device.sign(ask(stranger, ALONE))
+    with clock.at(clock.now() + timedelta(minutes=5, seconds=1)):
+        assert enter(stranger, answer) == 422
+
+
+def test_a_question_is_answered_in_the_browser_it_was_put_to(
+    ana: FlaskClient, app: Flask, device: Device
+) -> None:
+    asked, other = app.test_client(), app.test_client()
+    answer = device.sign(ask(asked, ALONE))
+    assert enter(other, answer) == 422
+    ask(other, ALONE)
+    assert enter(other, answer) == 422
+
+
+def test_a_question_to_add_one_lets_nobody_in(ana: FlaskClient, app: Flask, device: Device) -> None:
+    question = ask(ana)
+    assert enter(ana, device.sign(question)) == 422
+
+
+def test_another_sites_answer_is_refused(ana: FlaskClient, app: Flask, device: Device) -> None:
+    for origin in ("https://evil.example", f"{device.origin}.evil.example", "http://localhost:1"):
+        stranger = app.test_client()
+        device.origin = origin
+        assert enter(stranger, device.sign(ask(stranger, ALONE))) == 422
+
+
+def test_the_host_of_a_request_decides_nothing(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger = app.test_client()
+    question = stranger.post(f"{ALONE}/options", headers={"Host": "evil.example"}).text
+    assert f'"rpId": "{device.site}"' in question
+    assert "evil" not in question
+
+
+def test_another_sites_key_is_refused(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger = app.test_client()
+    device.site = "evil.example"
+    assert enter(stranger, device.sign(ask(stranger, ALONE))) == 422
+
+
+def test_it_must_have_checked_who_holds_it(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger = app.test_client()
+    device.flags = PRESENT
+    assert enter(stranger, device.sign(ask(stranger, ALONE))) == 422
+
+
+def test_another_key_by_the_same_number_is_refused(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger, forged = app.test_client(), Device(device.origin)
+    forged.number, forged.count = device.number, 50
+    assert enter(stranger, forged.sign(ask(stranger, ALONE))) == 422
+
+
+def test_a_copy_that_counts_behind_is_refused_and_told(
+    ana: FlaskClient, app: Flask, device: Device, cast: Cast
+) -> None:
+    stranger = app.test_client()
+    enter(stranger, device.sign(ask(stranger, ALONE)))
+    device.count -= 1
+    copy = app.test_client()
+    assert enter(copy, device.sign(ask(copy, ALONE))) == 422
+    assert copy.get("/account").status_code == 303
+    with app.app_context():
+        assert letters_to(cast.ana.id)[-1] == "Your sign-in: a passkey was refused"
+        assert trail_of(cast.ana.id)[-1] == "factor.passkey_refused"
+
+
+def test_one_that_never_counts_is_accepted(ana: FlaskClient, app: Flask, device: Device) -> None:
+    """Passkeys that several devices of a person share do not count."""
+    for _ in range(2):
+        stranger = app.test_client()
+        device.count = -1
+        assert enter(stranger, device.sign(ask(stranger, ALONE))) == 303
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", "null", "[]", "{}", '{"id": 7}', '{"id": "x"}', '{"id": "x", "response": {}}', "[" * 5000, "é" * 50],
+)
+def test_what_is_no_answer_is_refused(ana: FlaskClient, app: Flask, answer: str) -> None:
+    stranger = app.test_client()
+    ask(stranger, ALONE)
+    assert enter(stranger, answer) == 422
+    ask(ana)
+    assert enter(ana, answer, KEYS) == 422
+
+
+def test_a_broken_answer_of_a_known_key_is_refused(ana: FlaskClient, app: Flask, device: Device) -> None:
+    stranger = app.test_client()
+    answer = device.sign(ask(stranger, ALONE)).replace('"signature": "', '"signature": "AAAA')
+    assert enter(stranger, answer) == 422
+
+
+def test_the_key_of_another_is_no_second_step(
+    ana: FlaskClient, with_app: Signer, app: Flask, device: Device, login_as: LoginAs
+) -> None:
+    browser = app.test_client()
+    browser.post("/sign-in", data={"email": with_app, "password": "four plain words here"})
+    step = "/sign-in/second-step/passkey"
+    assert enter(browser, device.sign(ask(browser, step)), step) == 422
+    assert browser.get("/account").status_code == 303
+
+
+def test_only_ones_own_are_named_and_removed(
+    ana: FlaskClient, app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
+    with app.app_context():
+        number = db.session.scalars(sa.select(Passkey.id)).one()
+    otto = login_as(cast.otto)
+    assert otto.post(f"{KEYS}/{number}", data={"name": "Mine"}).status_code == 404
+    assert otto.post(f"{KEYS}/{number}/remove").status_code == 404
+    assert ana.post(f"{KEYS}/{number}", data={"name": ""}).status_code == 422
+    assert ana.post(f"{KEYS}/{number}", data={"name": "My old phone"}).status_code == 303
+    assert names(app) == ["My old phone"]
+    assert ana.post(f"{KEYS}/{number}/remove").status_code == 303
+    assert names(app) == []
+    with app.app_context():
+        assert letters_to(cast.ana.id)[-1] == "Your sign-in: a passkey was removed"
+        assert db.session.get_one(Person, cast.ana.id).second_step_since is None
+
+
+def test_questions_that_are_over_do_not_pile_up(ana: FlaskClient, app: Flask) -> None:
+    ask(app.test_client(), ALONE)
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        ask(app.test_client(), ALONE)
+    with app.app_context():
+        assert len(db.session.scalars(sa.select(Challenge)).all()) == 1
+
+
+def test_an_address_may_ask_only_so_often(client: FlaskClient) -> None:
+    statuses = [client.post(f"{ALONE}/options").status_code for _ in range(101)]
+    assert statuses == [200] * 100 + [429]

@@ -1,0 +1,269 @@
+"""Signing in through an organisation: who gets in, to which account, and with what."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+
+from catalog import clock
+from catalog.accounts.models import Person
+from catalog.extensions import db, writing
+from catalog.notices.models import Job
+from catalog.organisation.models import Identity
+from tests.factors.keys import PASSWORD, app_of, letters_to, somebody, trail_of
+from tests.organisation.conftest import Through
+from tests.organisation.provider import Provider
+
+LINKS = "/account/organisation"
+
+
+def people(site: Flask) -> list[Person]:
+    with site.app_context():
+        return list(db.session.scalars(sa.select(Person)))
+
+
+def identities(site: Flask) -> list[tuple[str, int]]:
+    with site.app_context():
+        return [(one.subject, one.person_id) for one in db.session.scalars(sa.select(Identity))]
+
+
+@pytest.fixture
+def nia(site: Flask) -> int:
+    """She has an account here with the address that the provider knows."""
+    return made(site, email="nia@university.example")
+
+
+def made(site: Flask, *, with_app: bool = False, **fields: object) -> int:
+    with site.app_context():
+        writing.set(True)
+        person = somebody("Nia Sample", **fields)
+        if with_app:
+            app_of(person)
+        db.session.commit()
+        return person.id
+
+
+def sign_in(browser: FlaskClient) -> None:
+    browser.post("/sign-in", data={"email": "nia@university.example", "password": PASSWORD})
+
+
+def test_the_sign_in_page_offers_it(browser: FlaskClient) -> None:
+    assert "Sign in through The University" in browser.get("/sign-in").text
+
+
+def test_without_a_provider_nothing_is_offered(client: FlaskClient) -> None:
+    assert "Sign in through" not in client.get("/sign-in").text
+    for path in ("/sign-in/organisation", "/sign-in/organisation/back"):
+        assert client.get(path).status_code == 404
+
+
+def test_somebody_new_gets_an_account(through: Through, site: Flask, browser: FlaskClient) -> None:
+    answer = through()
+    assert (answer.status_code, answer.location) == (303, "/learning")
+    assert "Nia Sample" in browser.get("/account").text
+    (person,) = people(site)
+    assert (person.email, person.password_hash) == ("nia@university.example", None)
+    with site.app_context():
+        assert trail_of(person.id) == ["person.signed_up", "identity.linked"]
+
+
+def test_the_second_time_it_is_the_same_account(through: Through, site: Flask) -> None:
+    through()
+    through(site.test_client())
+    assert len(people(site)) == 1
+
+
+def test_the_account_follows_the_subject_and_not_the_address(
+    through: Through, site: Flask, provider: Provider
+) -> None:
+    through()
+    provider.says["email"] = "nia.married@university.example"
+    assert through(site.test_client()).location == "/learning"
+    provider.says = {**provider.says, "sub": "person-2", "email": "nia@university.example"}
+    assert "Which account is yours?" in through(site.test_client()).text
+    assert [subject for subject, _ in identities(site)] == ["person-1"]
+
+
+def test_the_address_may_be_told_at_the_other_place(
+    through: Through, site: Flask, provider: Provider
+) -> None:
+    provider.only_at_userinfo = True
+    assert through().location == "/learning"
+    assert people(site)[0].email == "nia@university.example"
+
+
+def test_no_role_comes_from_the_provider(through: Through, site: Flask, provider: Provider) -> None:
+    provider.says |= {"roles": ["administrator"], "is_administrator": True, "groups": ["coordinators"]}
+    through()
+    (person,) = people(site)
+    assert (person.is_administrator, person.coordinates, person.is_trainer) == (False, False, False)
+
+
+@pytest.mark.parametrize("verified", [False, None, "false", 1])
+def test_an_address_that_is_not_confirmed_makes_no_account(
+    through: Through, site: Flask, provider: Provider, verified: object
+) -> None:
+    provider.says["email_verified"] = verified
+    answer = through()
+    assert "has not confirmed" in answer.text
+    assert people(site) == []
+
+
+def test_the_page_does_not_tell_who_has_an_account(
+    nia: int, through: Through, provider: Provider, site: Flask
+) -> None:
+    provider.says["email_verified"] = False
+    taken = through(site.test_client()).text
+    provider.says |= {"email": "free@university.example"}
+    assert through(site.test_client()).text.replace("free@", "nia@") == taken
+
+
+def test_an_account_that_is_there_is_not_opened(
+    nia: int, through: Through, browser: FlaskClient, site: Flask
+) -> None:
+    answer = through()
+    assert "Which account is yours?" in answer.text
+    assert browser.get("/account").status_code == 303
+    assert identities(site) == []
+
+
+def test_it_is_linked_by_whoever_signs_in_to_it(
+    nia: int, through: Through, browser: FlaskClient, site: Flask
+) -> None:
+    through()
+    sign_in(browser)
+    assert "Is this you?" in browser.get(LINKS).text
+    assert browser.post(LINKS).status_code == 303
+    assert identities(site) == [("person-1", nia)]
+    assert through(site.test_client()).location == "/learning"
+    with site.app_context():
+        assert letters_to(nia) == ["Your sign-in: another way to sign in"]
+        assert trail_of(nia) == ["identity.linked"]
+
+
+def test_looking_at_the_page_links_nothing(
+    nia: int, through: Through, browser: FlaskClient, site: Flask
+) -> None:
+    through()
+    sign_in(browser)
+    browser.get(LINKS)
+    assert identities(site) == []
+
+
+def test_another_browser_carries_nothing_to_link(nia: int, through: Through, site: Flask) -> None:
+    through()
+    other = site.test_client()
+    sign_in(other)
+    assert "Is this you?" not in other.get(LINKS).text
+    assert other.post(LINKS).status_code == 404
+    assert identities(site) == []
+
+
+def test_whoever_is_signed_in_is_asked_before_it_is_linked(
+    through: Through, browser: FlaskClient, site: Flask, provider: Provider
+) -> None:
+    person = made(site, email="nia@university.example")
+    sign_in(browser)
+    provider.says["email"] = "quite.another@university.example"
+    assert through().location == LINKS
+    assert "quite.another@university.example" in browser.get(LINKS).text
+    browser.post(LINKS)
+    assert identities(site) == [("person-1", person)]
+
+
+def test_what_is_linked_to_one_account_is_not_linked_to_another(
+    through: Through, browser: FlaskClient, site: Flask, provider: Provider
+) -> None:
+    made(site, email="nia@university.example")
+    provider.says["email"] = "other@university.example"
+    waiting = site.test_client()
+    sign_in(waiting)
+    through(waiting)
+    through()
+    assert waiting.post(LINKS).status_code == 409
+    assert len(identities(site)) == 1
+
+
+def test_an_account_without_a_password_gets_its_letter(site: Flask, through: Through) -> None:
+    with site.app_context():
+        writing.set(True)
+        person = somebody("Nia Sample", email="nia@university.example")
+        person.password_hash = None
+        db.session.commit()
+    assert "Which account is yours?" in through().text
+    with site.app_context():
+        (letter,) = db.session.scalars(sa.select(Job))
+        assert letter.payload["to"] == "nia@university.example"
+        assert "/claim/" in letter.payload["text"]
+    assert identities(site) == []
+
+
+def test_the_second_step_is_asked_for_all_the_same(
+    through: Through, browser: FlaskClient, site: Flask
+) -> None:
+    person = made(site, with_app=True, email="elsewhere@example.org")
+    with site.app_context():
+        writing.set(True)
+        linked(person)
+        db.session.commit()
+    assert through().location.startswith("/sign-in/second-step")
+    assert browser.get("/account").status_code == 303
+
+
+def linked(person_id: int) -> None:
+    issuer = current_app.config["CATALOG"].organisation.issuer
+    db.session.add(Identity(issuer=issuer, subject="person-1", person_id=person_id, linked_at=clock.now()))
+
+
+@pytest.mark.parametrize(
+    ("trusted", "says", "leads_to"),
+    [
+        (True, {"amr": ["pwd", "mfa"]}, "/learning"),
+        (True, {"amr": ["pwd"]}, "/sign-in/second-step"),
+        (True, {}, "/sign-in/second-step"),
+        (False, {"amr": ["pwd", "mfa"]}, "/sign-in/second-step"),
+    ],
+)
+def test_the_providers_second_factor_counts_where_that_is_set(
+    site: Flask, through: Through, provider: Provider, trusted: bool, says: dict[str, object], leads_to: str
+) -> None:
+    settings = site.config["CATALOG"]
+    organisation = replace(settings.organisation, vouches_for_factor=trusted)
+    site.config["CATALOG"] = replace(settings, organisation=organisation)
+    person = made(site, with_app=True, email="elsewhere@example.org")
+    with site.app_context():
+        writing.set(True)
+        linked(person)
+        db.session.commit()
+    provider.says |= says
+    assert through().location.startswith(leads_to)
+
+
+def test_unlinking(nia: int, through: Through, browser: FlaskClient, site: Flask) -> None:
+    through()
+    sign_in(browser)
+    browser.post(LINKS)
+    with site.app_context():
+        number = db.session.scalars(sa.select(Identity.id)).one()
+    stranger = site.test_client()
+    assert stranger.post(f"{LINKS}/{number}/unlink").location.startswith("/sign-in?")
+    made(site, email="otto@example.org")
+    stranger.post("/sign-in", data={"email": "otto@example.org", "password": PASSWORD})
+    assert stranger.post(f"{LINKS}/{number}/unlink").status_code == 404
+    assert browser.get(f"{LINKS}/{number}/unlink").status_code == 405
+    assert browser.post(f"{LINKS}/{number}/unlink").status_code == 303
+    assert identities(site) == []
+
+
+def test_the_only_way_in_stays(through: Through, browser: FlaskClient, site: Flask) -> None:
+    through()
+    with site.app_context():
+        number = db.session.scalars(sa.select(Identity.id)).one()
+    assert browser.post(f"{LINKS}/{number}/unlink").status_code == 409
+
+
+def test_strangers_sign_in_before_they_link(browser: FlaskClient) -> None:
+    assert browser.get(LINKS).location.startswith("/sign-in?")
+    assert browser.post(LINKS).location.startswith("/sign-in?")
