@@ -72,6 +72,8 @@ class Person(Base):
     def may_hand_on(self, grant: "RoleGrant", at: datetime) -> bool:
         """Whether the grant is a part of what they coordinate themself. What was handed on to them is not handed on
         again, so that it is always known whose it is."""
+        if self.merged_into_id is not None:
+            return False
         if self.coordinates or self.is_administrator:
             return True
         own = self.grants if self.has_grants else []

@@ -31,6 +31,9 @@ STAYS = {
     "person_merge.merged_by_id": "Who merged stays as it was written.",
     "person_merge.undone_by_id": "Who undid a merge stays as it was written.",
     "recovery_code.person_id": "What opens an account that is gone opens no other one.",
+    "role_grant.ended_by_id": "Who ended a role stays as it was written.",
+    "role_grant.granted_by_id": "Who gave a role stays as it was written; what they handed on ends.",
+    "role_grant.person_id": "A role is given to one account, as the flags are; on the other it is given anew.",
     "sign_in.person_id": "Nobody stays signed in to an account that is gone.",
 }
 BESIDE = ("hour_entry.provider_id", "job.person_id", "person.merged_into_id")

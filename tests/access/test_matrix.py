@@ -39,6 +39,7 @@ LACKS = {
     "notices.try_again": "the address takes mail",
     "notices.try_own_again": "the address takes mail",
     "reports.csv": "a table is named in the address",
+    "watching.figures": "no secret is set for who asks",
     "reports.rows": "a figure is named in the address",
 }
 """Routes that answer 404 to those who may as well, because something is missing that does not depend on who asks."""

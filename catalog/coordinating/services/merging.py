@@ -59,7 +59,6 @@ def _move(preview: Preview) -> dict[str, Any]:
             .values({one.column: kept.id})
         )
     changes = [*_put_at_rest(preview), *_close_links(preview)]
-    kept.has_grants = kept.has_grants or gone.has_grants
     for name, value in preview.fills.items():
         setattr(kept, name, value)
     gone.merged_into_id = kept.id
