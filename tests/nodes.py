@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NGINX = ROOT / "deploy" / "nginx"
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi", "catalog"]
 NAME = "learning.example.org"
-START_SECONDS = 60
+START_SECONDS = 150
 
 CONFIGURATION = """
 daemon off;
