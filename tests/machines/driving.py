@@ -19,6 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from catalog import clock
 from catalog.errors import RuleBroken
 from catalog.extensions import Base, db, writing
+from catalog.notices import audit
+from catalog.notices.models import AuditEntry
 from catalog.reports.checking import invariants
 
 MACHINES = 3
@@ -77,6 +79,8 @@ class Machine(RuleBasedStateMachine):
         finally:
             db.session.remove()
             writing.set(True)
+            with audit.opened():
+                db.session.execute(sa.delete(AuditEntry))
             for table in reversed(Base.metadata.sorted_tables):
                 db.session.execute(sa.delete(table))
             db.session.commit()

@@ -1,7 +1,9 @@
 """A coordinator chooses the words of a letter, looks at them first, and may go back."""
 
 import re
+import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -132,6 +134,11 @@ def test_of_many_who_save_at_the_same_moment_one_is_taken(app: Flask, cast: Cast
     assert [one.version for one in chosen(app)] == [1]
 
 
+def late(act: Callable[[], None]) -> None:
+    time.sleep(0.5)
+    act()
+
+
 @pytest.mark.usefixtures("_rows")
 def test_of_many_who_edited_the_same_words_one_is_taken(app: Flask, cast: Cast) -> None:
     """All of them saw the words that somebody chose before, so only the lock of its row tells them apart."""
@@ -144,8 +151,14 @@ def test_of_many_who_edited_the_same_words_one_is_taken(app: Flask, cast: Cast) 
 
         return save
 
+    def hold() -> None:
+        """Until all of them have begun: whoever looks without the lock has looked by then."""
+        with app.app_context(), db.engine.begin() as connection:
+            connection.execute(sa.select(LetterTemplate.kind).with_for_update())
+            time.sleep(1.5)
+
     save(0, 0)()
-    answers = at_once([save(number, 1) for number in range(1, 7)])
+    _, *answers = at_once([hold, *(partial(late, save(number, 1)) for number in range(1, 7))])
     assert [type(answer) for answer in answers if answer] == [WordsChanged] * 5
     assert [one.version for one in chosen(app)] == [2]
 

@@ -157,9 +157,9 @@ def mail(sink: Sink) -> Iterator[str]:
             sa.select(Job.id).where(Job.kind == "mail", Job.outcome.startswith(SENT))
         )
     }
-    came: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    came: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for one in sink.arrived:
-        came[re.sub(r"[<>]|@.*", "", one.message_id)].add((one.to, one.subject))
+        came[re.sub(r"^<(job-\d+).*", r"\1", one.message_id)].add((one.message_id, one.to, one.subject))
     if missing := wanted - came.keys():
         yield f"{len(missing)} letters are said to be sent and never came: {sorted(missing)[:5]}"
     if strange := came.keys() - wanted:

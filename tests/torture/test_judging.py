@@ -12,7 +12,8 @@ from catalog.courses.models import Offering
 from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import Enrollment
 from catalog.extensions import db
-from catalog.notices.models import Job, JobState
+from catalog.notices import audit
+from catalog.notices.models import AuditEntry, Job, JobState
 from tests.torture import judging
 from tests.torture.clients import Client, Desk, Importer, Learner, Table, Tap, Trainer, clients
 from tests.torture.scene import Scene, set_up
@@ -85,7 +86,8 @@ def test_a_withdrawal_that_was_told_and_is_not_there(world: World) -> None:
 
 def test_a_place_without_its_trail(world: World) -> None:
     row = db.session.scalars(sa.select(Enrollment).where(Enrollment.offering_id == world.offering_id)).one()
-    db.session.execute(sa.text("DELETE FROM audit_entry WHERE person_id = :who"), {"who": row.person_id})
+    with audit.opened():
+        db.session.execute(sa.delete(AuditEntry).where(AuditEntry.person_id == row.person_id))
     assert "the trail says [0, 0]" in world.wrong()
 
 
