@@ -119,13 +119,13 @@ class Provider:
         return str(back.removeprefix("http://localhost"))
 
 
-def unsigned(claims: dict[str, Any]) -> str:
+def unsigned(claims: dict[str, Any], algorithm: str = "none") -> str:
     """`alg: none`: anybody can write it."""
 
     def part(value: dict[str, Any]) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
-    return f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}."
+    return f"{part({'alg': algorithm, 'typ': 'JWT'})}.{part(claims)}."
 
 
 def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
