@@ -29,10 +29,11 @@ class Provider:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._first_key = RSAKey.generate_key(2048, {"kid": "first", "use": "sig", "alg": "RS256"})
         self.behave()
 
     def behave(self) -> None:
-        self.key = RSAKey.generate_key(2048, {"kid": "first", "use": "sig", "alg": "RS256"})
+        self.key = self._first_key
         self.says: dict[str, Any] = {
             "sub": "person-1",
             "email": "nia@university.example",
@@ -119,13 +120,13 @@ class Provider:
         return str(back.removeprefix("http://localhost"))
 
 
-def unsigned(claims: dict[str, Any]) -> str:
+def unsigned(claims: dict[str, Any], algorithm: str = "none") -> str:
     """`alg: none`: anybody can write it."""
 
     def part(value: dict[str, Any]) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
-    return f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}."
+    return f"{part({'alg': algorithm, 'typ': 'JWT'})}.{part(claims)}."
 
 
 def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:

@@ -58,6 +58,9 @@ def add_app() -> Response:
         db.session.rollback()
         form.code.errors = [str(refusal)]
         return _app(form, sealed, 422)
+    except services.apps.OfferTooOld:
+        db.session.rollback()
+        return _app(form, sealed, 422)
     return _added(person, fresh, "The app is set up.")
 
 
