@@ -17,6 +17,7 @@ GROUND = {
     "paper",
     "places",
     "sheets",
+    "turns",
     "wording",
     "workbook",
 }

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person, Qualification, SignIn
-from catalog.extensions import db
+from catalog.extensions import before_writing, db, known
 from catalog.places import counties
 
 
@@ -20,7 +20,9 @@ def token_hash(token: str) -> str:
 
 def person_signed_in(token: str) -> Person | None:
     """The person behind a cookie, while their sign-in is open."""
-    return db.session.scalar(_signed_in(), {"hash": token_hash(token), "now": clock.now()})
+    with before_writing() as connection:
+        row = connection.execute(_signed_in(), {"hash": token_hash(token), "now": clock.now()}).first()
+    return known(Person, row._mapping) if row else None
 
 
 @cache

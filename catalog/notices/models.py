@@ -31,6 +31,18 @@ class Job(Base):
             sqlite_where=sa.text("state = 'ready'"),
             postgresql_where=sa.text("state = 'ready'"),
         ),
+        sa.Index(
+            "ix_job_dead",
+            "id",
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        ),
+        sa.Index(
+            "ix_job_mailed",
+            "done_at",
+            sqlite_where=sa.text("state = 'done' AND kind = 'mail'"),
+            postgresql_where=sa.text("state = 'done' AND kind = 'mail'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
