@@ -62,8 +62,8 @@ lock: | $(BIN)/python ## fix versions and hashes again after a change in require
 			$$(test $$list = requirements || echo -c requirements.txt) $$list.in -o $$list.txt $(UPGRADE) || exit 1; \
 	done
 
-bench: setup ## measure speed against a bare page and a bare query
-	@$(BIN)/python -m bench
+bench: setup ## speed beside a bare page and a bare query; SIZE=large: up to 5,000,000 enrollments
+	@$(BIN)/python -m $(if $(filter large,$(SIZE)),bench.growth --svg docs/growth.svg --json docs/growth.json,bench)
 
 pictures: develop ## make the pictures of the README again, from the demo
 	@PICTURES=1 $(BIN)/python -m pytest -n0 -q -m browser tests/browser/test_pictures.py
