@@ -71,8 +71,8 @@ lock: | $(BIN)/python ## fix versions and hashes again after a change in require
 			$$(test $$list = requirements || echo -c requirements.txt) $$list.in -o $$list.txt $(UPGRADE) || exit 1; \
 	done
 
-bench: setup ## measure speed against a bare page and a bare query
-	@$(BIN)/python -m bench
+bench: setup ## speed beside a bare page and a bare query; SIZE=large: up to 5,000,000 enrollments
+	@$(BIN)/python -m $(if $(filter large,$(SIZE)),bench.growth --svg docs/growth.svg --json docs/growth.json,bench)
 
 nodes: develop ## two nodes behind nginx with PostgreSQL, its replica and Redis: races, kills, limits; NODES="--kills 50"
 	@$(BIN)/python -m tests.nodes $(NODES)

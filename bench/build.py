@@ -25,6 +25,8 @@ SPREAD = 200
 """How many offerings the spread-out enrollments go to."""
 MANY = 50
 """How many offerings the course with the most has."""
+YEAR = timedelta(days=365)
+"""Between the first session and the last."""
 BATCH = 5_000
 
 
@@ -35,6 +37,8 @@ class Built:
     size: int
     pairs: int
     """How many people have an open sign-in; the hot offering has as many seats, and so have the spread ones."""
+    over: float = 0.1
+    """The share of the sessions that is over."""
 
     @property
     def courses(self) -> int:
@@ -83,9 +87,9 @@ def fill(built: Built) -> None:
 def offerings(built: Built) -> Iterator[sample.Row]:
     rest = built.courses - 2
     course_ids = [1, *[2] * MANY, *(3 + number % rest for number in range(built.size))][: built.size]
-    yield from sample.offerings(1, course_ids, clock.now())
+    yield from sample.offerings(1, course_ids, clock.now() - built.over * YEAR)
     # Those that are joined come so late that they stand on none of the pages that are measured.
-    later = clock.now() + timedelta(days=400)
+    later = clock.now() + timedelta(days=364)
     each = -(-built.pairs // SPREAD)
     for offering in sample.offerings(built.hot, [built.courses + 1] * (1 + SPREAD), later):
         yield offering | {"capacity": built.pairs if offering["id"] == built.hot else each}

@@ -82,13 +82,13 @@ def mapping(courses: int, column: str, ids: list[int]) -> Iterator[Row]:
             yield {"course_id": course_id, column: chosen, "basis": Basis.STATED}
 
 
-def offerings(first: int, course_ids: list[int], now: datetime) -> Iterator[Row]:
-    """One offering for each course id, numbered from `first` on: a tenth is over, the others come within a year."""
+def offerings(first: int, course_ids: list[int], begin: datetime) -> Iterator[Row]:
+    """One offering for each course id, numbered from `first` on, within a year from `begin`."""
     fips = [county.fips for county in counties().values() if county.state == "AL"]
     for place, course_id in enumerate(course_ids):
         number = first + place
         share = place * 7919 % len(course_ids) / len(course_ids)
-        day = now - timedelta(days=36) + share * timedelta(days=365)
+        day = begin + share * timedelta(days=365)
         walls = sitting_walls(number, day.replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0))
         form = FORMATS[number % len(FORMATS)]
         yield {
@@ -101,8 +101,8 @@ def offerings(first: int, course_ids: list[int], now: datetime) -> Iterator[Row]
             "capacity": SEATS,
             "trainer_id": 1 + number % 20,
             "is_sample": True,
-            "created_at": now,
-            "updated_at": now,
+            "created_at": begin,
+            "updated_at": begin,
             "starts_at": _utc(walls[0]),
             "ends_at": _utc(walls[-1] + timedelta(hours=2)),
             "minutes": 120 * len(walls),

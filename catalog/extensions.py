@@ -2,12 +2,12 @@
 
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from flask_login import LoginManager
@@ -18,8 +18,12 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, make_transient_to_detached, mapped_column
+from sqlalchemy.orm.attributes import instance_dict
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.types import TypeDecorator
+
+from catalog import turns
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -165,13 +169,46 @@ def _be_patient(connection: Connection, milliseconds: int) -> None:
     cursor.close()
 
 
+Row = TypeVar("Row", bound=Base)
+
+
+@contextmanager
+def before_writing() -> Iterator[Connection]:
+    """A connection for what a request reads before it writes.
+
+    SQLite is read before the write lock is taken, so that nobody waits for this; what was read is looked at once more
+    by the statement that writes. On PostgreSQL it is the session's own: another one would cost more than it saves."""
+    if db.engine.dialect.name == "sqlite":
+        with reading() as connection:
+            yield connection
+    else:
+        yield db.session.connection()
+
+
+def known(kind: type[Row], values: Mapping[Any, Any]) -> Row:
+    """The object of a row that was read, or was just written, as plain columns. The session holds it as if it had
+    loaded it itself, which takes several times as long. Columns that
+    are not among the `values` are read when they are asked for."""
+    found = db.session.identity_map.get(identity_key(kind, values["id"]))
+    if found is not None:
+        return found
+    made: Row = kind.__mapper__.class_manager.new_instance()
+    instance_dict(made).update(values)
+    make_transient_to_detached(made)
+    db.session.add(made)
+    return made
+
+
 def prepare(engine: Engine) -> None:
     """Set up the engine's connections, and have those replaced that a restarted server has left behind."""
     if engine.dialect.name != "sqlite":
         event.listen(engine, "do_connect", _connect_in_time)
         event.listen(engine, "connect", _open_postgres)
         event.listen(engine, "checkout", _refuse_closed)
+        event.listen(engine, "do_connect", _without_jit)
         return
+    if engine.url.database not in (None, "", ":memory:"):
+        event.listen(engine, "do_connect", turns.choose)
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
 
@@ -209,6 +246,11 @@ def _has_something_to_read(file: int) -> bool:
     return bool(look.poll(0))
 
 
+def _without_jit(_dialect: Any, _record: Any, _words: Any, options: dict[str, Any]) -> None:
+    """A statement that looks expensive would be compiled before it runs, which takes seconds and saves us none."""
+    options.setdefault("options", "-c jit=off")
+
+
 def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
@@ -222,5 +264,17 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get("no_begin"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+    if connection.get_execution_options().get("no_begin"):
+        return
+    if not writing.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    opened: Any = connection.connection.dbapi_connection
+    if isinstance(opened, turns.Connection):
+        opened.wait(str(connection.engine.url.database))
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        if isinstance(opened, turns.Connection):
+            opened.end_turn()
+        raise

@@ -25,6 +25,7 @@ GROUND = {
     "replica",
     "retention",
     "sheets",
+    "turns",
     "wording",
     "workbook",
 }

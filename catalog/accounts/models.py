@@ -27,7 +27,7 @@ class Person(Base):
     is_administrator: Mapped[bool] = mapped_column(default=False)
     county: Mapped[str | None] = mapped_column(sa.String(5))
     zone: Mapped[str | None] = mapped_column(sa.String(64))
-    member_until: Mapped[date | None]
+    member_until: Mapped[date | None] = mapped_column(index=True)
     # Where mail goes once the first address is known to refuse it.
     second_email: Mapped[str | None] = mapped_column(sa.String(254))
     # The number of a professional licence, where somebody has one; duplicates are found by it.

@@ -13,7 +13,7 @@ from catalog import clock
 from catalog.accounts.devices import in_words
 from catalog.accounts.models import Person, Qualification, SignIn
 from catalog.config import Settings
-from catalog.extensions import db
+from catalog.extensions import before_writing, db, known
 from catalog.places import counties
 
 
@@ -38,10 +38,16 @@ def person_signed_in(token: str) -> Person | None:
 def sign_in_of(token: str) -> Opened | None:
     """None where it has ended: after its time, or because nobody used it for long."""
     now = clock.now()
-    row = db.session.execute(_signed_in(), {"hash": token_hash(token), "now": now}).first()
-    if row is None or row.last_seen_at <= now - may_lie_idle(row.Person):
+    with before_writing() as connection:
+        row = connection.execute(_signed_in(), {"hash": token_hash(token), "now": now}).first()
+    if row is None:
         return None
-    return Opened(row.Person, row.id, row.last_seen_at)
+    values = dict(row._mapping)
+    sign_in_id, last_seen_at = values.pop("sign_in_id"), values.pop("last_seen_at")
+    person = known(Person, values)
+    if last_seen_at <= now - may_lie_idle(person):
+        return None
+    return Opened(person, sign_in_id, last_seen_at)
 
 
 def may_lie_idle(person: Person) -> timedelta:
@@ -56,7 +62,7 @@ def may_lie_idle(person: Person) -> timedelta:
 def _signed_in() -> sa.Select[tuple[Person, int, datetime]]:
     """Written once: every request of everybody signed in asks it, and to write it costs more than to ask."""
     return (
-        sa.select(Person, SignIn.id, SignIn.last_seen_at)
+        sa.select(Person, SignIn.id.label("sign_in_id"), SignIn.last_seen_at)
         .join(SignIn, SignIn.person_id == Person.id)
         .where(
             SignIn.token_hash == sa.bindparam("hash"),

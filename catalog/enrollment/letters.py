@@ -1,14 +1,16 @@
 """What people are told about their place, in plain sentences. Each function queues one mail."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import current_app
 
 from catalog import clock
+from catalog.accounts.models import Person
 from catalog.courses.models import Offering
 from catalog.enrollment.models import Enrollment, State
+from catalog.notices import services as notices
 from catalog.notices.letters import About, Letter, letter
-from catalog.notices.services import send
 from catalog.wording import clock_time, day, when, zone_name
 
 PLACE = {
@@ -141,6 +143,12 @@ def joined(enrollment: Enrollment, warning: str = "") -> None:
     _send(enrollment, letters[enrollment.state], {"warning": warning})
 
 
+def seated(person: Person, offering: Offering) -> dict[str, Any]:
+    """The job of the same letter to somebody who has a seat and is told nothing of the hours, as columns."""
+    letter = notices.mail(person, TAKEN, {**_said(offering), "warning": ""})
+    return notices.row("mail", {**letter, "calendar": offering.id}, person_id=person.id)
+
+
 def offered(enrollment: Enrollment) -> None:
     _send(enrollment, OFFERED, {"until": offer_ends(enrollment)})
 
@@ -208,8 +216,12 @@ def _send(
     calendar: Sequence[int] = (),
 ) -> None:
     offering = enrollment.offering
-    said = {"course": offering.course.title, **_time_and_place(offering), "link": page_of(offering)}
-    send(enrollment.person, what, {**said, **(values or {})}, calendar=calendar or offering.id)
+    said = {**_said(offering), **(values or {})}
+    notices.send(enrollment.person, what, said, calendar=calendar or offering.id)
+
+
+def _said(offering: Offering) -> dict[str, str]:
+    return {"course": offering.course.title, **_time_and_place(offering), "link": page_of(offering)}
 
 
 def _time_and_place(offering: Offering) -> dict[str, str]:

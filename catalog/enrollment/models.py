@@ -66,6 +66,19 @@ class Enrollment(Base):
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         ),
+        # What somebody has to answer, among millions that are settled.
+        sa.Index(
+            "ix_enrollment_requested",
+            "offering_id",
+            sqlite_where=sa.text("state = 'requested'"),
+            postgresql_where=sa.text("state = 'requested'"),
+        ),
+        sa.Index(
+            "ix_enrollment_offered",
+            "offer_ends_at",
+            sqlite_where=sa.text("state = 'offered'"),
+            postgresql_where=sa.text("state = 'offered'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,5 +102,7 @@ class Enrollment(Base):
         return self.state in LIVE
 
 
-# Written out, because the partial index of the queue is of no use to a value that is only known later.
+# Written out, because a partial index is of no use to a value that is only known later.
 IS_WAITING = Enrollment.state == sa.literal_column(f"'{State.WAITING}'")
+IS_REQUESTED = Enrollment.state == sa.literal_column(f"'{State.REQUESTED}'")
+IS_OFFERED = Enrollment.state == sa.literal_column(f"'{State.OFFERED}'")

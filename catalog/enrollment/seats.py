@@ -1,10 +1,12 @@
 """Taking and freeing seats. Every path that seats somebody goes through `take`; nothing else marks a seat."""
 
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from catalog.courses.models import Meeting, Offering, Seat
+from catalog.courses.models import Meeting, Offering, OfferingState, Seat
 from catalog.enrollment.models import IS_WAITING, Enrollment
 from catalog.enrollment.refusals import BelowSeated, EnrollmentClosed
 from catalog.extensions import db
@@ -89,13 +91,35 @@ def _take(behind_queue: bool, waits: bool) -> sa.UpdateBase:
     offering_id = sa.bindparam("of", type_=sa.Integer)
     free = sa.select(seat.id).where(seat.offering_id == offering_id, ~seat.is_taken)
     if behind_queue:
-        free = free.where(~sa.exists().where(Enrollment.offering_id == offering_id, IS_WAITING))
+        free = free.where(~somebody_waits(offering_id))
     first = free.order_by(seat.number).limit(1).with_for_update(skip_locked=not waits).scalar_subquery()
     # From now until this transaction ends, whoever tells people of a change waits for this seat; so what stands now
     # is the last that could be missed.
     offering = Offering.__table__.c
     version = sa.select(offering.version).where(offering.id == offering_id).scalar_subquery().label("version")
     return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id, version)
+
+
+def somebody_waits(offering_id: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Enrollment.offering_id == offering_id, IS_WAITING)
+
+
+def take_as_read(
+    offering_id: Any, version: Any, *also: sa.ColumnElement[bool]
+) -> ReturningUpdate[tuple[int]]:
+    """The same in one go with what follows from it, for the offering as it was read: not called off, not settled, not
+    edited since, and nobody waits."""
+    seat, offering = Seat.__table__.c, Offering.__table__.c
+    stands = sa.exists().where(
+        offering.id == offering_id,
+        offering.version == version,
+        offering.state == OfferingState.SCHEDULED,
+        offering.settled_at.is_(None),
+    )
+    free = sa.select(seat.id).where(seat.offering_id == offering_id, ~seat.is_taken)
+    free = free.where(stands, *also, ~somebody_waits(offering_id)).order_by(seat.number).limit(1)
+    first = free.with_for_update(skip_locked=True).scalar_subquery()
+    return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id)
 
 
 def free(enrollment: Enrollment) -> None:

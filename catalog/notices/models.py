@@ -37,6 +37,18 @@ class Job(Base):
             sqlite_where=sa.text("state = 'dead'"),
             postgresql_where=sa.text("state = 'dead'"),
         ),
+        sa.Index(
+            "ix_job_dead_id",
+            "id",
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        ),
+        sa.Index(
+            "ix_job_mailed",
+            "done_at",
+            sqlite_where=sa.text("state = 'done' AND kind = 'mail'"),
+            postgresql_where=sa.text("state = 'done' AND kind = 'mail'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -27,9 +27,10 @@ from catalog.courses.models import (
     meeting_trainer,
 )
 from catalog.disputes.models import Dispute, DisputeEntry, DisputeState
-from catalog.enrollment.models import HOLDING, IS_WAITING, Enrollment, State
+from catalog.enrollment.models import HOLDING, IS_OFFERED, IS_REQUESTED, IS_WAITING, Enrollment
 from catalog.extensions import UtcDateTime
-from catalog.notices.models import Bounce, Job, JobState
+from catalog.notices.models import Bounce, Job
+from catalog.notices.queries.outgoing import IS_DEAD, IS_MAIL
 from catalog.records.models import CheckState, Education, EntryState, HourEntry
 
 BEFORE_DECIDING = timedelta(days=7)
@@ -90,7 +91,7 @@ def requests(at: Moment) -> Found:
     return (
         _found(Enrollment.id, Enrollment.joined_at, Offering.starts_at)
         .join(Offering, Offering.id == Enrollment.offering_id)
-        .where(Enrollment.state == State.REQUESTED, Offering.trainer_id.is_(None), _is_to_come(at))
+        .where(IS_REQUESTED, Offering.trainer_id.is_(None), _is_to_come(at))
     )
 
 
@@ -117,7 +118,7 @@ def queues(at: Moment) -> Found:
 def offers(at: Moment) -> Found:
     """Seats that are kept for somebody who has not answered, and go to the next within a day."""
     return _found(Enrollment.id, due=Enrollment.offer_ends_at).where(
-        Enrollment.state == State.OFFERED, Enrollment.offer_ends_at <= at.now + BEFORE_LAPSING
+        IS_OFFERED, Enrollment.offer_ends_at <= at.now + BEFORE_LAPSING
     )
 
 
@@ -165,7 +166,7 @@ def _is_renewed() -> sa.ColumnElement[bool]:
 
 
 def letters(_at: Moment) -> Found:
-    return _found(Job.id, Job.created_at).where(Job.kind == "mail", Job.state == JobState.DEAD)
+    return _found(Job.id, Job.created_at).where(IS_MAIL, IS_DEAD)
 
 
 def bounces(_at: Moment) -> Found:

@@ -67,6 +67,13 @@ class Offering(Base):
         ),
         sa.Index("ix_offering_by_length", "state", "minutes", "starts_at", "id", "course_id"),
         sa.Index("ix_offering_of_course", "course_id", "state", "starts_at", "id"),
+        # Those that do not take place with too few people.
+        sa.Index(
+            "ix_offering_decide_on",
+            "decide_on",
+            sqlite_where=sa.text("minimum IS NOT NULL"),
+            postgresql_where=sa.text("minimum IS NOT NULL"),
+        ),
         # Rosters that nobody has closed yet.
         sa.Index(
             "ix_offering_unsettled",
@@ -134,6 +141,9 @@ class Offering(Base):
     meetings: Mapped[list["Meeting"]] = relationship(
         back_populates="offering", order_by="Meeting.number", cascade="all, delete-orphan"
     )
+
+    # Whether a seat was free and nobody waited when it was read for joining: a hint, and no promise.
+    looks_free = False
 
     @property
     def sittings(self) -> list["Meeting"]:

@@ -21,6 +21,7 @@ from catalog.enrollment.refusals import (
     NoWaitlist,
     OfferRanOut,
 )
+from catalog.enrollment.services import at_once
 from catalog.enrollment.services.queue import end, has_run_out, hold, move_queue, note, refuse_if_over
 from catalog.extensions import db
 
@@ -33,11 +34,13 @@ def enroll(
     answer: str = "",
     access_request: str = "",
     warned: bool = False,
+    is_first: bool = False,
 ) -> Enrollment:
     """Join: a seat if one is free and nobody waits for it, else a place in the queue.
 
     `warned` is whether the page said that RSC hours will not count; what it said is kept in the trail.
     Where approval, an answer or an earlier course is asked for, it becomes a request for somebody to decide.
+    `is_first` says that nothing was written before in this transaction, so that it may be given up and begun anew.
     Raises NotVerified for whoever does so themself at an address that is not proven. Raises EnrollmentClosed,
     NoWaitlist, AnswerNeeded or AlreadyEnrolled; after the last the transaction is over."""
     refuse_if_closed(offering)
@@ -45,6 +48,16 @@ def enroll(
         refuse_unverified(person)
     if offering.question and not answer.strip():
         raise AnswerNeeded
+    # Only these give RSC hours, unless a page has looked at the meetings; the rest join without another query.
+    gives_rsc = offering.course.kind == Kind.REFLECTIVE_GROUP or bool(offering.course.rsc_minutes)
+    if (
+        is_first
+        and offering.looks_free
+        and not (gives_rsc or warned or offering.capacity is None or must_ask(person, offering))
+    ):
+        if enrollment := seat_at_once(person, offering, by=by, access_request=access_request.strip()):
+            return enrollment
+        refuse_if_closed(offering)
     enrollment = Enrollment(
         offering=offering,
         person=person,
@@ -62,12 +75,25 @@ def enroll(
     else:
         seat_or_queue(enrollment)
     add_row(enrollment)
-    # Only these give RSC hours, unless a page has looked at the meetings; the rest join without another query.
-    gives_rsc = offering.course.kind == Kind.REFLECTIVE_GROUP or bool(offering.course.rsc_minutes)
     warning = rsc_warning(offering) if gives_rsc or warned else ""
     note(f"enrollment.{enrollment.state}", enrollment, by=by, **({"told": warning} if warning else {}))
     letters.joined(enrollment, warning)
     db.session.flush()
+    return enrollment
+
+
+def seat_at_once(person: Person, offering: Offering, *, by: Person, access_request: str) -> Enrollment | None:
+    """The common way, in as few statements as it takes. None where it is not as common as it looked; then the
+    transaction has begun anew, and the offering stands as it is now."""
+    try:
+        enrollment = at_once.seat(person, offering, by=by, access_request=access_request)
+    except IntegrityError as error:
+        raise _already_enrolled(error) from error
+    if enrollment is None:
+        if db.engine.dialect.name == "postgresql":
+            # Also lets go of a seat that was looked at in vain; see seats.take_without_lock.
+            db.session.rollback()
+        seats.read_anew(offering)
     return enrollment
 
 
@@ -117,10 +143,14 @@ def add_row(enrollment: Enrollment) -> None:
         db.session.add(enrollment)
         db.session.flush()
     except IntegrityError as error:
-        db.session.rollback()
-        if "uq_enrollment_live" in str(error.orig) or "enrollment.person_id" in str(error.orig):
-            raise AlreadyEnrolled from error
-        raise
+        raise _already_enrolled(error) from error
+
+
+def _already_enrolled(error: IntegrityError) -> Exception:
+    """What the database refused; the transaction is over."""
+    db.session.rollback()
+    is_live = "uq_enrollment_live" in str(error.orig) or "enrollment.person_id" in str(error.orig)
+    return AlreadyEnrolled() if is_live else error
 
 
 def _refuse_if_joined(person: Person) -> None:

@@ -9,7 +9,7 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Offering
 from catalog.enrollment import letters, offers, queries, seats
-from catalog.enrollment.models import Enrollment, State
+from catalog.enrollment.models import IS_OFFERED, Enrollment, State
 from catalog.enrollment.refusals import EnrollmentClosed, GroupClosed, RosterSettled
 from catalog.extensions import db
 from catalog.notices import audit
@@ -80,9 +80,7 @@ def lapse(enrollment: Enrollment) -> None:
 def lapse_offers() -> int:
     """End every offer that has run out; how many there were."""
     due = db.session.scalars(
-        sa.select(Enrollment).where(
-            Enrollment.state == State.OFFERED, Enrollment.offer_ends_at <= clock.now()
-        )
+        sa.select(Enrollment).where(IS_OFFERED, Enrollment.offer_ends_at <= clock.now())
     ).all()
     for enrollment in due:
         lapse(enrollment)

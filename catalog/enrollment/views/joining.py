@@ -18,6 +18,8 @@ SAID = {
     State.WAITING: "You are on the waitlist.",
     State.REQUESTED: "Your request was sent.",
 }
+TYPED = {"answer", "access_request"}
+"""What can be typed before joining, where the session asks no question."""
 
 
 @pages.app_template_global()
@@ -37,21 +39,25 @@ def new(offering_id: int) -> Response:
 @pages.post("/offerings/<int:offering_id>/enrollments")
 @login_required
 def create(offering_id: int) -> Response:
-    offering = offering_to_join(current_user, offering_id)
+    person = current_user._get_current_object()
+    offering = offering_to_join(person, offering_id)
     services.refuse_if_closed(offering)
-    form = JoinForm().ask(offering.questions)
-    if not form.validate():
+    # Whoever only pressed the button has typed nothing that could be wrong.
+    form = JoinForm().ask(offering.questions) if offering.question or request.form.keys() & TYPED else None
+    if form and not form.validate():
         return _form_page(form, offering, 422)
     try:
         enrollment = services.enroll(
-            current_user,
+            person,
             offering,
-            by=current_user,
-            answer=form.said(),
-            access_request=form.access_request.data or "",
+            by=person,
+            answer=form.said() if form else "",
+            access_request=(form.access_request.data or "") if form else "",
             warned="warned" in request.form,
+            is_first=True,
         )
     except refusals.AnswerNeeded as refusal:
+        form = form or JoinForm().ask(offering.questions)
         form.answer.errors = [str(refusal)]
         return _form_page(form, offering, 422)
     except refusals.AlreadyEnrolled:

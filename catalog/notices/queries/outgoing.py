@@ -16,9 +16,10 @@ LATELY = timedelta(days=7)
 MOST = 50
 PER_PAGE = 50
 
-IS_MAIL = Job.kind == "mail"
 # Written out, because a partial index is of no use to a value that is only known later.
 IS_READY = Job.state == sa.literal_column(f"'{JobState.READY}'")
+IS_MAIL = Job.kind == sa.literal_column("'mail'")
+IS_DONE = Job.state == sa.literal_column(f"'{JobState.DONE}'")
 IS_DEAD = Job.state == sa.literal_column(f"'{JobState.DEAD}'")
 SUBJECT = Job.payload["subject"].as_string().label("subject")
 
@@ -71,7 +72,7 @@ def outgoing() -> Outgoing:
     became = sa.case((Job.outcome.startswith(SENT), SENT), else_=Job.outcome).label("became")
     lately = db.session.execute(
         sa.select(became, sa.func.count())
-        .where(IS_MAIL, Job.state == JobState.DONE, Job.done_at >= now - LATELY, Job.outcome.is_not(None))
+        .where(IS_MAIL, IS_DONE, Job.done_at >= now - LATELY, Job.outcome.is_not(None))
         .group_by(became)
         .order_by(sa.func.count().desc(), became)
     ).all()

@@ -2,7 +2,7 @@
 
 from catalog.notices.services.bouncing import mark, read, told, try_again
 from catalog.notices.services.leasing import LEASE, RETRY_AFTER, again, fail, finish, is_work_due, lease
-from catalog.notices.services.outbox import queue, send, send_to
+from catalog.notices.services.outbox import mail, queue, row, send, send_to
 from catalog.notices.services.sending import NotGivenUp, forget, send_again, send_all_again
 from catalog.notices.services.wishes import SameAddress, change_second_address, choose, mute, unmute
 from catalog.notices.services.wording import WordsChanged, restore, reword
@@ -21,12 +21,14 @@ __all__ = [
     "forget",
     "is_work_due",
     "lease",
+    "mail",
     "mark",
     "mute",
     "queue",
     "read",
     "restore",
     "reword",
+    "row",
     "send",
     "send_again",
     "send_all_again",

@@ -30,8 +30,19 @@ def send(
     `values` are what its placeholders say, in words, as things stand now. `calendar` is the number of the offering,
     or of several, whose meetings the letter brings up to date in the person's calendar; `reply_to` is whom an answer
     goes to; `about` is what the letter looks at when it is sent, to say whether it still holds."""
-    filled = {"name": person.name, **values}
     payload = {
+        **mail(person, letter, values),
+        **({"calendar": calendar} if calendar else {}),
+        **({"reply_to": reply_to} if reply_to else {}),
+        **({"about": dict(about)} if about else {}),
+    }
+    queue("mail", payload, dedupe_key=dedupe_key, at=at, person_id=person.id)
+
+
+def mail(person: Person, letter: Letter, values: Mapping[str, str]) -> dict[str, Any]:
+    """What the job of every letter says."""
+    filled = {"name": person.name, **values}
+    return {
         "person_id": person.id,
         "to": person.email,
         "name": person.name,
@@ -40,11 +51,7 @@ def send(
         # In the words it comes with; those a coordinator chose are put in when it is sent.
         "subject": fill(letter.subject, filled),
         "text": fill_body(letter.body, filled),
-        **({"calendar": calendar} if calendar else {}),
-        **({"reply_to": reply_to} if reply_to else {}),
-        **({"about": dict(about)} if about else {}),
     }
-    queue("mail", payload, dedupe_key=dedupe_key, at=at, person_id=person.id)
 
 
 def send_to(address: str, letter: Letter, values: Mapping[str, str], *, person: Person | None = None) -> None:
@@ -72,18 +79,24 @@ def queue(
     person_id: int | None = None,
 ) -> None:
     """A job for the worker, to be done at `at` or at once. The same dedupe key is queued only once."""
+    made = {**row(kind, payload, at=at, person_id=person_id), "dedupe_key": dedupe_key}
+    db.session.connection().execute(_insert(dedupe_key is not None), made)
+
+
+def row(
+    kind: str, payload: dict[str, Any], *, at: datetime | None = None, person_id: int | None = None
+) -> dict[str, Any]:
+    """A new job's columns, for whoever writes it together with other rows."""
     now = clock.now()
-    row = {
+    return {
         "kind": kind,
         "payload": payload,
-        "dedupe_key": dedupe_key,
         "state": JobState.READY,
         "run_at": at or now,
         "attempts": 0,
         "created_at": now,
         "person_id": person_id,
     }
-    db.session.connection().execute(_insert(dedupe_key is not None), row)
 
 
 @cache
