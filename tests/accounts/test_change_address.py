@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -211,13 +212,11 @@ def test_confirming_and_taking_back_at_once_leaves_one_of_them(
         for browser in browsers:
             browser.get("/sign-in")
         answers = at_once(
-            [
-                lambda browser=browser, path=path: browser.post(path).status
-                for browser, path in zip(browsers, [new, old] * 3, strict=True)
-            ]
+            [partial(browser.post, path) for browser, path in zip(browsers, [new, old] * 3, strict=True)]
         )
-    assert answers[1::2].count(200) == 1, answers
-    assert answers[0::2].count(303) <= 1, answers
+    statuses = [answer.status for answer in answers]
+    assert statuses[1::2].count(200) == 1, statuses
+    assert statuses[0::2].count(303) <= 1, statuses
     assert email_of(app, cast) == ana
     with inside(app):
         change = db.session.scalars(sa.select(AddressChange)).one()

@@ -1,6 +1,7 @@
 """How often a password may be tried and a letter sent: strictly for one account from one network."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -199,10 +200,7 @@ def test_many_guesses_at_once_are_no_more_than_one_after_the_other(ana: str, dat
         browsers = [Browser(ports[turn % 2]) for turn in range(16)]
         for browser in browsers:
             browser.get("/sign-in")
-        statuses = at_once(
-            [
-                lambda browser=browser: browser.post("/sign-in", email=ana, password="wrong").status
-                for browser in browsers
-            ]
+        answers = at_once(
+            [partial(browser.post, "/sign-in", email=ana, password="wrong") for browser in browsers]
         )
-    assert sorted(statuses) == [422] * 10 + [429] * 6
+    assert sorted(answer.status for answer in answers) == [422] * 10 + [429] * 6

@@ -11,7 +11,7 @@ import pytest
 from catalog.certificates.views.public import MOST_MISSES
 from tests.deploy import through_nginx
 from tests.engines import free_port
-from tests.nodes import FLASK, NAME, ROOT, Site, absent, two_nodes
+from tests.nodes import FLASK, NAME, ROOT, Site, absent, two_nodes, wait_until
 from tests.servers import Browser
 
 pytestmark = [
@@ -88,7 +88,7 @@ def test_the_log_holds_nothing_that_opens_anything(site: Site) -> None:
     secret = "aGVsbG8gd29ybGQgaGVsbG8gd29ybGQ"
     for path in (f"/claim/{secret}", f"/in/{secret[:8]}", f"/elsewhere/{secret}", f"/?q={secret}"):
         secure(site, path)
-    through_nginx.wait_until(lambda: "/elsewhere/..." in site.folder.joinpath("catalog.log").read_text())
+    wait_until(lambda: "/elsewhere/..." in site.folder.joinpath("catalog.log").read_text())
     said = "".join(site.folder.joinpath(name).read_text() for name in ("catalog.log", "catalog-error.log"))
     assert secret[:8] not in said
 

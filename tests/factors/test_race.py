@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ def tried(app: Flask, browsers: list[Browser], code: str) -> Counter[int]:
         writing.set(True)
         db.session.execute(sa.delete(Tally))
         db.session.commit()
-    answers = at_once([lambda browser=browser: browser.post(STEP, code=code) for browser in browsers])
+    answers = at_once([partial(browser.post, STEP, code=code) for browser in browsers])
     return Counter(answer.status for answer in answers)
 
 
