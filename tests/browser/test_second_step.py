@@ -46,7 +46,7 @@ def address(app: Flask, database_url: str, provider: Provider) -> Iterator[str]:
         "OIDC_CLIENT_SECRET": SECRET,
         "OIDC_NAME": "The University",
     }
-    with running(database_url, 1, is_localhost=True, **settings) as ports:
+    with running(database_url, 1, 8, is_localhost=True, **settings) as ports:
         yield f"http://localhost:{ports[0]}"
 
 
