@@ -50,7 +50,7 @@ def test_other_work_is_left_alone() -> None:
 
 
 def test_it_is_done_every_hour() -> None:
-    assert "mail_forgotten" in HOURLY
+    assert "daily" in HOURLY
 
 
 def test_without_anything_old_it_does_nothing() -> None:

@@ -106,7 +106,7 @@ def test_a_trainer_sees_the_roster_and_not_what_was_earned_elsewhere(
 ) -> None:
     ivo = login_as(cast.ivo)
     assert leaks(ivo, addresses, (FILE, TITLE)) == []
-    assert NEEDS in ivo.get(f"/offerings/{numbers['offering_id']}/roster").text
+    assert NAME in ivo.get(f"/offerings/{numbers['offering_id']}/roster").text
 
 
 def test_a_coordinator_sees_no_member_on_the_page_of_a_group(
