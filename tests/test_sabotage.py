@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_there_are_at_least_two_dozen_with_names_of_their_own() -> None:
-    assert len(ALL) >= 20
+    assert len(ALL) >= 24
     assert max(Counter(patch.name for patch in ALL).values()) == 1
 
 
