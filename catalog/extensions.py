@@ -164,6 +164,9 @@ def writing_beside() -> Iterator[Connection]:
 
 def _be_patient(connection: Connection, milliseconds: int) -> None:
     """Said to the driver: a statement of ours would begin a transaction first."""
+    opened: Any = connection.connection.dbapi_connection
+    if isinstance(opened, turns.Connection):
+        opened.patience = milliseconds / 1000
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={milliseconds}")
     cursor.close()

@@ -9,8 +9,10 @@ import os
 import sqlite3
 import sys
 from collections import deque
+from contextlib import suppress
 from functools import cache
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 
 if sys.platform != "win32":
@@ -28,21 +30,43 @@ class Turns:
         self._is_taken = False
         self._waiting: deque[Lock] = deque()
 
-    def take(self) -> None:
-        """Raises sqlite3.OperationalError, as SQLite does, when it takes too long."""
+    def take(self, patience: float) -> None:
+        """Raises sqlite3.OperationalError, as SQLite does, when it takes longer than these seconds."""
         turn = Lock()
         turn.acquire()
         with self._mutex:
             self._waiting.append(turn)
             self._call_next()
-        if not turn.acquire(timeout=PATIENCE_SECONDS) and not self._is_called(turn):
+        began = monotonic()
+        if not turn.acquire(timeout=patience) and not self._is_called(turn):
             raise sqlite3.OperationalError("database is locked")
-        if sys.platform != "win32":
+        try:
+            self._lock_file(began + patience if patience < PATIENCE_SECONDS else None)
+        except BaseException:
+            self._go_on()
+            raise
+
+    def _lock_file(self, until: float | None) -> None:
+        """Without an end one is woken the moment it is free; somebody impatient has to ask again and again."""
+        if sys.platform == "win32":
+            return
+        if until is None:
             fcntl.flock(self._file, fcntl.LOCK_EX)
+            return
+        while True:
+            with suppress(BlockingIOError):
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            if monotonic() >= until:
+                raise sqlite3.OperationalError("database is locked")
+            sleep(0.005)
 
     def give(self) -> None:
         if sys.platform != "win32":
             fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._go_on()
+
+    def _go_on(self) -> None:
         with self._mutex:
             self._is_taken = False
             self._call_next()
@@ -69,11 +93,12 @@ class Connection(sqlite3.Connection):
     """Ends its turn with its transaction."""
 
     turns: Turns | None = None
+    patience: float = PATIENCE_SECONDS
 
     def wait(self, path: str) -> None:
         """Until it is its turn to write to this file."""
         taking = turns(path)
-        taking.take()
+        taking.take(self.patience)
         self.turns = taking
 
     def commit(self) -> None:
