@@ -29,3 +29,9 @@ def _says_so(error: BaseException | None) -> bool:
         return str(code).startswith(POSTGRES)
     # Whoever could not even connect has no code; psycopg names the failure in its class alone.
     return type(error).__name__ in ("OperationalError", "ConnectionTimeout") and hasattr(error, "sqlstate")
+
+
+def first_line(error: Exception) -> str:
+    """What the database said, without the statement and its values, which may be somebody's."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return f"{type(error).__name__}: {said.splitlines()[0] if said else ''}"

@@ -202,9 +202,9 @@ WHO = (
 ACCOUNTS = (
     Patch(
         "role-cached-in-the-session",
-        "catalog/web.py",
+        "catalog/web/guards.py",
         "            if not getattr(current_user, may):\n                abort(403)\n",
-        """            if not session.setdefault(f"may {may}", bool(getattr(current_user, may))):
+        """            if not __import__("flask").session.setdefault(f"may {may}", bool(getattr(current_user, may))):
                 abort(403)
 """,
         ("tests/coordinating/test_grants.py",),
@@ -306,21 +306,21 @@ OUTSIDE = (
     ),
     Patch(
         "open-redirect",
-        "catalog/web.py",
-        "    return target if _is_path_of_ours(target) else default\n",
+        "catalog/web/answers.py",
+        "    return target if is_path_of_ours(target) else default\n",
         "    return target or default\n",
         ("tests/accounts/test_sign_in.py",),
     ),
     Patch(
         "private-pages-cached",
-        "catalog/web.py",
+        "catalog/web/around.py",
         'headers.setdefault("Cache-Control", "no-store")',
         'headers.setdefault("Cache-Control", "no-cache")',
         ("tests/test_every_page.py",),
     ),
     Patch(
         "a-persons-page-shared",
-        "catalog/web.py",
+        "catalog/web/around.py",
         """        request.method in READS
         and not current_user.is_authenticated
 """,
@@ -330,7 +330,7 @@ OUTSIDE = (
     ),
     Patch(
         "any-host-answered",
-        "catalog/web.py",
+        "catalog/web/around.py",
         'if named is None or named[1] not in current_app.config["CATALOG"].answered_hosts:',
         "if named is None:",
         ("tests/outside/test_host.py",),
