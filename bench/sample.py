@@ -47,7 +47,13 @@ def token(person_id: int) -> str:
 def sign_ins(count: int, now: datetime) -> Iterator[Row]:
     for number in range(1, count + 1):
         ends = now + timedelta(days=1)
-        yield {"token_hash": token_hash(token(number)), "person_id": number, "began_at": now, "ends_at": ends}
+        yield {
+            "token_hash": token_hash(token(number)),
+            "person_id": number,
+            "began_at": now,
+            "last_seen_at": now,
+            "ends_at": ends,
+        }
 
 
 def courses(count: int, now: datetime) -> Iterator[Row]:

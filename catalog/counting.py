@@ -1,5 +1,6 @@
 """Counts that several machines share, in Redis. Where it is away or not configured, the database counts."""
 
+import importlib
 import logging
 import threading
 import time
@@ -45,7 +46,7 @@ class Counts:
 
     def __init__(self, url: str) -> None:
         # Imported here: most installations have no Redis.
-        import redis
+        redis = importlib.import_module("redis")
 
         self.errors = (redis.RedisError, OSError)
         self.client = redis.Redis.from_url(

@@ -151,24 +151,24 @@ def writing_beside() -> Iterator[Connection]:
     try:
         with db.engine.connect() as connection:
             if is_sqlite:
-                _be_patient(connection, SHORTLY_MS)
+                _be_patient(connection, SHORTLY_MS / 1000, SHORTLY_MS / 1000)
             try:
                 with connection.begin():
                     yield connection
             finally:
                 if is_sqlite:
-                    _be_patient(connection, PATIENCE_SECONDS * 1000)
+                    _be_patient(connection, PATIENCE_SECONDS, BUSY_SECONDS)
     finally:
         writing.reset(before)
 
 
-def _be_patient(connection: Connection, milliseconds: int) -> None:
-    """Said to the driver: a statement of ours would begin a transaction first."""
+def _be_patient(connection: Connection, for_turn: float, for_lock: float) -> None:
+    """In seconds. Said to the driver: a statement of ours would begin a transaction first."""
     opened: Any = connection.connection.dbapi_connection
     if isinstance(opened, turns.Connection):
-        opened.patience = milliseconds / 1000
+        opened.patience = for_turn
     cursor = connection.connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={milliseconds}")
+    cursor.execute(f"PRAGMA busy_timeout={for_lock * 1000:.0f}")
     cursor.close()
 
 
@@ -182,7 +182,8 @@ def before_writing() -> Iterator[Connection]:
     SQLite is read before the write lock is taken, so that nobody waits for this; what was read is looked at once more
     by the statement that writes. On PostgreSQL it is the session's own: another one would cost more than it saves."""
     if db.engine.dialect.name == "sqlite":
-        with reading() as connection:
+        # Not the session's: it would begin there, with the lock.
+        with db.engine.connect().execution_options(**ALONE["sqlite"]) as connection:
             yield connection
     else:
         yield db.session.connection()
@@ -218,6 +219,9 @@ def prepare(engine: Engine) -> None:
 
 PATIENCE_SECONDS = 15
 """How long anybody waits for a lock; whoever waits longer is told to come back."""
+BUSY_SECONDS = 15 if sys.platform == "win32" else 6
+"""How long whoever's turn it is waits for SQLite's own lock. All of ours wait for their turn, so it is somebody else
+who holds it; and those who come after would each wait as long again."""
 CONNECT_SECONDS = 10
 
 
@@ -257,7 +261,7 @@ def _without_jit(_dialect: Any, _record: Any, _words: Any, options: dict[str, An
 def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout={PATIENCE_SECONDS * 1000}",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
         "journal_mode=WAL",
         "foreign_keys=ON",
         # FULL: a seat that was acknowledged survives a power cut; NORMAL may lose the last commits.

@@ -15,6 +15,8 @@ from tests import engines, nodes
 from tests.htmx_file import HtmxMissing, htmx_bytes
 
 # Two workers: the suite is measured for two cores, and the races want some of both for their servers.
+NONE_CHOSEN = 5
+"""What pytest ends with when it was given nothing to run."""
 PYTEST = [sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_WORKERS") or "2"]
 
 
@@ -33,7 +35,8 @@ def main(words: list[str]) -> int:
         status = _pytest("SQLite", {"TEST_DATABASE_URL": ""}, ["not postgres", *browser], words)
         if postgres and status in (0, 1):
             again = _pytest("PostgreSQL", {"TEST_DATABASE_URL": postgres}, ["not sqlite", *browser], words)
-            status = status or again
+            # Nothing that was asked for looks at the database: there was nothing to run a second time.
+            status = status or (0 if again == NONE_CHOSEN else again)
     return status
 
 

@@ -89,7 +89,7 @@ def claims_of(organisation: Organisation, code: str, back: str, nonce: str, veri
         issuer=organisation.issuer,
         subject=said["sub"],
         email=email if isinstance(email, str) else "",
-        email_verified=said.get("email_verified") in (True, "true"),
+        email_verified=(said.get("email_verified") is True or said.get("email_verified") == "true"),
         name=said["name"] if isinstance(said.get("name"), str) else "",
         has_factor=organisation.vouches_for_factor and _shows_factor(said),
     )

@@ -70,7 +70,8 @@ def _told(grid: Grid, groups: list[tuple[list[Place], Place]]) -> Place | None:
             seen = [place for place in parts if _count(grid[place[0]][place[1]]) >= SMALL]
             if seen:
                 return min(seen, key=lambda place: _count(grid[place[0]][place[1]]))
-            if not isinstance(grid[whole[0]][whole[1]], Hidden):
+            # Also where it is small itself: four hidden counts whose sum is below five are one each.
+            if grid[whole[0]][whole[1]] != Hidden.HELD_BACK:
                 return whole
     return None
 
@@ -83,7 +84,7 @@ def _gives_away(parts: list[Figure], whole: Figure) -> bool:
     """Whether any hidden figure among these can have one value only, the parts being added to the whole."""
     ranges = [_range(part) for part in parts]
     least, most = sum(low for low, _ in ranges), sum(high for _, high in ranges)
-    floor, roof = _range(whole)
+    floor, roof = (0, MOST) if whole == Hidden.HELD_BACK else _range(whole)
     if isinstance(whole, Hidden) and min(roof, most) <= max(floor, least):
         return True
     return any(

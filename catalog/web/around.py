@@ -4,6 +4,7 @@ import re
 import time
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, Response, abort, current_app, g, request, session
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
@@ -79,14 +80,19 @@ def route_asked() -> str:
 def _count_answer(response: Response) -> Response:
     response.headers[logs.HEADER] = logs.request_id.get()
     began, route = g.get("began", time.perf_counter()), route_asked()
-    # Whoever was asked for already is known; nobody is looked up for a line of a log.
-    person_id = getattr(g.get("_login_user"), "id", None)
     logs.answered(
-        method=request.method, route=route, status=response.status_code, began=began, person_id=person_id
+        method=request.method, route=route, status=response.status_code, began=began, person_id=_who()
     )
     if current_app.config["CATALOG"].metrics_token:
         metrics.answered(request.method, route, response.status_code, began)
     return response
+
+
+def _who() -> int | None:
+    """The number of whoever asks, if somebody was looked up already. After a commit their columns would be read again
+    for it; the row's identity is known without."""
+    row = sa.inspect(g.get("_login_user"), raiseerr=False)
+    return row.identity[0] if row is not None and row.identity else None
 
 
 def _choose_transaction() -> None:

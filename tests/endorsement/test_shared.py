@@ -129,6 +129,8 @@ def test_what_ran_out_was_taken_back_or_never_was_looks_the_same(
     expired = client.get(shared.url + ending)
     assert [one.status_code for one in (never, revoked, expired)] == [404, 404, 404]
     assert never.data == revoked.data == expired.data
+    for answer in (never, revoked, expired):
+        answer.headers.pop("X-Request-Id")
     assert dict(never.headers) == dict(revoked.headers) == dict(expired.headers)
     assert "ask whoever gave it to you for another" in never.text
 

@@ -42,6 +42,7 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = BEGIN
+        self.taken = 0
         self.context = self.app.app_context()
         self.context.push()
         writing.set(True)
@@ -56,6 +57,7 @@ class Machine(RuleBasedStateMachine):
     def does(self, act: Callable[[], Any]) -> Any:
         """What it gave, committed; or the refusal, and nothing happened."""
         type(self).steps += 1
+        self.taken += 1
         self.now += timedelta(minutes=1)
         writing.set(True)
         with clock.at(self.now):

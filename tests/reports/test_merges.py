@@ -46,7 +46,13 @@ def an_interest(person: Person) -> Base:
 
 def a_sign_in(person: Person) -> Base:
     now = clock.now()
-    return SignIn(person_id=person.id, token_hash="0" * 64, began_at=now, ends_at=now + timedelta(days=1))
+    return SignIn(
+        person_id=person.id,
+        token_hash="0" * 64,
+        began_at=now,
+        last_seen_at=now,
+        ends_at=now + timedelta(days=1),
+    )
 
 
 @pytest.mark.parametrize("thing", [a_place, a_goal, an_interest, a_sign_in])
