@@ -34,6 +34,7 @@ def people(count: int, now: datetime) -> Iterator[Row]:
             "id": number,
             "name": f"Sample Person {number}",
             "email": f"person{number}@example.org",
+            "email_verified_at": now,
             "is_trainer": number <= 20,
             "created_at": now,
         }

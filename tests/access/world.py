@@ -102,7 +102,7 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
             ),
             "passkey_id": Passkey(
                 person_id=ana.id,
-                handle="h",
+                handle="aGFuZGxl",
                 credential_id="b2YgQW5h",
                 public_key=b"k",
                 sign_count=0,

@@ -43,7 +43,8 @@ def told_after(app: Flask, *hours: str) -> list[int]:
     for hour in hours:
         with clock.at(at(hour)):
             work(app)
-        found.append(len(letters(app)))
+        # The nightly check may write to the administrators meanwhile.
+        found.append(sum(letter["kind"] == "search.found" for letter in letters(app)))
     return found
 
 

@@ -59,7 +59,7 @@ def _downloads(app: Flask, numbers: Numbers) -> Iterator[tuple[str, str]]:
             continue
         names = ("hours", "reach", "fill", "waiting", "pipeline", "renewal", "demand", "evaluations")
         for name in names if rule.endpoint.startswith("reports.") else ("",):
-            values = {key: numbers[key] for key in rule.arguments}
+            values = {key: numbers.get(key, 1) for key in rule.arguments}
             values |= {"name": name} if name else {}
             yield rule.endpoint, str(app.url_map.bind("").build(rule.endpoint, values))
 

@@ -71,7 +71,7 @@ def pages(app: Flask) -> list[Rule]:
 
 
 def address(app: Flask, rule: Rule, numbers: Numbers) -> str:
-    given = {name: numbers[name] for name in rule.arguments}
+    given = {name: numbers.get(name, 1) for name in rule.arguments}
     return str(app.url_map.bind("").build(rule.endpoint, given))
 
 
