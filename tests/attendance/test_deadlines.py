@@ -187,7 +187,9 @@ def test_a_roster_that_is_closed_before_the_letter_goes_out_is_not_in_it(ivo: Pe
         [job] = db.session.scalars(sa.select(Job).where(Job.kind == "rosters_overdue"))
         tell_coordinators(job.payload)
     assert not [
-        job for job in db.session.scalars(sa.select(Job)) if "overdue" in str(job.payload.get("subject"))
+        job
+        for job in db.session.scalars(sa.select(Job).order_by(Job.id))
+        if "overdue" in str(job.payload.get("subject"))
     ]
 
 

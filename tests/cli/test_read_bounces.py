@@ -34,7 +34,7 @@ def raws(app: Flask, cast: Cast) -> list[bytes]:
     """A report about a letter to Ana, and somebody's holiday."""
     with inside(app):
         tell(cast.ana, "A subject", "Text")
-        job = db.session.scalars(sa.select(Job)).one()
+        job = db.session.scalars(sa.select(Job).order_by(Job.id)).one()
         job.state, job.outcome, job.done_at = JobState.DONE, f"sent to {cast.ana.email}", clock.now()
         number = job.id
     return [report(cast.ana.email, job_id=number), b"Subject: Away\n\nI am on holiday.\n"]

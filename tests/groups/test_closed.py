@@ -29,7 +29,7 @@ def filled(group: Offering, but: int = 0) -> list[Enrollment]:
 
 
 def mails(kind: str) -> int:
-    return sum(job.payload.get("kind") == kind for job in db.session.scalars(sa.select(Job)))
+    return sum(job.payload.get("kind") == kind for job in db.session.scalars(sa.select(Job).order_by(Job.id)))
 
 
 def test_a_group_that_has_begun_is_closed() -> None:

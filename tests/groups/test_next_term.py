@@ -92,7 +92,9 @@ def test_they_are_written_to_once(it: Circle, cast: Cast, login_as: Login) -> No
         assert answer.status_code == 303
     with it.app.app_context():
         mails = [
-            job for job in db.session.scalars(sa.select(Job)) if job.payload.get("kind") == "group.next_term"
+            job
+            for job in db.session.scalars(sa.select(Job).order_by(Job.id))
+            if job.payload.get("kind") == "group.next_term"
         ]
         assert (len(mails), len(next_of(it))) == (2, 1)
 

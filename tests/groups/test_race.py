@@ -88,7 +88,9 @@ def test_a_next_term_is_planned_once(app: Flask, cast: Cast, servers: Ports) -> 
         group = db.session.scalars(sa.select(Offering).where(Offering.follows_id == it.id)).one()
         kept = db.session.scalars(sa.select(Enrollment).where(Enrollment.offering_id == group.id)).all()
         mails = [
-            job for job in db.session.scalars(sa.select(Job)) if job.payload.get("kind") == "group.next_term"
+            job
+            for job in db.session.scalars(sa.select(Job).order_by(Job.id))
+            if job.payload.get("kind") == "group.next_term"
         ]
         assert ([one.state for one in kept], len(mails)) == ([State.OFFERED] * 2, 2)
         assert broken() == set()

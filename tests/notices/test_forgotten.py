@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("context")
 def job(days_ago: int, **fields: Any) -> dict[str, Any]:
     """The payload of a letter that was done so many days ago, after old letters are forgotten."""
     tell(make.person("Ana Sample"), "A subject", "Private words", reply_to="ivo@example.org")
-    one = db.session.scalars(sa.select(Job)).one()
+    one = db.session.scalars(sa.select(Job).order_by(Job.id)).one()
     one.state, one.done_at = JobState.DONE, clock.now() - timedelta(days=days_ago)
     for name, value in fields.items():
         setattr(one, name, value)

@@ -57,7 +57,7 @@ TWISTS: dict[str, Twist] = {
     "no issuer": without("iss"),
     "expired": with_(exp=int(time.time()) - 120),
     "never expires": without("exp"),
-    "made in the future": with_(iat=int(time.time()) + 900),
+    "made in the future": with_(iat=int(time.time()) + 1_000_000),
     "no subject": without("sub"),
     "an empty subject": with_(sub=""),
     "a subject that is no text": with_(sub=7),

@@ -49,7 +49,10 @@ def seen(browser: FlaskClient, education_id: int) -> str:
 
 def letters(app: Flask) -> list[tuple[str, str]]:
     with inside(app):
-        return [(job.payload["name"], job.payload["subject"]) for job in db.session.scalars(sa.select(Job))]
+        return [
+            (job.payload["name"], job.payload["subject"])
+            for job in db.session.scalars(sa.select(Job).order_by(Job.id))
+        ]
 
 
 def test_the_oldest_is_looked_at_first(app: Flask, cast: Cast, login_as: LoginAs) -> None:

@@ -105,7 +105,9 @@ def test_the_chosen_rows_become_entries_that_wait(app: Flask, cast: Cast, login_
     with inside(app):
         [noted] = db.session.scalars(sa.select(AuditEntry))
         assert (noted.action, noted.details) == ("hours.imported", {"rows": 1, "left_out": 2})
-        assert "Sleep" not in str([job.payload for job in db.session.scalars(sa.select(Job))])
+        assert "Sleep" not in str(
+            [job.payload for job in db.session.scalars(sa.select(Job).order_by(Job.id))]
+        )
 
 
 def test_a_second_save_does_nothing_more(app: Flask, cast: Cast, login_as: LoginAs) -> None:
@@ -226,7 +228,7 @@ def test_a_coordinator_imports_for_a_person_who_is_told(app: Flask, cast: Cast, 
         (cast.ana.id, cast.mira.id, "pending")
     }
     with inside(app):
-        letters = [job.payload for job in db.session.scalars(sa.select(Job))]
+        letters = [job.payload for job in db.session.scalars(sa.select(Job).order_by(Job.id))]
     assert [one["text"] for one in letters if one["name"] == "Ana Sample"] != []
 
 

@@ -42,7 +42,7 @@ def seen(browser: FlaskClient, number: int) -> str:
 
 def letters_to(app: Flask, name: str) -> list[str]:
     with inside(app):
-        found = [job.payload for job in db.session.scalars(sa.select(Job))]
+        found = [job.payload for job in db.session.scalars(sa.select(Job).order_by(Job.id))]
         return [one["subject"] for one in found if one["name"] == name]
 
 

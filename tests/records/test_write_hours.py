@@ -255,7 +255,7 @@ def test_coordinators_are_told_once_a_day_and_nothing_written_is_in_trail_or_mai
     for title in ("A secret training", "Another secret"):
         send(browser, topics=topic, title=title, file=papers.PDF)
     with inside(app):
-        letters = [job.payload for job in db.session.scalars(sa.select(Job))]
+        letters = [job.payload for job in db.session.scalars(sa.select(Job).order_by(Job.id))]
         trail = db.session.scalars(sa.select(AuditEntry)).all()
         written = f"{letters}{[entry.details for entry in trail]}"
         assert [entry.action for entry in trail] == ["hours.added"] * 2
@@ -277,7 +277,8 @@ def test_a_coordinator_writes_down_hours_for_somebody_and_they_are_told(
     assert (made.added_by_id, made.checked_by_id) == (cast.mira.id, cast.mira.id)
     with inside(app):
         assert [
-            (job.payload["name"], job.payload["subject"]) for job in db.session.scalars(sa.select(Job))
+            (job.payload["name"], job.payload["subject"])
+            for job in db.session.scalars(sa.select(Job).order_by(Job.id))
         ] == [("Ana Sample", "Hours were added for you")]
     assert "written down by a coordinator" in text(login_as(cast.ana).get(f"/learning/hours/{made.id}"))
 

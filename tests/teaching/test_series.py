@@ -65,7 +65,7 @@ def dates(app: Flask, offering_id: int) -> list[str]:
 
 def changes(app: Flask) -> list[list[str]]:
     with inside(app):
-        jobs = db.session.scalars(sa.select(Job).where(Job.kind == "offering_changed"))
+        jobs = db.session.scalars(sa.select(Job).where(Job.kind == "offering_changed").order_by(Job.id))
         return [job.payload["changes"] for job in jobs]
 
 

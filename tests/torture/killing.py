@@ -111,7 +111,7 @@ def _settle(app: Flask, patient: bool) -> None:
             waiting = sa.update(Job).where(Job.state == JobState.READY, Job.kind == "mail")
             db.session.execute(waiting.values(leased_until=None, run_at=clock.now()))
             db.session.commit()
-    seconds = (2 * LEASE).total_seconds() if patient else 60
+    seconds = (2 * LEASE).total_seconds() if patient else 180
     wait_until(lambda: _is_quiet(app), seconds)
 
 

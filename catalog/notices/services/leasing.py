@@ -92,8 +92,9 @@ def _leasable(now: datetime, without: Collection[str]) -> tuple[sa.ColumnElement
         sa.or_(
             Job.leased_until.is_(None),
             Job.leased_until < now,
-            # Nobody leases for so long: the clock was put back since.
-            Job.leased_until > now + LEASE,
+            # Nobody leases for so long: the clock was put back since. Twice as long, because another worker may have
+            # looked at the clock a moment later, or at another machine's.
+            Job.leased_until > now + 2 * LEASE,
         ),
     )
 
