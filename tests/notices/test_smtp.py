@@ -363,7 +363,7 @@ def forget_leases(app: Flask) -> None:
         db.session.commit()
 
 
-def wait_until(is_so: Any, seconds: float = 60) -> None:
+def wait_until(is_so: Any, seconds: float = 150) -> None:
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, "it did not happen in time"
