@@ -59,7 +59,7 @@ def test_ana_finds_a_training_signs_in_and_takes_a_seat(cast: Cast, open_as: Ope
     page.get_by_role("link", name=re.compile("Sign in to take a seat")).click()
     page.get_by_label("Email address").fill(cast.ana.email)
     page.get_by_label("Password").fill("four plain words")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("button", name="Take a seat").click()
     expect(page.get_by_role("heading", name="You have a seat")).to_be_visible()
     page.goto("/learning")

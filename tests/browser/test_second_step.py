@@ -212,7 +212,7 @@ def test_without_scripts_the_app_does_it_all(
     page = windows.open(address, None, "/sign-in", scripts=False)
     sign_in(page)
     page.get_by_label("Your code").fill(shown(secret))
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.goto("/account/second-step")
     expect(page.get_by_text("Passkeys need scripts")).to_be_visible()
     expect(page.get_by_role("button", name="Add a passkey")).to_be_hidden()
