@@ -38,6 +38,8 @@ class Machine(RuleBasedStateMachine):
 
     app: ClassVar[Flask]
     steps: ClassVar[int]
+    excused: ClassVar[frozenset[str]] = frozenset()
+    """Invariants that this machine may break by what is allowed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +79,8 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            assert self.broken() == []
+            found = [name for name in self.broken() if name not in self.excused]
+            assert found == [], found
         finally:
             db.session.remove()
             writing.set(True)
@@ -105,7 +108,7 @@ def drive(machine: type[Machine], app: Flask, say: Callable[[str], None]) -> int
                 deadline=None,
                 database=None,
                 suppress_health_check=list(HealthCheck),
-                phases=[Phase.generate, Phase.shrink],
+                phases=[Phase.generate],
             ),
         )
         say(f"{machine.__name__}: {machine.steps:,} steps in {time.monotonic() - began:.0f} s")
