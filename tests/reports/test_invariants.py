@@ -145,6 +145,19 @@ def test_a_written_exception_is_not_out_of_order() -> None:
     assert broken() == set()
 
 
+def test_whoever_was_put_before_somebody_moved_here_with_their_turn_is_not_passed_over() -> None:
+    """Whoever was moved has a place older than the seats that are held; whoever is put first, one older yet."""
+    mira, old, new = make.person("Mira"), make.offering(seats=1), make.offering(seats=1)
+    moved = services.enroll(make.person(), old, by=mira)
+    for _ in "12":
+        person = make.person()
+        last = services.enroll(person, new, by=person)
+    moved.joined_at -= timedelta(days=1)
+    services.move(moved, new, by=mira, reason="The other one suits better")
+    services.put_first(last, by=mira, reason="Licence ends")
+    assert broken() == set()
+
+
 def credit(row: Enrollment, minutes: int) -> None:
     db.session.add(
         Credit(

@@ -104,7 +104,8 @@ def _written_down(enrollment: type[Enrollment], *actions: str) -> sa.Exists:
 
 
 # Somebody holds a seat who came later than somebody who still waits, and no exception was written down. Those
-# whose waiting began with an answer or a move are left out: their place is older than their waiting.
+# whose waiting began with an answer or a move, or who were put first with a reason, are left out: their place is
+# older than their waiting.
 OUT_OF_ORDER = (
     sa.select(
         _waits.id.label("waiting"),
@@ -117,7 +118,7 @@ OUT_OF_ORDER = (
         Enrollment.state.in_(HOLDING),
         sa.func.coalesce(Enrollment.queued_at, Enrollment.joined_at) > _waits.queued_at,
         ~_written_down(Enrollment, "enrollment.seated_out_of_turn"),
-        ~_written_down(_waits, "enrollment.approved", "enrollment.moved_here"),
+        ~_written_down(_waits, "enrollment.approved", "enrollment.moved_here", "enrollment.put_first"),
     )
 )
 
