@@ -50,6 +50,16 @@ def test_those_who_run_it_see_seats_and_queue(roster: int, cast: Cast, login_as:
     assert "Waiting, place 1" in page
 
 
+def test_a_name_is_text_and_no_markup(roster: int, app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    with app.app_context():
+        writing.set(True)
+        db.session.get_one(Person, cast.ana.id).name = "<b>Ana</b> & co"
+        db.session.commit()
+    page = login_as(cast.ivo).get(f"/offerings/{roster}/roster").text
+    assert "&lt;b&gt;Ana&lt;/b&gt; &amp; co" in page
+    assert "<b>Ana" not in page
+
+
 @pytest.mark.parametrize("who", ["ana", "otto"])
 def test_others_do_not_see_it(roster: int, cast: Cast, login_as: LoginAs, who: str) -> None:
     assert login_as(getattr(cast, who)).get(f"/offerings/{roster}/roster").status_code == 403
