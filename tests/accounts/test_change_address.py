@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from catalog import clock
 from catalog.accounts.models import AddressChange, Person
+from catalog.accounts.services import addresses
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
 from tests.accounts.mails import letters, link
@@ -202,6 +203,22 @@ def test_the_trail_names_no_address(app: Flask, cast: Cast, asked: FlaskClient, 
             "person.address_revoked",
         ]
         assert "@" not in str([row.details for row in rows])
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_was_confirmed_while_it_was_being_taken_back_is_taken_back(
+    app: Flask, cast: Cast, ana: str
+) -> None:
+    with inside(app):
+        change = db.session.scalars(sa.select(AddressChange)).one()
+        assert change.confirmed_at is None
+        for statement in (
+            sa.update(AddressChange).values(confirmed_at=clock.now()),
+            sa.update(Person).where(Person.id == cast.ana.id).values(email=THERE),
+        ):
+            db.session.execute(statement.execution_options(synchronize_session=False))
+        addresses.revoke_address(change)
+    assert email_of(app, cast) == ana
 
 
 @pytest.mark.race

@@ -85,6 +85,7 @@ def test_nobody_stays_signed_in_to_the_account_that_is_gone() -> None:
     kept, gone, mira = two()
     token, other = begin_sign_in(gone), begin_sign_in(kept)
     joined(kept, gone, mira)
+    db.session.commit()
     assert person_signed_in(token) is None
     assert person_signed_in(other) is kept
 
@@ -92,7 +93,9 @@ def test_nobody_stays_signed_in_to_the_account_that_is_gone() -> None:
 def test_a_sign_in_that_opens_at_the_same_moment_opens_nothing() -> None:
     kept, gone, mira = two()
     joined(kept, gone, mira)
-    assert person_signed_in(begin_sign_in(gone)) is None
+    token = begin_sign_in(gone)
+    db.session.commit()
+    assert person_signed_in(token) is None
 
 
 def test_the_old_address_finds_the_account_that_is_kept() -> None:

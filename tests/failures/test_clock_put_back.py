@@ -143,7 +143,7 @@ def test_an_offer_that_was_made_then_can_be_taken_and_runs_out(ahead: datetime) 
 def test_a_sign_in_of_then_still_holds(ahead: datetime) -> None:
     with time_machine.travel(ahead, tick=False):
         token = accounts.begin_sign_in(make.person())
-    db.session.flush()
+    db.session.commit()
     assert person_signed_in(token) is not None
 
 

@@ -200,7 +200,10 @@ def test_nobody_asks_twice() -> None:
 def test_every_sign_in_ends() -> None:
     me = quilla()
     token = accounts.begin_sign_in(me)
+    db.session.commit()
+    assert accounts_queries.person_signed_in(token) is me
     services.ask_to_leave(me)
+    db.session.commit()
     assert accounts_queries.person_signed_in(token) is None
 
 

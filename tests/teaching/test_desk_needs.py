@@ -1,7 +1,8 @@
 """What needs a trainer stands first on the desk, each thing as one sentence, the most urgent on top."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -37,7 +38,9 @@ def in_days(days: int) -> date:
 def test_an_open_roster_says_who_is_not_marked(app: Flask, cast: Cast) -> None:
     with inside(app):
         over = make.offering(
-            make.course("Attachment"), starts=clock.now() - timedelta(days=3), trainer_id=cast.ivo.id
+            make.course("Attachment"),
+            starts=datetime.combine(in_days(-3), time(12), ZoneInfo(ZONE)),
+            trainer_id=cast.ivo.id,
         )
         enrollment.add(own(cast.ana), over, by=own(cast.mira))
     (need,) = needs_of(app, cast.ivo)

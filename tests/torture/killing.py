@@ -108,8 +108,9 @@ def _settle(app: Flask, patient: bool) -> None:
     if not patient:
         with app.app_context():
             writing.set(True)
-            waiting = sa.update(Job).where(Job.state == JobState.READY, Job.kind == "mail")
-            db.session.execute(waiting.values(leased_until=None, run_at=clock.now()))
+            waiting = sa.update(Job).where(Job.state == JobState.READY)
+            db.session.execute(waiting.values(leased_until=None))
+            db.session.execute(waiting.where(Job.kind == "mail").values(run_at=clock.now()))
             db.session.commit()
     seconds = (2 * LEASE).total_seconds() if patient else 180
     wait_until(lambda: _is_quiet(app), seconds)

@@ -77,8 +77,9 @@ def confirm_address(change: AddressChange) -> None:
 def revoke_address(change: AddressChange) -> None:
     """It was somebody else, who must have known the password: it is gone, everything is signed out, the old address
     stays or comes back, and a link to choose a password goes there. Raises UsedAlready, or EmailTaken."""
-    was_confirmed = change.confirmed_at is not None
     _mark(change, "revoked_at", AddressChange.revoked_at.is_(None))
+    # Looked at once nobody else can confirm it any more: somebody may have, a moment ago.
+    was_confirmed = change.confirmed_at is not None
     person = change.person
     db.session.refresh(person, with_for_update=True)
     if was_confirmed and person.email == change.new_email:
