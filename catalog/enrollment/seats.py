@@ -92,12 +92,18 @@ def _take(behind_queue: bool, waits: bool) -> sa.UpdateBase:
     free = sa.select(seat.id).where(seat.offering_id == offering_id, ~seat.is_taken)
     if behind_queue:
         free = free.where(~somebody_waits(offering_id))
-    first = free.order_by(seat.number).limit(1).with_for_update(skip_locked=not waits).scalar_subquery()
+    first = _first(free, waits=waits)
     # From now until this transaction ends, whoever tells people of a change waits for this seat; so what stands now
     # is the last that could be missed.
     offering = Offering.__table__.c
     version = sa.select(offering.version).where(offering.id == offering_id).scalar_subquery().label("version")
     return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id, version)
+
+
+def _first(free: sa.Select[tuple[int]], *, waits: bool) -> sa.ScalarSelect[int]:
+    """The first of these seats, locked; one that somebody is taking this moment is passed over, or waited for."""
+    in_order = free.order_by(Seat.__table__.c.number).limit(1)
+    return in_order.with_for_update(skip_locked=not waits).scalar_subquery()
 
 
 def somebody_waits(offering_id: Any) -> sa.ColumnElement[bool]:
@@ -117,8 +123,7 @@ def take_as_read(
         offering.settled_at.is_(None),
     )
     free = sa.select(seat.id).where(seat.offering_id == offering_id, ~seat.is_taken)
-    free = free.where(stands, *also, ~somebody_waits(offering_id)).order_by(seat.number).limit(1)
-    first = free.with_for_update(skip_locked=True).scalar_subquery()
+    first = _first(free.where(stands, *also, ~somebody_waits(offering_id)), waits=False)
     return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id)
 
 

@@ -59,6 +59,18 @@ def test_the_joiner_waits_for_the_one_who_takes_a_seat_in_vain_and_gets_it(app: 
     assert got == [State.SEATED]
 
 
+def test_a_joiner_is_not_kept_by_the_one_who_takes_another_seat(app: Flask) -> None:
+    offering, first, joiner = make.offering(seats=2), make.person(), make.person()
+    db.session.commit()
+    services.enroll(first, offering, by=first)
+    thread, got = joins_meanwhile(app, offering, joiner)
+    before = list(got)
+    db.session.commit()
+    thread.join(10)
+    assert before == [State.SEATED]
+    assert queries.seats_left(offering) == 0
+
+
 @pytest.mark.parametrize("seats", [1, None])
 def test_the_joiner_waits_for_the_one_who_calls_it_off_and_reads_that(app: Flask, seats: int | None) -> None:
     offering, first, joiner = make.offering(seats=seats), make.person(), make.person()

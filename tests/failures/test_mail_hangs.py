@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 
 import pytest
 import sqlalchemy as sa
@@ -47,6 +48,34 @@ def test_other_work_is_done_and_letters_keep_their_attempts(
     assert "timed out" in first.error
     assert [row.attempts for row in others] == [0, 0]
     assert db.session.scalars(sa.select(Job.state).where(Job.kind == "meetings_soon")).one() == JobState.DONE
+
+
+def test_nobody_else_waits_while_it_is_spoken_to(
+    app: Flask, settings: Settings, silent: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "SECONDS_TO_WAIT", 4)
+    tell(make.person(), "Message", "Text")
+    db.session.commit()
+    is_spoken_to = threading.Event()
+    deliver = mail.deliver
+
+    def delivering(message: EmailMessage, settings: Settings) -> None:
+        is_spoken_to.set()
+        deliver(message, settings)
+
+    monkeypatch.setattr(mail, "deliver", delivering)
+    words = {"stop": threading.Event(), "once": True}
+    works = threading.Thread(
+        target=worker.work, args=(app, handlers(replace(settings, mail=silent))), kwargs=words
+    )
+    works.start()
+    assert is_spoken_to.wait(10)
+    began = time.monotonic()
+    db.session.execute(sa.update(Job).values(error="Looked at meanwhile"))
+    db.session.commit()
+    took = time.monotonic() - began
+    works.join()
+    assert took < 2
 
 
 def test_it_is_not_waited_for_longer_than_a_lease_lasts() -> None:

@@ -36,14 +36,14 @@ SEATS = (
     except""",
         """        connection.exec_driver_sql("BEGIN")
     except""",
-        ("tests/enrollment/test_race.py",),
+        ("tests/enrollment/test_race.py", "tests/test_write_lock.py"),
     ),
     Patch(
         "no-seat-lock-postgresql",
         "catalog/enrollment/seats.py",
-        ".limit(1).with_for_update(skip_locked=not waits).scalar_subquery()",
-        ".limit(1).scalar_subquery()",
-        ("tests/enrollment/test_race.py",),
+        "in_order.with_for_update(skip_locked=not waits).scalar_subquery()",
+        "in_order.scalar_subquery()",
+        ("tests/enrollment/test_race.py", "tests/enrollment/test_missed_each_other.py"),
         "postgresql",
     ),
     Patch(
@@ -138,9 +138,9 @@ LETTERS = (
     Patch(
         "mail-within-the-transaction",
         "catalog/notices/worker.py",
-        "        # A mail server may take its time: nobody waits for a lock or a transaction meanwhile.\n        start_writing()\n",
-        "        writing.set(True)\n        db.session.rollback()\n        db.session.execute(sa.select(Job.id).where(Job.id == job_id).with_for_update())\n",
-        ("tests/notices/test_smtp.py",),
+        "        mail.deliver(made.message, settings)\n",
+        "        db.session.execute(sa.select(Job.id).where(Job.id == job_id).with_for_update())\n        mail.deliver(made.message, settings)\n",
+        ("tests/failures/test_mail_hangs.py",),
     ),
 )
 
@@ -213,7 +213,7 @@ ACCOUNTS = (
         "host-in-the-reset-link",
         "catalog/accounts/links.py",
         'url = f"{settings.site_url}{self.path}{self.key_for(*says)}"',
-        'url = f"{__import__("flask").request.host_url.rstrip("/")}{self.path}{self.key_for(*says)}"',
+        "url = f\"{__import__('flask').request.host_url.rstrip('/')}{self.path}{self.key_for(*says)}\"",
         ("tests/accounts/test_reset.py", "tests/accounts/test_sign_up.py"),
     ),
     Patch(
