@@ -16,7 +16,15 @@ from wsgi import app
 
 def server(port: str) -> None:
     """What `flask catalog serve` starts: a master, and two processes that answer."""
-    sys.argv = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2"]
+    sys.argv = [
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gathering.GatheringWorker",
+        "--workers",
+        "2",
+    ]
     sys.argv += ["--threads", "8", "--log-level", "warning", "--no-control-socket", "wsgi:app"]
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
 
