@@ -101,7 +101,12 @@ def call_off(token: str) -> Person:
 
 @event.listens_for(SignIn, "after_insert")
 def _stays_by_signing_in(_mapper: Any, connection: sa.Connection, made: SignIn) -> None:
-    """Whoever signs in has not left. It is told here, because every way to sign in opens a SignIn."""
+    """Whoever signs in has not left. It is told here, because every way to sign in opens a SignIn.
+
+    Not while it waits for its second step: a password alone, which somebody else may know, calls nothing off. The
+    second step opens a SignIn of its own."""
+    if made.awaits_factor:
+        return
     now = clock.now()
     changed = connection.execute(
         sa.update(Departure)
