@@ -103,6 +103,17 @@ LETTERS = {
         new="n…@e….org",
         link=f"{SAMPLE}/not-me/abc",
     ),
+    "new_device": _letter(
+        "new_device",
+        "Somebody signed in on a device that they were not signed in on",
+        "New sign-in: {device}",
+        "{name},\n\nyour account was signed in to on a device that you were not signed in on before:\n\n{device}\n"
+        "{when}\n\nIf that was you, all is well. If it was not you, end that sign-in here, and choose another "
+        "password:\n\n{link}",
+        device="Firefox on Windows",
+        when="Tue 12 Jan 2027, 4:10 pm (Central time)",
+        link=f"{SAMPLE}/account/sign-ins",
+    ),
     "password_changed": _letter(
         "password_changed",
         "A password was changed",

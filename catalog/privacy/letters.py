@@ -7,7 +7,7 @@ from flask import current_app
 from catalog.accounts.models import Person
 from catalog.config import Settings
 from catalog.notices.letters import About, letter
-from catalog.notices.services import send
+from catalog.notices.services import send, send_to
 from catalog.wording import day
 
 EXPORT_READY = letter(
@@ -21,6 +21,22 @@ EXPORT_READY = letter(
         "password."
     ),
     sample={"until": "Tue 14 Jan 2027", "link": "https://learning.example.org/account/privacy"},
+)
+LEAVE_LINK = letter(
+    "privacy.leave_link",
+    "Somebody without a password wants to delete their account",
+    About.ACCOUNT,
+    subject="Delete your account?",
+    body=(
+        "{name},\n\nsomebody who is signed in as you asked for your account to be deleted. If that was you, open "
+        "this link in the same browser. Its page says what will happen; nothing does before you press the button:\n\n"
+        "{link}\n\nThe link works once, for an hour. If that was not you, leave this letter, and end the sign-ins "
+        "that you do not know:\n\n{sign_ins}"
+    ),
+    sample={
+        "link": "https://learning.example.org/account/leave/abc",
+        "sign_ins": "https://learning.example.org/account/sign-ins",
+    },
 )
 LEAVING = letter(
     "privacy.leaving",
@@ -57,6 +73,12 @@ def export_ready(person: Person, until: datetime) -> None:
     site = _site()
     said = {"until": day(until, site.site_zone), "link": f"{site.site_url}/account/privacy"}
     send(person, EXPORT_READY, said)
+
+
+def leave_link(person: Person, link: str) -> None:
+    """To exactly the address of the account: whoever reads it there may leave."""
+    said = {"link": link, "sign_ins": f"{_site().site_url}/account/sign-ins"}
+    send_to(person.email, LEAVE_LINK, said, person=person)
 
 
 def leaving(person: Person, until: datetime, token: str) -> None:

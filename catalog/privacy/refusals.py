@@ -43,6 +43,10 @@ class WrongPassword(RuleBroken):
     sentence = "That is not your password. Nothing was changed."
 
 
+class LinkSpent(RuleBroken):
+    sentence = "This link does not work any more. Nothing was changed."
+
+
 class LeavingAlready(RuleBroken):
     sentence = (
         "Your account is to be deleted already. The letter we sent you says when, and how to call it off."

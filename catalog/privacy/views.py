@@ -1,17 +1,18 @@
 """One's own data: what others see, everything as a file, and leaving."""
 
-from flask import Blueprint, Response, abort, make_response, session, url_for
+from flask import Blueprint, Response, abort, make_response, request, session, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, web
-from catalog.accounts import openness, passwords
+from catalog.accounts import openness, passwords, tries
 from catalog.accounts.models import Person
+from catalog.accounts.views.opening import of_a_link
 from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing
-from catalog.privacy import queries, services
+from catalog.privacy import proofs, queries, services
 from catalog.privacy.forms import LeaveForm, OpennessForm
-from catalog.privacy.models import PersonalExport
-from catalog.privacy.refusals import WrongPassword
+from catalog.privacy.models import Departure, PersonalExport
+from catalog.privacy.refusals import LinkSpent, WrongPassword
 
 pages = Blueprint("privacy", __name__)
 
@@ -95,13 +96,66 @@ def ask_to_leave() -> Response:
         db.session.rollback()
         form.form_errors.append(str(refusal))
         return _leave_page(form, 409)
+    return _leaving(made)
+
+
+def _leaving(made: Departure) -> Response:
     due = made.due_at
     db.session.commit()
     session.clear()
     return web.render("privacy/leaving.html", due=due)
 
 
-def _leave_page(form: LeaveForm, status: int = 200) -> Response:
+# Without a password: by a link that is mailed.
+
+
+@pages.post("/account/leave/link")
+@login_required
+def ask_for_leave_link() -> Response:
+    if current_user.password_hash:
+        abort(404)
+    tries.letter(current_user.email, request.remote_addr)
+    try:
+        services.mail_leave_link(current_user)
+    except RuleBroken:
+        db.session.rollback()
+        return _leave_page(LeaveForm(), 409)
+    db.session.commit()
+    said = f"A letter is on its way to {current_user.email}. Its link leads on for an hour."
+    return web.saved(url_for(".leave"), message=said)
+
+
+@pages.get("/account/leave/<leave_key>")
+@login_required
+def leave_link(leave_key: str) -> Response:
+    return _link_page(leave_key)
+
+
+@pages.post("/account/leave/<leave_key>")
+@login_required
+def leave_by_link(leave_key: str) -> Response:
+    try:
+        made = services.leave_by_link(current_user, leave_key)
+    except LinkSpent:
+        db.session.rollback()
+        return _link_page(leave_key)
+    except RuleBroken:
+        db.session.rollback()
+        return of_a_link(_leave_page(LeaveForm(), 409))
+    return _leaving(made)
+
+
+def _link_page(key: str) -> Response:
+    """For a link that is used, too old or of somebody else, all alike, the page says so and offers the usual way."""
+    if proofs.is_theirs(current_user, key):
+        return of_a_link(_leave_page(LeaveForm(formdata=None), key=key))
+    return of_a_link(_leave_page(LeaveForm(formdata=None), 410, is_spent=True))
+
+
+# What every way of leaving shows first.
+
+
+def _leave_page(form: LeaveForm, status: int = 200, *, key: str = "", is_spent: bool = False) -> Response:
     now = clock.now()
     return web.render(
         "privacy/leave.html",
@@ -112,6 +166,8 @@ def _leave_page(form: LeaveForm, status: int = 200) -> Response:
         goes=queries.what_goes(current_user),
         stays=queries.what_stays(current_user),
         days=services.GRACE.days,
+        key=key,
+        is_spent=is_spent,
     )
 
 

@@ -171,6 +171,17 @@ def test_signing_in_calls_it_off() -> None:
     assert "person.stays" in db.session.scalars(sa.select(AuditEntry.action)).all()
 
 
+def test_a_sign_in_that_waits_for_its_second_step_calls_nothing_off() -> None:
+    me = quilla(second_step_since=clock.now())
+    made = services.ask_to_leave(me)
+    accounts.begin_sign_in(me, awaits_factor=True)
+    db.session.expire_all()
+    assert made.is_open
+    accounts.begin_sign_in(me, has_factor=True)
+    db.session.expire_all()
+    assert made.undone_at is not None
+
+
 def test_the_link_of_the_letter_calls_it_off_once() -> None:
     me = quilla()
     services.ask_to_leave(me)

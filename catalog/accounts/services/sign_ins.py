@@ -7,11 +7,14 @@ import sqlalchemy as sa
 from flask import current_app
 
 from catalog import clock
+from catalog.accounts import mailing
+from catalog.accounts.devices import in_words
 from catalog.accounts.models import Person, SignIn
 from catalog.accounts.queries import token_hash
 from catalog.accounts.services.telling import tell
 from catalog.config import Settings
 from catalog.extensions import db, writing_beside
+from catalog.wording import clock_time, day, zone_name
 
 TIME_FOR_THE_STEP = timedelta(minutes=10)
 """How long a sign-in stays half open after the password, waiting for its second step."""
@@ -31,6 +34,8 @@ def begin_sign_in(
     One that awaits a factor is half open for ten minutes and opens nothing but the page of the second step."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
+    if not awaits_factor:
+        _tell_of_new_device(person, device)
     db.session.add(
         SignIn(
             token_hash=token_hash(token),
@@ -47,6 +52,26 @@ def begin_sign_in(
     db.session.execute(sa.delete(SignIn).where(SignIn.ends_at <= now))
     db.session.flush()
     return token
+
+
+def _tell_of_new_device(person: Person, device: str) -> None:
+    """A letter, where none of their sign-ins that are still here came from a device like this one. Where there is no
+    other to compare it with, as after an account was opened, there is nothing to tell; nor is an address told of
+    somebody before it is proven."""
+    others = sa.select(SignIn.device).where(SignIn.person_id == person.id, SignIn.awaits_factor.is_(False))
+    known = {in_words(other) for other in db.session.scalars(others)}
+    if not known or in_words(device) in known or person.email_verified_at is None:
+        return
+    settings: Settings = current_app.config["CATALOG"]
+    now, zone = clock.now(), person.zone or settings.site_zone
+    mailing.post(
+        "new_device",
+        person.email,
+        person,
+        device=in_words(device),
+        when=f"{day(now, zone)}, {clock_time(now, zone)} ({zone_name(zone)})",
+        link=f"{settings.site_url}/account/sign-ins",
+    )
 
 
 def end_sign_in(token: str) -> None:

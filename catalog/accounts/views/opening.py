@@ -56,10 +56,11 @@ def signed_in(person: Person, back: str | None = None, *, has_factor: bool = Fal
     Whoever has a second step is let in half-way only, to the page that asks for it, unless it was shown already."""
     awaits = person.second_step_since is not None and not has_factor
     lasts = services.TIME_FOR_THE_STEP if awaits else services.lasts()
-    services.end_sign_in(token())
     opened = services.begin_sign_in(
         person, request.user_agent.string, awaits_factor=awaits, has_factor=has_factor
     )
+    # Only then: until its sign-in has ended, this browser is no new device.
+    services.end_sign_in(token())
     db.session.commit()
     # A form that was opened before, by whoever, is not taken for theirs.
     session.clear()

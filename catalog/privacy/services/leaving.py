@@ -16,13 +16,34 @@ from catalog.extensions import db, start_writing, writing
 from catalog.notices import audit
 from catalog.notices import services as notices
 from catalog.notices.models import AuditEntry
-from catalog.privacy import letters, queries
+from catalog.privacy import letters, proofs, queries
 from catalog.privacy.models import Departure
-from catalog.privacy.refusals import LeavingAlready, StaysAlready
+from catalog.privacy.refusals import LeavingAlready, LinkSpent, StaysAlready
 from catalog.privacy.services import erasing
 
 GRACE = timedelta(days=14)
 JOB = "leave"
+
+
+def mail_leave_link(person: Person) -> None:
+    """For whoever has no password to enter. Raises why they cannot leave."""
+    if refusal := queries.in_the_way(person, clock.now()):
+        raise refusal
+    letters.leave_link(person, proofs.leave_link(person))
+
+
+def leave_by_link(person: Person, key: str) -> Departure:
+    """Raises LinkSpent for a link that is used, too old or not theirs, and why they cannot leave."""
+    _take_turns(person)
+    if not proofs.is_theirs(person, key):
+        raise LinkSpent
+    return ask_to_leave(person)
+
+
+def _take_turns(person: Person) -> None:
+    """Of two who use one link at the same moment the second waits, and sees that it is used."""
+    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+    db.session.refresh(person)
 
 
 def ask_to_leave(person: Person, *, grace: timedelta = GRACE) -> Departure:
@@ -80,7 +101,12 @@ def call_off(token: str) -> Person:
 
 @event.listens_for(SignIn, "after_insert")
 def _stays_by_signing_in(_mapper: Any, connection: sa.Connection, made: SignIn) -> None:
-    """Whoever signs in has not left. It is told here, because every way to sign in opens a SignIn."""
+    """Whoever signs in has not left. It is told here, because every way to sign in opens a SignIn.
+
+    Not while it waits for its second step: a password alone, which somebody else may know, calls nothing off. The
+    second step opens a SignIn of its own."""
+    if made.awaits_factor:
+        return
     now = clock.now()
     changed = connection.execute(
         sa.update(Departure)
