@@ -64,6 +64,10 @@ class Person(Base):
         """Whether they coordinate anything: everything, or some counties or providers."""
         return self.is_coordinator or bool(self.grants_in_force)
 
+    def covers(self, county: str | None, provider: str) -> bool:
+        """Whether what happens in this county, given by this provider, is theirs to coordinate."""
+        return self.is_coordinator or any(one.covers(county, provider) for one in self.grants_in_force)
+
     @property
     def grants_in_force(self) -> Sequence["RoleGrant"]:
         now = clock.now()

@@ -126,12 +126,19 @@ def last_asked(course: Course) -> Review | None:
     )
 
 
-def coordinators() -> Sequence[Person]:
-    return db.session.scalars(
+def coordinators(of: Offering | None = None) -> list[Person]:
+    """Whoever coordinates everything now, for good or for a while; `of` a session, also who coordinates its county or
+    its provider."""
+    some = db.session.scalars(
         sa.select(Person)
-        .where(Person.coordinates | Person.is_administrator, Person.merged_into_id.is_(None))
+        .where(
+            Person.coordinates | Person.is_administrator | Person.has_grants,
+            Person.merged_into_id.is_(None),
+            Person.left_at.is_(None),
+        )
         .order_by(Person.id)
-    ).all()
+    )
+    return [one for one in some if (one.covers(of.county, of.course.provider) if of else one.is_coordinator)]
 
 
 def titles(of: Course | None = None) -> dict[int, str]:

@@ -93,5 +93,5 @@ def _concerned(dispute: Dispute) -> Iterable[Person]:
     if trainer := dispute.meeting.offering.trainer:
         people.append(trainer)
     if dispute.state == DisputeState.WITH_COORDINATOR:
-        people += coordinators()
+        people += coordinators(dispute.meeting.offering)
     return {person.id: person for person in people}.values()

@@ -86,6 +86,9 @@ class Stranger:
     def get_id(self) -> None:
         return None
 
+    def covers(self, _county: str | None, _provider: str) -> bool:
+        return False
+
 
 def same_for_all() -> None:
     """Said by a view whose answer is the same whoever asks: it neither varies with a cookie nor sets one, so caches

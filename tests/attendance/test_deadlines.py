@@ -17,6 +17,7 @@ from catalog.attendance import deadlines, services
 from catalog.attendance.services.deadlines import remind, tell_coordinators
 from catalog.cli.work import HOURLY, handlers
 from catalog.config import Settings
+from catalog.coordinating.services.granting import grant
 from catalog.courses.models import Meeting, MeetingKind, Offering, OfferingState
 from catalog.enrollment import services as enrollment
 from catalog.extensions import db
@@ -168,6 +169,19 @@ def test_a_coordinator_gets_one_letter_a_day_that_names_them_all(ivo: Person) ->
     ]
     assert text.count("Wed 4 Mar 2026 (Ivo Sample)") == 3
     assert "http://127.0.0.1:8000/rosters/overdue" in text
+
+
+def test_whoever_coordinates_a_county_is_told_of_its_rosters_alone(ivo: Person) -> None:
+    ended(ivo, county="01101")
+    ended(ivo, county="01003")
+    zoe, una = make.person("Zoe Sample"), make.person("Una Sample")
+    ada = make.person("Ada Sample", is_administrator=True)
+    with clock.at(ENDED):
+        for person, county in ((zoe, "01101"), (una, "01089")):
+            grant(person, by=ada, counties=[county], providers=[], until=None, reason="")
+    sent = sweep(morning(7))
+    assert [told for told in sent if told.startswith(("Zoe", "Una"))] == ["Zoe: A roster is overdue"]
+    assert "Mira: 2 rosters are overdue" in sent
 
 
 def test_what_falls_due_after_the_letter_stands_in_the_next(ivo: Person) -> None:

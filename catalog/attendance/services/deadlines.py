@@ -9,12 +9,13 @@ from flask import current_app
 from sqlalchemy.orm import joinedload
 
 from catalog import clock
+from catalog.accounts.models import Person
 from catalog.attendance import deadlines
 from catalog.attendance.deadlines import TO_COORDINATORS, Overdue
 from catalog.attendance.letters import ROSTER_DUE, ROSTERS_OVERDUE
 from catalog.config import Settings
 from catalog.courses.models import Offering
-from catalog.courses.queries import coordinators
+from catalog.courses.queries import coordinated_by, coordinators
 from catalog.extensions import db
 from catalog.notices import services as notices
 from catalog.wording import day
@@ -56,31 +57,36 @@ def _due(one: Overdue, at: datetime, site_url: str) -> dict[str, str]:
 
 
 def tell_coordinators(payload: dict[str, Any]) -> None:
-    """One letter to each coordinator about the rosters that have come due, and how many there are in all."""
+    """One letter to each coordinator: which of their rosters have come due, and how many of them there are."""
     settings = _settings()
     still_open = _still_open(payload["rosters"].values())
     if not still_open:
         return
-    number = _overdue_for_a_week(settings.site_zone)
-    lines = [_line(offering) for offering in still_open[:MOST_NAMED]]
-    if len(still_open) > MOST_NAMED:
-        lines.append(f"- and {len(still_open) - MOST_NAMED} more")
-    are = "1 roster has" if number == 1 else f"{number} rosters have"
-    most = max(number, len(still_open))
-    values = {
-        "how_many": "A roster is overdue" if most == 1 else f"{most} rosters are overdue",
-        "rosters": "\n".join(lines),
-        "in_all": f"In all {are} been open for {TO_COORDINATORS} days or longer." if number else "",
-        "link": f"{settings.site_url}/rosters/overdue",
-    }
-    for person in coordinators():
+    people = {person.id: person for offering in still_open for person in coordinators(offering)}
+    for person in people.values():
+        theirs = [one for one in still_open if person.covers(one.county, one.course.provider)]
+        values = _digest(theirs, _overdue_for_a_week(settings.site_zone, person), settings.site_url)
         key = f"rosters-overdue {payload['day']} {person.id}"
         notices.send(person, ROSTERS_OVERDUE, values, dedupe_key=key)
 
 
-def _overdue_for_a_week(zone: str) -> int:
+def _digest(open_now: Sequence[Offering], number: int, site_url: str) -> dict[str, str]:
+    lines = [_line(offering) for offering in open_now[:MOST_NAMED]]
+    if len(open_now) > MOST_NAMED:
+        lines.append(f"- and {len(open_now) - MOST_NAMED} more")
+    are = "1 roster has" if number == 1 else f"{number} rosters have"
+    most = max(number, len(open_now))
+    return {
+        "how_many": "A roster is overdue" if most == 1 else f"{most} rosters are overdue",
+        "rosters": "\n".join(lines),
+        "in_all": f"In all {are} been open for {TO_COORDINATORS} days or longer." if number else "",
+        "link": f"{site_url}/rosters/overdue",
+    }
+
+
+def _overdue_for_a_week(zone: str, person: Person) -> int:
     last_day = clock.today(zone) - timedelta(days=TO_COORDINATORS)
-    return deadlines.how_many(deadlines.midnight(last_day + timedelta(days=1), zone))
+    return deadlines.how_many(deadlines.midnight(last_day + timedelta(days=1), zone), coordinated_by(person))
 
 
 def _still_open(offering_ids: Any) -> Sequence[Offering]:

@@ -31,7 +31,7 @@ def tell_of_decisions() -> None:
         values = _values(offering, taken, settings.site_url)
         key = f"{offering.id} {decide_on}"
         if at >= morning(decide_on, zone):
-            for person in coordinators():
+            for person in coordinators(offering):
                 notices.send(person, DECIDE_TODAY, values, dedupe_key=f"decide-today {key} {person.id}")
         elif offering.trainer and at >= morning(decide_on - BEFORE, zone):
             notices.send(offering.trainer, DECIDE_SOON, values, dedupe_key=f"decide-soon {key}")
