@@ -104,7 +104,11 @@ def test_a_body_that_is_announced_is_asked_for(port: int) -> None:
         one.sendall(slow.BODY.replace(b"1000\r\n", b"3\r\nExpect: 100-continue\r\n"))
         assert one.recv(100).startswith(b"HTTP/1.1 100 ")
         one.sendall(b"a=b")
-        assert b"HTTP/1.1 400 " in one.recv(65536)
+        said = b""
+        # It may be said twice that the body is wanted, before the answer proper.
+        while b"HTTP/1.1 400 " not in said and (piece := one.recv(65536)):
+            said += piece
+        assert b"HTTP/1.1 400 " in said
 
 
 def test_a_body_in_chunks_is_read(port: int) -> None:
