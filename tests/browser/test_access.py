@@ -157,7 +157,7 @@ FIRST_OF_EACH = {
     ),
 }
 LETTERS = ["seat.taken", "roster.overdue"]
-MAILED = ("sign_up_key", "reset_key", "verify_key", "address_key", "not_me_key", "stay_token")
+MAILED = ("sign_up_key", "reset_key", "verify_key", "address_key", "not_me_key", "stay_token", "leave_key")
 KINDS = ["providers", "sources", "cycle", *LISTED]
 REPORTS = [one.key for one in desk.ALL]
 SEARCHES = ["/?q=attachment&kind=in_service&price=free", "/?show=courses&q=reflective", "/?q=xyzzy"]
