@@ -58,6 +58,11 @@ def zone_name(zone: str) -> str:
     return ZONE_NAMES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ") + " time"
 
 
+def moment(value: datetime, zone: str) -> str:
+    """An instant as "Tue 14 Jan 2027, 9:00 am (Central time)"."""
+    return f"{day(value, zone)}, {clock_time(value, zone)} ({zone_name(zone)})"
+
+
 def when(starts: datetime, ends: datetime, zone: str) -> str:
     """A span as "Tue 14 Jan 2027, 9:00 am to 12:00 pm, Central time"."""
     if local(starts, zone).date() == local(ends, zone).date():

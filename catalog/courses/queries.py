@@ -129,7 +129,13 @@ def last_asked(course: Course) -> Review | None:
 def coordinators(of: Offering | None = None) -> list[Person]:
     """Whoever coordinates everything now, for good or for a while; `of` a session, also who coordinates its county or
     its provider."""
-    some = db.session.scalars(
+    some = coordinators_of_some()
+    return [one for one in some if (one.covers(of.county, of.course.provider) if of else one.is_coordinator)]
+
+
+def coordinators_of_some() -> list[Person]:
+    """Whoever coordinates anything now: everything, or some counties or providers."""
+    may_be = (
         sa.select(Person)
         .where(
             Person.coordinates | Person.is_administrator | Person.has_grants,
@@ -138,7 +144,7 @@ def coordinators(of: Offering | None = None) -> list[Person]:
         )
         .order_by(Person.id)
     )
-    return [one for one in some if (one.covers(of.county, of.course.provider) if of else one.is_coordinator)]
+    return [one for one in db.session.scalars(may_be) if one.coordinates_some]
 
 
 def titles(of: Course | None = None) -> dict[int, str]:

@@ -11,7 +11,7 @@ from catalog.courses.models import Offering
 from catalog.enrollment.models import Enrollment, State
 from catalog.notices import services as notices
 from catalog.notices.letters import About, Letter, letter
-from catalog.wording import clock_time, day, when, zone_name
+from catalog.wording import day, moment, when
 
 PLACE = {
     "course": "Reading the cues of babies",
@@ -154,8 +154,7 @@ def offered(enrollment: Enrollment) -> None:
 
 
 def offer_ends(enrollment: Enrollment) -> str:
-    until, zone = enrollment.offer_ends_at or clock.now(), enrollment.offering.zone
-    return f"{day(until, zone)}, {clock_time(until, zone)} ({zone_name(zone)})"
+    return moment(enrollment.offer_ends_at or clock.now(), enrollment.offering.zone)
 
 
 def promoted(enrollment: Enrollment) -> None:

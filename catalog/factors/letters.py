@@ -7,7 +7,7 @@ from catalog.accounts.models import Person
 from catalog.config import Settings
 from catalog.notices.letters import About, letter
 from catalog.notices.services import send
-from catalog.wording import clock_time, day, zone_name
+from catalog.wording import moment
 
 IF_NOT_YOU = (
     "If that was not you, sign in, remove what you do not know under My account, and change your password. "
@@ -63,4 +63,4 @@ def wrong_codes(person: Person) -> None:
 def _now(person: Person) -> str:
     settings: Settings = current_app.config["CATALOG"]
     zone = person.zone or settings.site_zone
-    return f"{day(clock.now(), zone)}, {clock_time(clock.now(), zone)} ({zone_name(zone)})"
+    return moment(clock.now(), zone)

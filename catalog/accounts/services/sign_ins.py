@@ -14,7 +14,7 @@ from catalog.accounts.queries import token_hash
 from catalog.accounts.services.telling import tell
 from catalog.config import Settings
 from catalog.extensions import db, writing_beside
-from catalog.wording import clock_time, day, zone_name
+from catalog.wording import moment
 
 TIME_FOR_THE_STEP = timedelta(minutes=10)
 """How long a sign-in stays half open after the password, waiting for its second step."""
@@ -63,13 +63,12 @@ def _tell_of_new_device(person: Person, device: str) -> None:
     if not known or in_words(device) in known or person.email_verified_at is None:
         return
     settings: Settings = current_app.config["CATALOG"]
-    now, zone = clock.now(), person.zone or settings.site_zone
     mailing.post(
         "new_device",
         person.email,
         person,
         device=in_words(device),
-        when=f"{day(now, zone)}, {clock_time(now, zone)} ({zone_name(zone)})",
+        when=moment(clock.now(), person.zone or settings.site_zone),
         link=f"{settings.site_url}/account/sign-ins",
     )
 

@@ -15,7 +15,7 @@ from catalog.attendance.deadlines import TO_COORDINATORS, Overdue
 from catalog.attendance.letters import ROSTER_DUE, ROSTERS_OVERDUE
 from catalog.config import Settings
 from catalog.courses.models import Offering
-from catalog.courses.queries import coordinated_by, coordinators
+from catalog.courses.queries import coordinated_by, coordinators_of_some
 from catalog.extensions import db
 from catalog.notices import services as notices
 from catalog.wording import day
@@ -60,11 +60,10 @@ def tell_coordinators(payload: dict[str, Any]) -> None:
     """One letter to each coordinator: which of their rosters have come due, and how many of them there are."""
     settings = _settings()
     still_open = _still_open(payload["rosters"].values())
-    if not still_open:
-        return
-    people = {person.id: person for offering in still_open for person in coordinators(offering)}
-    for person in people.values():
+    for person in coordinators_of_some():
         theirs = [one for one in still_open if person.covers(one.county, one.course.provider)]
+        if not theirs:
+            continue
         values = _digest(theirs, _overdue_for_a_week(settings.site_zone, person), settings.site_url)
         key = f"rosters-overdue {payload['day']} {person.id}"
         notices.send(person, ROSTERS_OVERDUE, values, dedupe_key=key)

@@ -34,16 +34,11 @@ def mail_leave_link(person: Person) -> None:
 
 def leave_by_link(person: Person, key: str) -> Departure:
     """Raises LinkSpent for a link that is used, too old or not theirs, and why they cannot leave."""
-    _take_turns(person)
+    # Of two who use one link at the same moment the second waits, and sees that it is used.
+    db.session.refresh(person, with_for_update=True)
     if not proofs.is_theirs(person, key):
         raise LinkSpent
     return ask_to_leave(person)
-
-
-def _take_turns(person: Person) -> None:
-    """Of two who use one link at the same moment the second waits, and sees that it is used."""
-    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
-    db.session.refresh(person)
 
 
 def ask_to_leave(person: Person, *, grace: timedelta = GRACE) -> Departure:
