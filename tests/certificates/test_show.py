@@ -12,6 +12,8 @@ from catalog.certificates import services
 from catalog.certificates.lines import lines
 from catalog.certificates.models import Certificate
 from catalog.extensions import db
+from catalog.privacy.services import erasing
+from catalog.privacy.words import NOBODY
 from tests import factories as make
 from tests.attendance.sheets import inside
 from tests.certificates.papers import closed, correct, issued
@@ -41,6 +43,25 @@ def test_the_page_says_that_it_is_valid_and_repeats_every_fact(
         said = lines(certificate, app.config["CATALOG"].site_url)
     for line in said:
         assert f"<dt>{escape(line.label)}</dt><dd>{escape(line.text)}</dd>" in answer.text
+
+
+def test_it_answers_as_before_when_the_person_has_left(
+    app: Flask, client: FlaskClient, certificate: Certificate
+) -> None:
+    before = client.get(f"/c/{certificate.number}").text
+    with inside(app):
+        person = db.session.get_one(Person, certificate.person_id)
+        erasing.erase(person, erasing.look_for([person.id]))
+        db.session.commit()
+        assert person.name == NOBODY
+    after = client.get(f"/c/{certificate.number}")
+    assert after.status_code == 200
+    assert "Ana Sample" in after.text
+    assert _main(after.text) == _main(before)
+
+
+def _main(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_what_was_typed_stays_text(client: FlaskClient, certificate: Certificate) -> None:
