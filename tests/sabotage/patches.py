@@ -289,7 +289,7 @@ ACCOUNTS = (
     ),
     Patch(
         "values-in-the-log",
-        "catalog/config.py",
+        "catalog/config/settings.py",
         'if self.database_url.startswith("sqlite"):\n            return {"hide_parameters": True}\n',
         'if self.database_url.startswith("sqlite"):\n            return {}\n',
         ("tests/operations/test_logs.py",),
