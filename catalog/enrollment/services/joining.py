@@ -50,11 +50,7 @@ def enroll(
         raise AnswerNeeded
     # Only these give RSC hours, unless a page has looked at the meetings; the rest join without another query.
     gives_rsc = offering.course.kind == Kind.REFLECTIVE_GROUP or bool(offering.course.rsc_minutes)
-    if (
-        is_first
-        and offering.looks_free
-        and not (gives_rsc or warned or offering.capacity is None or must_ask(person, offering))
-    ):
+    if is_first and not (gives_rsc or warned) and looks_common(person, offering):
         if enrollment := seat_at_once(person, offering, by=by, access_request=access_request.strip()):
             return enrollment
         refuse_if_closed(offering)
@@ -66,12 +62,7 @@ def enroll(
         access_request=access_request.strip(),
     )
     if must_ask(person, offering):
-        # Whoever tells people of a change waits for those who ask this moment, as for those who take a seat.
-        seats.lock(offering)
-        refuse_if_closed(offering)
-        if queries.is_full_for_good(offering):
-            raise NoWaitlist
-        enrollment.state = State.REQUESTED
+        request(enrollment)
     else:
         seat_or_queue(enrollment)
     add_row(enrollment)
@@ -109,6 +100,21 @@ def must_ask(person: Person, offering: Offering) -> bool:
         or bool(offering.question)
         or bool(queries.missing_prerequisites(person, offering.course))
     )
+
+
+def looks_common(person: Person, offering: Offering) -> bool:
+    """Whether a seat looks free, as it was read a moment ago, and nobody has to decide who gets it."""
+    return offering.looks_free and offering.capacity is not None and not must_ask(person, offering)
+
+
+def request(enrollment: Enrollment) -> None:
+    """Ask for a seat, for somebody to decide. Raises NoWaitlist where there will be none."""
+    # Whoever tells people of a change waits for those who ask this moment, as for those who take a seat.
+    seats.lock(enrollment.offering)
+    refuse_if_closed(enrollment.offering)
+    if queries.is_full_for_good(enrollment.offering):
+        raise NoWaitlist
+    enrollment.state = State.REQUESTED
 
 
 def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> None:
