@@ -50,9 +50,9 @@ class Incoming:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self.begin(b"")
+        self.begin(b"", HEAD_SECONDS)
 
-    def begin(self, already: bytes, seconds: float = HEAD_SECONDS) -> None:
+    def begin(self, already: bytes, seconds: float) -> None:
         """Wait for the next request, of which `already` came with the last one."""
         self.kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the connection
         self.head: bytes | None = b""
