@@ -4,7 +4,7 @@ Nothing is written down about who reads one, because nothing changes on a GET bu
 
 from datetime import timedelta
 
-from flask import Response, abort, current_app, request, session, url_for
+from flask import Response, abort, current_app, session, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, limits, web
@@ -68,7 +68,7 @@ def _address(token: str) -> str:
 
 
 def _tally() -> str:
-    return f"feed {request.remote_addr}"
+    return f"feed {web.network()}"
 
 
 def _hidden(response: Response) -> Response:

@@ -51,7 +51,7 @@ def look_up() -> Response:
 
 
 def _key() -> str:
-    return f"certificate {request.remote_addr}"
+    return f"certificate {web.network()}"
 
 
 def _found(typed: str) -> Certificate | None:

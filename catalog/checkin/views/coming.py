@@ -135,7 +135,7 @@ def _key() -> str:
     """Whose failures are counted together: a person's, or those from one address without a sign-in."""
     if current_user.is_authenticated:
         return f"check-in of {current_user.id}"
-    return f"check-in from {request.remote_addr}"
+    return f"check-in from {web.network()}"
 
 
 def _count_failure(how: str) -> None:
