@@ -50,7 +50,7 @@ def revoke_feed(feed_id: int) -> Response:
 @pages.get("/feeds/<token>.ics")
 def feed(token: str) -> Response:
     """Raises limits.TooOften for somebody who has missed too often, whatever they ask for now."""
-    limits.check(_tally(), MOST_MISSES)
+    limits.check(_tally(), MOST_MISSES, WINDOW)
     found = queries.feed_with(token)
     if found is None:
         limits.failed(_tally(), WINDOW)

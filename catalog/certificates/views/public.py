@@ -56,7 +56,7 @@ def _key() -> str:
 
 def _found(typed: str) -> Certificate | None:
     """Raises limits.TooOften for an address that has missed too often, whatever it asks for now."""
-    limits.check(_key(), MOST_MISSES)
+    limits.check(_key(), MOST_MISSES, WINDOW)
     return queries.numbered(typed)
 
 

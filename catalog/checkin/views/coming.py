@@ -27,7 +27,7 @@ WINDOW = timedelta(minutes=10)
 @pages.get("/in/<token>")
 def scan(token: str) -> Response:
     """Where a scanned code leads. It changes nothing but what this browser remembers."""
-    limits.check(_key(), MOST_FAILURES)
+    limits.check(_key(), MOST_FAILURES, WINDOW)
     found = queries.drawn(token, clock.now())
     if found is None:
         _count_failure("scanned")
@@ -42,7 +42,7 @@ def enter() -> Response:
 
 @pages.post("/check-in")
 def read_code() -> Response:
-    limits.check(_key(), MOST_FAILURES)
+    limits.check(_key(), MOST_FAILURES, WINDOW)
     form = CodeForm()
     if not form.validate():
         return _enter_page(form, 422)

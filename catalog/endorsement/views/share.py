@@ -120,7 +120,7 @@ def _tally() -> str:
 
 def _opened(key: str) -> ShareLink | None:
     """Raises limits.TooOften for an address that has missed too often, whatever it asks for now."""
-    limits.check(_tally(), MOST_MISSES)
+    limits.check(_tally(), MOST_MISSES, WINDOW)
     return queries.open_link(key, clock.now())
 
 

@@ -28,7 +28,7 @@ def report() -> Response:
     if not settings.bounce_secret:
         abort(404)
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    limits.check(_tally(), MOST_MISSES)
+    limits.check(_tally(), MOST_MISSES, WINDOW)
     if not hmac.compare_digest(given.encode(), settings.bounce_secret.encode()):
         limits.failed(_tally(), WINDOW)
         db.session.commit()
