@@ -50,9 +50,9 @@ class Incoming:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self.begin(b"")
+        self.begin(b"", HEAD_SECONDS)
 
-    def begin(self, already: bytes, seconds: float = HEAD_SECONDS) -> None:
+    def begin(self, already: bytes, seconds: float) -> None:
         """Wait for the next request, of which `already` came with the last one."""
         self.kept = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the connection
         self.head: bytes | None = b""
@@ -100,10 +100,10 @@ class Incoming:
         self.head = None
         length = _LENGTH.search(head)
         body = int(length[1]) if length else 0
-        if self.size < len(head) + body and _EXPECTS.search(head):
+        self.wanted = None if _CHUNKED.search(head) else len(head) + body
+        if not self.is_whole and _EXPECTS.search(head):
             with contextlib.suppress(OSError):
                 self.sock.send(GO_ON)
-        self.wanted = None if _CHUNKED.search(head) else len(head) + body
         if body or self.wanted is None:
             self.until = time.monotonic() + BODY_SECONDS + min(body, LARGEST_GATHERED) / SLOWEST_BYTES
 
@@ -244,6 +244,8 @@ class GatheringWorker(ThreadWorker):
 
     def handle_request(self, req: Any, conn: Connection) -> Any:
         conn.sock.settimeout(ANSWER_SECONDS)
+        # Whoever wanted to be asked for the body was asked while it was gathered, unless it is too large.
+        req._expected_100_continue = False
         if conn.incoming.is_too_large:
             req.force_close()
         try:

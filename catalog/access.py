@@ -415,6 +415,7 @@ RULES: dict[str, Rule] = {
     "records.edit_education": hidden(OWNER, sees=COORDINATORS),
     "records.edit_hours": hidden(OWNER, sees=COORDINATORS),
     "records.education": signed_in,
+    "records.end_sign_ins": coordinators,
     "records.evidence_file": read_by_coordinators,
     "records.hours": signed_in,
     "records.hours_evidence": read_by_coordinators,

@@ -20,6 +20,9 @@ from catalog import clock, counting
 from catalog.errors import RuleBroken
 from catalog.extensions import Base, db, insert, start_writing, writing, writing_beside
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far the clocks of two machines, or two looks at one clock, may be apart."""
+
 
 class Tally(Base):
     """How often something failed since its window began; after `until` it counts from one again."""
@@ -54,20 +57,20 @@ def network(address: str | None) -> str:
     return str(ipaddress.ip_network((found, 64), strict=False).network_address)
 
 
-def check(key: str, most: int) -> None:
+def check(key: str, most: int, window: timedelta) -> None:
     """Raise TooOften when `key` has failed `most` times in its window. A read."""
     try:
         counted = counting.shared().read(key)
         if counted and counted.number >= most:
             raise TooOften(int(counted.seconds) + 1)
     except counting.Away:
-        _check(key, most)
+        _check(key, most, window)
 
 
-def _check(key: str, most: int) -> None:
+def _check(key: str, most: int, window: timedelta) -> None:
     now = clock.now()
     found = db.session.execute(
-        sa.select(Tally.failures, Tally.until).where(Tally.key == key, Tally.until > now)
+        sa.select(Tally.failures, Tally.until).where(Tally.key == key, sa.not_(_is_old(now, window)))
     ).first()
     if found and found.failures >= most:
         raise TooOften(int((found.until - now).total_seconds()) + 1)
@@ -117,9 +120,15 @@ def _count_here(key: str, window: timedelta, now: datetime) -> tuple[int, dateti
     return counted.failures, counted.until
 
 
+def _is_old(now: datetime, window: timedelta) -> sa.ColumnElement[bool]:
+    """Whether the window has ended; or whether it lies so far ahead that it began in a time which is still to come,
+    because the clock was ahead and was put back."""
+    return sa.or_(Tally.until <= now, Tally.until > now + window + CLOCKS_DIFFER)
+
+
 def _adding(key: str, amount: int, now: datetime, window: timedelta) -> Any:
-    """The statement that counts so many more, or begins anew in a window that has ended; it gives both figures."""
-    fresh = Tally.until <= now
+    """The statement that counts so many more, or begins anew where the window is old; it gives both figures."""
+    fresh = _is_old(now, window)
     row = insert(Tally).values(key=key, failures=amount, until=now + window)
     return row.on_conflict_do_update(
         index_elements=["key"],

@@ -29,6 +29,10 @@ requests = logging.getLogger("catalog.requests")
 QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LONG_WORD = re.compile(r"[A-Za-z0-9_.\-]{20,}")
+PATH = re.compile(r"(?<!\S)/\S+")
+
+SERVER = "gunicorn.error"
+"""Under this name gunicorn says what goes wrong before a request reaches us, or after; it repeats addresses."""
 
 
 def new_id(offered: str | None = None) -> str:
@@ -56,7 +60,7 @@ def said_of(error: BaseException) -> dict[str, str]:
         "error": " from ".join(causes),
         "message": without_values(str(error)),
         # Lines of the program, not what it held.
-        "at": " > ".join(
+        "where": " > ".join(
             f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-8:]
         ),
     }
@@ -67,6 +71,8 @@ class Fields(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
+        if record.name == SERVER:
+            record.msg, record.args = without_values(PATH.sub("…", record.getMessage())), None
         if record.exc_info and record.exc_info[1] is not None:
             record.failure = said_of(record.exc_info[1])
             record.exc_info, record.exc_text = None, None
@@ -126,6 +132,9 @@ def set_up(settings: Settings) -> None:
     handler.set_name("catalog")
     root = logging.getLogger()
     root.handlers = [*(one for one in root.handlers if one.get_name() != "catalog"), handler]
+    server = logging.getLogger(SERVER)
+    if server.handlers:  # gunicorn serves: its own way of saying things ends here
+        server.handlers = [handler]
     level = settings.log_level.upper()
     log.setLevel(level)
     root.setLevel(max(logging.getLevelName(level), logging.WARNING))

@@ -62,7 +62,11 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+        return self.named("postgres")
+
+    def named(self, database: str) -> str:
+        """The URL of one of its databases."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 
     @property
     def data(self) -> Path:

@@ -2,7 +2,8 @@
 nginx with the files of `deploy/nginx`, two app nodes, a worker, PostgreSQL with a streaming replica, and Redis.
 
 `python -m tests.nodes`, which `make nodes` calls, starts it and runs the race, the kills and the limits against it
-through nginx. `tests/deploy/test_nodes.py` does the same for a shorter time."""
+through nginx; with `--primary` it kills what the nodes lean on as well. `tests/deploy/test_nodes.py` does the same
+for a shorter time."""
 
 import contextlib
 import http.client
@@ -18,10 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from tests import engines
-from tests.engines import free_port
+from tests.engines import Cluster, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 NGINX = ROOT / "deploy" / "nginx"
@@ -74,8 +73,8 @@ def find(program: str) -> str | None:
 @dataclass
 class Site:
     folder: Path
-    primary: str
-    replica: str
+    database: Cluster
+    follower: Cluster
     environ: dict[str, str]
     plain: int
     secure: int
@@ -83,6 +82,20 @@ class Site:
     node_ports: list[int]
     nodes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     others: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    @property
+    def primary(self) -> str:
+        return self.database.named("catalog")
+
+    @property
+    def replica(self) -> str:
+        return self.follower.named("catalog")
+
+    def flask(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        command = [*FLASK, *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False
+        )
 
     def start_node(self, number: int) -> None:
         words = [*FLASK, "serve", "--node"]
@@ -152,13 +165,13 @@ def two_nodes() -> Iterator[Site]:
     """The site, when it answers through nginx on both nodes."""
     with (
         tempfile.TemporaryDirectory(prefix="catalog-nodes-", dir="/tmp", ignore_cleanup_errors=True) as name,
-        engines.throwaway_postgres(durable=True) as server,
+        engines.throwaway_cluster(durable=True) as database,
     ):
         folder = Path(name)
         folder.chmod(0o755)
-        primary = engines.create_database(server, "catalog")
-        with replica_of(primary) as replica:
-            site = _site(folder, primary, replica)
+        engines.create_database(database.url, "catalog")
+        with replica_of(database) as follower:
+            site = _site(folder, database, follower)
             try:
                 for other in ("redis", "nginx", "worker"):
                     if other == "nginx":
@@ -177,7 +190,7 @@ def two_nodes() -> Iterator[Site]:
                 site.stop()
 
 
-def _site(folder: Path, primary: str, replica: str) -> Site:
+def _site(folder: Path, database: Cluster, follower: Cluster) -> Site:
     plain, secure, redis_port, *node_ports = (free_port() for _ in range(5))
     environ = {
         "PATH": os.environ.get("PATH", ""),
@@ -187,8 +200,8 @@ def _site(folder: Path, primary: str, replica: str) -> Site:
         "MAIL_FROM": "learning@example.org",
         "INSTANCE": str(folder / "instance"),
         "SITE_URL": f"http://127.0.0.1:{plain}",
-        "DATABASE_URL": primary,
-        "DATABASE_REPLICA_URL": replica,
+        "DATABASE_URL": database.named("catalog"),
+        "DATABASE_REPLICA_URL": follower.named("catalog"),
         "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
         "TRUSTED_HOSTS": NAME,
         # Everybody here has the same address and no patience; the limits that are tried are of guesses.
@@ -200,7 +213,7 @@ def _site(folder: Path, primary: str, replica: str) -> Site:
         "PYTHONUNBUFFERED": "1",
     }
     configure_nginx(folder, plain, secure, node_ports)
-    return Site(folder, primary, replica, environ, plain, secure, redis_port, node_ports)
+    return Site(folder, database, follower, environ, plain, secure, redis_port, node_ports)
 
 
 def configure_nginx(folder: Path, plain: int, secure: int, node_ports: list[int]) -> None:
@@ -246,26 +259,28 @@ def configure_nginx(folder: Path, plain: int, secure: int, node_ports: list[int]
 
 
 @contextlib.contextmanager
-def replica_of(primary: str) -> Iterator[str]:
+def replica_of(primary: Cluster) -> Iterator[Cluster]:
     """A streaming replica of the server, made by pg_basebackup as `deploy/postgres/follow.sh` does."""
-    binaries = engines.find_postgres_bin()
-    assert binaries is not None
-    url = sa.make_url(primary)
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="catalog-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        owner = engines._owner(folder)
-        data = Path(folder, "data")
-        where = ["-h", "127.0.0.1", "-p", str(url.port), "-U", str(url.username)]
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": port,
+            "unix_socket_directories": folder,
+            "max_connections": 300,
+            "hot_standby_feedback": "on",
+        }
+        replica = Cluster(Path(folder), port, engines._owner(folder), settings)
+        where = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", "postgres"]
         how = ["-X", "stream", "-c", "fast", "-R", "-C", "-S", f"replica_{port}"]
-        engines._call([binaries / "pg_basebackup", *where, "-D", data, *how], owner)
-        options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-        options += " -c hot_standby_feedback=on -c max_connections=300"
-        control = [binaries / "pg_ctl", "-D", data, "-w"]
-        engines._call([*control, "-l", Path(folder, "log"), "-t", "60", "-o", options, "start"], owner)
+        copies = engines._program("pg_basebackup")
+        engines._call([copies, *where, "-D", replica.data, *how], replica.owner)
+        replica.start()
         try:
-            yield url.set(port=port).render_as_string(hide_password=False)
+            yield replica
         finally:
-            engines._call([*control, "-m", "immediate", "stop"], owner)
+            if replica.is_up:
+                replica.stop()
 
 
 def status(port: int, path: str) -> int:
@@ -289,7 +304,7 @@ def wait_until(fact: Any, seconds: float = START_SECONDS) -> None:
 if __name__ == "__main__":
     if line := absent():
         sys.exit(line)
-    from tests.deploy import through_nginx
+    from tests.deploy import command
 
     with engines.stopping_cleanly():
-        sys.exit(through_nginx.main(sys.argv[1:]))
+        sys.exit(command.main(sys.argv[1:]))

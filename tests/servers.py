@@ -7,14 +7,16 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from catalog import config
+from catalog.cli.serve import server_command
 
 ROOT = Path(__file__).parent.parent
 
@@ -57,10 +59,13 @@ def _named(port: int, is_localhost: bool) -> dict[str, str]:
 def _start(database_url: str, port: int, threads: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
     environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url, "PORT": str(port)}
     # Every test has rows of its own, so nothing of the catalog is remembered from one to the next.
-    environ |= {"BROWSE_REFRESH_SECONDS": "0", **settings}
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    command += ["--workers", "1", "--threads", str(threads), "--log-level", "warning", "--no-control-socket"]
-    return subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environ, start_new_session=True)
+    environ |= {"BROWSE_REFRESH_SECONDS": "0", "WORKERS": "1", "THREADS": str(threads), **settings}
+    return subprocess.Popen(command(environ), cwd=ROOT, env=environ, start_new_session=True)
+
+
+def command(environ: Mapping[str, str]) -> list[str]:
+    """The very command that `flask catalog serve` starts the server with, where these are the settings."""
+    return server_command(config.read(environ, Path(environ.get("INSTANCE", ROOT / "instance"))))
 
 
 def free_port() -> int:

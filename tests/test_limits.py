@@ -34,22 +34,22 @@ def tallies() -> dict[str, int]:
 class TestWindows:
     def test_so_many_failures_are_let_through_and_no_more(self) -> None:
         fail("a", 2)
-        limits.check("a", 3)
+        limits.check("a", 3, WINDOW)
         fail("a")
         with pytest.raises(TooOften):
-            limits.check("a", 3)
+            limits.check("a", 3, WINDOW)
 
     def test_what_never_failed_is_let_through(self) -> None:
-        limits.check("a", 1)
+        limits.check("a", 1, WINDOW)
 
     def test_each_key_is_counted_by_itself(self) -> None:
         fail("a", 3)
-        limits.check("b", 3)
+        limits.check("b", 3, WINDOW)
 
     def test_the_window_ends_and_counting_begins_again(self) -> None:
         fail("a", 3)
         with clock.at(clock.now() + WINDOW):
-            limits.check("a", 3)
+            limits.check("a", 3, WINDOW)
             fail("a")
             assert tallies() == {"a": 1}
 
@@ -59,16 +59,16 @@ class TestWindows:
             with clock.at(now + timedelta(minutes=minutes)):
                 fail("a")
         with clock.at(now + timedelta(minutes=9.5)), pytest.raises(TooOften):
-            limits.check("a", 3)
+            limits.check("a", 3, WINDOW)
         with clock.at(now + timedelta(minutes=10.1)):
-            limits.check("a", 3)
+            limits.check("a", 3, WINDOW)
 
     def test_the_refusal_says_how_long_to_wait(self) -> None:
         now = clock.now()
         with clock.at(now):
             fail("a", 3)
         with clock.at(now + timedelta(minutes=7, seconds=30)), pytest.raises(TooOften) as refused:
-            limits.check("a", 3)
+            limits.check("a", 3, WINDOW)
         assert refused.value.seconds == 151
         assert str(refused.value) == "That was tried too often. Wait 3 minutes and try again."
 
@@ -77,6 +77,38 @@ class TestWindows:
         fail("a")
         assert db.session.scalars(sa.select(Person)).all() == []
         assert tallies() == {"a": 1}
+
+    def test_a_clock_that_was_ahead_blocks_nobody_after_it_is_put_back(self) -> None:
+        now = clock.now()
+        for ahead in (timedelta(hours=1), timedelta(days=400)):
+            with clock.at(now + ahead):
+                fail("a", 3)
+            with clock.at(now):
+                limits.check("a", 3, WINDOW)
+                fail("a", 2)
+                limits.check("a", 3, WINDOW)
+                fail("a")
+                with pytest.raises(TooOften):
+                    limits.check("a", 3, WINDOW)
+
+    def test_nor_are_tries_refused_then(self) -> None:
+        now = clock.now()
+        with clock.at(now + timedelta(days=1)):
+            limits.count_try("a", 1, WINDOW)
+        with clock.at(now):
+            limits.count_try("a", 1, WINDOW)
+            with pytest.raises(TooOften):
+                limits.count_try("a", 1, WINDOW)
+
+    def test_a_clock_that_is_a_little_behind_another_begins_nothing_anew(self) -> None:
+        now = clock.now()
+        with clock.at(now + timedelta(seconds=20)):
+            fail("a", 3)
+        with clock.at(now):
+            with pytest.raises(TooOften):
+                limits.check("a", 3, WINDOW)
+            fail("a")
+            assert tallies() == {"a": 4}
 
     def test_old_rows_are_swept(self) -> None:
         fail("a")

@@ -3,6 +3,7 @@
 The link names the person and the address it was mailed to. It works until a password is chosen, for thirty days at
 most; after that there is nothing left to claim."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from catalog.accounts.links import Link
@@ -12,10 +13,22 @@ from catalog.extensions import db
 LASTS = timedelta(days=30)
 CLAIM = Link("claim an account", "/claim/", LASTS)
 
+OtherWay = Callable[[Person], bool]
+_other_ways: list[OtherWay] = []
+
+
+def on_other_way(has_one: OtherWay) -> OtherWay:
+    """Said once, when the application starts, by a feature through which people sign in without a password. It tells
+    whether this person can."""
+    _other_ways.append(has_one)
+    return has_one
+
 
 def is_unclaimed(person: Person) -> bool:
     """Nobody can sign in to it yet."""
-    return person.password_hash is None and person.merged_into_id is None and person.left_at is None
+    if person.password_hash is not None or person.merged_into_id is not None or person.left_at is not None:
+        return False
+    return not any(has_one(person) for has_one in _other_ways)
 
 
 def token_for(person: Person) -> str:
@@ -27,7 +40,7 @@ def link_for(person: Person, back: str = "/") -> str:
 
 
 def person_of(token: str) -> Person | None:
-    """Whose account this link claims; None when it is wrong, too old, or when the account has its password."""
+    """Whose account this link claims; None when it is wrong, too old, or when its person can sign in by now."""
     match CLAIM.read(token):
         case [int(person_id), str(email)]:
             person = db.session.get(Person, person_id)

@@ -30,7 +30,8 @@ def make_administrator(email: str) -> None:
 def administrator(email: str, name: str | None) -> None:
     """Make whoever reads mail at EMAIL an administrator, with an account if they have none.
 
-    For an account without a password it prints the link by which they choose one; hand it to them alone."""
+    For an account that nobody can sign in to yet it prints the link by which they choose a password; hand it to them
+    alone."""
     person = queries.person_with_email(email) or _added(email, name)
     _promote(person)
     if is_unclaimed(person):

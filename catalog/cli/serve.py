@@ -192,6 +192,7 @@ def server_command(settings: Settings) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "--bind", f"{bracketed}:{settings.port}"),
         # A thread takes a request when all of it has arrived, so that slow clients keep nobody waiting.
         *("--worker-class", "gathering.GatheringWorker"),
+        *("--logger-class", "lines.JsonLog" if settings.log_format == "json" else "lines.PlainLog"),
         *("--workers", str(settings.workers), "--threads", str(settings.threads)),
         # Longer than nginx keeps a connection to it, so that it is never this end that closes first.
         *("--keep-alive", "35", "--graceful-timeout", "20", "--log-level", "warning"),

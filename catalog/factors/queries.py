@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from catalog.accounts.claims import on_other_way
 from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.factors.models import AuthenticatorApp, Passkey, RecoveryCode
@@ -34,6 +35,11 @@ def passkeys_of(person: Person) -> Sequence[Passkey]:
     return db.session.scalars(
         sa.select(Passkey).where(Passkey.person_id == person.id).order_by(Passkey.added_at, Passkey.id)
     ).all()
+
+
+@on_other_way
+def _has_passkey(person: Person) -> bool:
+    return bool(passkeys_of(person))
 
 
 def passkey_of(person: Person, passkey_id: int) -> Passkey | None:

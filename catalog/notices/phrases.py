@@ -120,6 +120,7 @@ PHRASES = {
     "person.password_reset": "chose a new password by a link that was mailed",
     "person.recovered": "let {person} into their account again, from the shell",
     "person.sign_ins_ended": "ended sign-ins of theirs",
+    "person.signed_out": "signed {person} out on every device",
     "person.verified": "confirmed their address",
     "person.added": "made an account for {person}",
     "person.claimed": "chose a password for the account that was made for them",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from catalog.accounts.claims import on_other_way
 from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.organisation.models import Identity
@@ -27,6 +28,11 @@ def identities_of(person: Person) -> Sequence[Identity]:
     return db.session.scalars(
         sa.select(Identity).where(Identity.person_id == person.id).order_by(Identity.id)
     ).all()
+
+
+@on_other_way
+def _comes_through_provider(person: Person) -> bool:
+    return bool(identities_of(person))
 
 
 def identity_of(person: Person, identity_id: int) -> Identity | None:

@@ -84,7 +84,7 @@ def _arrived(person: Person, claims: Claims, then: str) -> Response:
 def _whose(claims: Claims) -> Response:
     """Nobody is linked to them and nobody new may be made: they sign in here first, and link the two then."""
     person = accounts.account_with_email(claims.email) if claims.email_verified else None
-    if person and claiming.is_unclaimed(person) and not queries.identities_of(person):
+    if person and claiming.is_unclaimed(person):
         sign_ups.ask_to_sign_up(claims.email, url_for(INDEX))
         db.session.commit()
     page = web.render(

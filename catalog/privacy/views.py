@@ -4,11 +4,11 @@ from flask import Blueprint, Response, abort, make_response, request, session, u
 from flask_login import current_user, login_required
 
 from catalog import clock, web
-from catalog.accounts import openness, passwords, tries
-from catalog.accounts.models import Person
+from catalog.accounts import openness, tries
+from catalog.accounts.views.changing import who_knows
 from catalog.accounts.views.opening import of_a_link
 from catalog.errors import RuleBroken
-from catalog.extensions import db, start_writing
+from catalog.extensions import db
 from catalog.privacy import proofs, queries, services
 from catalog.privacy.forms import LeaveForm, OpennessForm
 from catalog.privacy.models import Departure, PersonalExport
@@ -84,14 +84,11 @@ def ask_to_leave() -> Response:
     form = LeaveForm()
     if not form.validate():
         return _leave_page(form, 422)
-    person_id, stored = current_user.id, current_user.password_hash
-    # Checking a password takes a while; nobody else's write waits for it.
-    start_writing()
-    if not passwords.is_right(stored, str(form.password.data)):
+    if (person := who_knows(str(form.password.data))) is None:
         form.password.errors = [str(WrongPassword())]
         return _leave_page(form, 422)
     try:
-        made = services.ask_to_leave(db.session.get_one(Person, person_id))
+        made = services.ask_to_leave(person)
     except RuleBroken as refusal:
         db.session.rollback()
         form.form_errors.append(str(refusal))

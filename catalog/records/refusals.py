@@ -13,6 +13,10 @@ class AlreadySettled(RuleBroken):
     sentence = "A coordinator has already looked at this. This is how it stands now."
 
 
+class OwnSignIns(RuleBroken):
+    sentence = "These are your own. End them under My account, where you see each of them."
+
+
 class OwnEducation(RuleBroken):
     sentence = "This is about you, so another coordinator has to look at it."
 

@@ -24,7 +24,7 @@ from catalog.web.answers import (
     row_number,
     saved,
 )
-from catalog.web.guards import may_lag, needs, spend, takes_files
+from catalog.web.guards import may_lag, needs, network, spend, takes_files
 from catalog.web.site import (
     HTMX_INTEGRITY,
     HTMX_LOCAL,
@@ -53,6 +53,7 @@ __all__ = [
     "may_be_shared",
     "may_lag",
     "needs",
+    "network",
     "page_of_form",
     "pager",
     "render",

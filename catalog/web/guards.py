@@ -81,5 +81,10 @@ def bytes_taken() -> int:
 def spend(what: str, most: int) -> None:
     """Count one use, in a minute, of what whoever asks may do so often; people by who they are, others by where they
     are. Raises limits.TooOften."""
-    who = f"person {current_user.id}" if current_user.is_authenticated else f"address {request.remote_addr}"
+    who = f"person {current_user.id}" if current_user.is_authenticated else f"address {network()}"
     limits.spend(f"{what} {who}", most, MINUTE)
+
+
+def network() -> str:
+    """Where whoever asks is, as their tries are counted: limits.network says of whom that is one."""
+    return limits.network(request.remote_addr)

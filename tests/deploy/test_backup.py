@@ -127,6 +127,22 @@ def test_asked_to_it_throws_away_what_was_there(app: Flask, empty: Flask, tmp_pa
     assert people(empty) == people(app)
 
 
+@pytest.mark.postgres
+def test_a_database_that_somebody_still_uses_is_not_overwritten(
+    app: Flask, empty: Flask, tmp_path: Path
+) -> None:
+    run(app, "backup", tmp_path / "copy")
+    run(empty, "restore", tmp_path / "copy")
+    before = people(empty)
+    run(app, "backup", tmp_path / "another")
+    node = sa.create_engine(empty.config["SQLALCHEMY_DATABASE_URI"], poolclass=sa.NullPool)
+    with node.connect():
+        refused = run(empty, "restore", tmp_path / "another", "--overwrite")
+    assert refused.exit_code == 1
+    assert "is being accessed by other users" in refused.output
+    assert people(empty) == before
+
+
 def test_a_changed_copy_is_refused_and_nothing_is_touched(app: Flask, empty: Flask, tmp_path: Path) -> None:
     file = tmp_path / "copy"
     run(app, "backup", file)

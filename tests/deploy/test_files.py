@@ -159,6 +159,7 @@ def test_the_image_has_all_that_runs_and_nobody_in_it_is_root() -> None:
     for name in (
         "wsgi.py",
         "gathering.py",
+        "lines.py",
         "catalog",
         "data",
         "migrations",

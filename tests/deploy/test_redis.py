@@ -68,10 +68,10 @@ def fail(key: str, times: int = 1) -> None:
 class TestShared:
     def test_so_many_failures_are_let_through_and_no_more(self) -> None:
         fail("a", 2)
-        limits.check("a", 3)
+        limits.check("a", 3, WINDOW)
         fail("a")
         with pytest.raises(TooOften) as refused:
-            limits.check("a", 3)
+            limits.check("a", 3, WINDOW)
         assert 590 <= refused.value.seconds <= 601
 
     def test_the_database_is_not_written(self) -> None:
@@ -80,7 +80,7 @@ class TestShared:
 
     def test_each_key_is_counted_by_itself(self) -> None:
         fail("a", 3)
-        limits.check("b", 3)
+        limits.check("b", 3, WINDOW)
 
     def test_what_the_failed_request_wrote_is_gone(self) -> None:
         make.person("Nia Sample")
@@ -131,7 +131,7 @@ def test_while_redis_is_away_the_database_counts_and_the_log_says_so_once(
         for _ in _installation(away):
             fail("a", 3)
             with pytest.raises(TooOften):
-                limits.check("a", 3)
+                limits.check("a", 3, WINDOW)
             assert db.session.scalar(sa.select(Tally.failures)) == 3
     assert caplog.text.count("limits are counted in the database") == 1
 
@@ -143,5 +143,5 @@ def test_a_redis_that_never_answers_is_waited_for_once(settings: Settings) -> No
         began = time.monotonic()
         for _ in _installation(replace(settings, redis_url=f"redis://127.0.0.1:{port}/0")):
             for _ in range(5):
-                limits.check("a", 3)
+                limits.check("a", 3, WINDOW)
         assert time.monotonic() - began < 4 * counting.SECONDS

@@ -54,10 +54,11 @@ class Pair(NamedTuple):
 
 @pytest.fixture(scope="module")
 def made(settings: Settings) -> Iterator[Pair]:
-    with engines.throwaway_postgres() as server:
-        url = engines.create_database(server, "catalog")
-        with replica_of(url) as replica_url:
-            both = replace(settings, database_url=url, replica_url=replica_url, browse_refresh_seconds=3600)
+    with engines.throwaway_cluster() as server:
+        url = engines.create_database(server.url, "catalog")
+        with replica_of(server) as follower:
+            both = replace(settings, database_url=url, replica_url=follower.named("catalog"))
+            both = replace(both, browse_refresh_seconds=3600)
             app = create_app(both, TESTING=True)
             replica: Replica = app.extensions["replica"]
             # The tests look when they want to.

@@ -99,16 +99,42 @@ def test_a_connection_is_used_again_and_again(port: int) -> None:
         assert connection.getresponse().read() == b"ok\n"
 
 
-def test_a_body_that_is_announced_is_asked_for(port: int) -> None:
+ANNOUNCED = b"Expect: 100-continue\r\nConnection: close\r\n\r\n"
+
+
+def announce(port: int, begins: bytes, body: bytes) -> bytes:
+    """All that is said to a client who sends the body once it is asked for it."""
     with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as one:
-        one.sendall(slow.BODY.replace(b"1000\r\n", b"3\r\nExpect: 100-continue\r\n"))
-        assert one.recv(100).startswith(b"HTTP/1.1 100 ")
-        one.sendall(b"a=b")
-        said = b""
-        # It may be said twice that the body is wanted, before the answer proper.
-        while b"HTTP/1.1 400 " not in said and (piece := one.recv(65536)):
+        one.sendall(begins.replace(b"\r\n\r\n", b"\r\n" + ANNOUNCED, 1))
+        said = one.recv(65536)
+        if said.startswith(b"HTTP/1.1 100 "):
+            one.sendall(body)
+        while piece := one.recv(65536):
             said += piece
-        assert b"HTTP/1.1 400 " in said
+    return said
+
+
+@pytest.mark.parametrize(
+    ("begins", "body"),
+    [
+        (slow.BODY.replace(b" 1000\r\n", b" 3\r\n"), b"a=b"),
+        (slow.CHUNKS.removesuffix(b"5\r\n"), b"3\r\na=b\r\n0\r\n\r\n"),
+    ],
+    ids=["of a length", "in chunks"],
+)
+def test_a_body_that_is_announced_is_asked_for_once(port: int, begins: bytes, body: bytes) -> None:
+    said = announce(port, begins, body)
+    assert re.findall(rb"HTTP/1.1 (\d+)", said) == [b"100", b"400"]
+
+
+def test_a_body_that_is_there_already_is_not_asked_for(port: int) -> None:
+    said = ask(port, slow.BODY.replace(b" 1000\r\n\r\n", b" 3\r\n" + ANNOUNCED + b"a=b"))
+    assert re.findall(rb"HTTP/1.1 (\d+)", said) == [b"400"]
+
+
+def test_a_body_that_is_too_large_is_not_asked_for(port: int) -> None:
+    said = announce(port, slow.TOO_LARGE, b"a=b")
+    assert re.findall(rb"HTTP/1.1 (\d+)", said) == [b"413"]
 
 
 def test_a_body_in_chunks_is_read(port: int) -> None:

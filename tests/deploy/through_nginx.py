@@ -1,7 +1,6 @@
 """What is tried against two nodes through nginx: the race for seats, killed nodes, limits that both share."""
 
-import argparse
-import os
+import contextlib
 import random
 import threading
 import time
@@ -17,14 +16,13 @@ from flask import Flask
 
 from catalog import create_app
 from catalog.accounts import services as accounts
-from catalog.certificates.views.public import MOST_MISSES
 from catalog.config import read
 from catalog.enrollment.models import Enrollment
 from catalog.extensions import db, writing
 from catalog.reports.checking import invariants
 from tests import factories as make
 from tests.deploy import slow
-from tests.nodes import Site, two_nodes, wait_until
+from tests.nodes import Site, wait_until
 from tests.servers import Answer, Browser, at_once
 
 NOT_ANSWERED = (502, 503, 504, 0)
@@ -85,78 +83,112 @@ class Seen:
 
     pages: Counter[int] = field(default_factory=Counter)
     posts: Counter[int] = field(default_factory=Counter)
+    unreadable: list[str] = field(default_factory=list)
     slowest_page: float = 0.0
     tries_again: int = 0
 
 
-def tried(act: Callable[[], Answer]) -> int:
+def tried(act: Callable[[], Answer], seen: Seen | None = None) -> int:
+    """The status of the answer, 0 for none. What is wrong with a page of 5xx is kept."""
     try:
-        return act().status
+        answer = act()
     except OSError:
         return 0
     except Exception as error:
         if type(error).__module__ != "http.client":
             raise
         return 0
+    if seen and answer.status >= 500 and not is_readable(answer):
+        seen.unreadable.append(f"{answer.status} {answer.headers} {answer.body[:300]}")
+    return answer.status
 
 
-def come_and_go(site: Site, offering: int, browser: Browser, seen: Seen, enough: threading.Event) -> bool:
-    """Take a seat and give it back, again and again, with a look at a page in between; sends again what was not
-    answered. Returns whether they should have a place at the end: what was acknowledged last."""
-    has_place = False
-    while not enough.is_set():
-        began = time.monotonic()
-        seen.pages[tried(partial(browser.get, f"/offerings/{offering}"))] += 1
-        seen.slowest_page = max(seen.slowest_page, time.monotonic() - began)
-        url = f"/enrollments/{number_of(site, browser, offering)}/withdraw" if has_place else None
-        again = False
+def is_readable(answer: Answer) -> bool:
+    """It says in words what to do, and to programs when."""
+    return "<h1>One moment, please</h1>" in answer.body and answer.headers.get("Retry-After", "").isdigit()
+
+
+@dataclass
+class Visitor:
+    """Takes a seat and gives it back, again and again, with a look at a page in between, and sends again what was
+    not answered. How often each was acknowledged is what the database must say afterwards."""
+
+    site: Site
+    offering: int
+    browser: Browser
+    joined: int = 0
+    left: int = 0
+
+    def come_and_go(self, seen: Seen, enough: threading.Event) -> None:
+        while not enough.is_set():
+            began = time.monotonic()
+            seen.pages[tried(partial(self.browser.get, f"/offerings/{self.offering}"), seen)] += 1
+            seen.slowest_page = max(seen.slowest_page, time.monotonic() - began)
+            if self.joined == self.left:
+                self.until_told(f"/offerings/{self.offering}/enrollments", seen)
+                self.joined += 1
+            else:
+                self.until_told(f"/enrollments/{self.number()}/withdraw", seen)
+                self.left += 1
+
+    def until_told(self, path: str, seen: Seen) -> None:
         while True:
-            answer = tried(partial(browser.post, url or f"/offerings/{offering}/enrollments"))
+            answer = tried(partial(self.browser.post, path), seen)
             seen.posts[answer] += 1
             if answer not in NOT_ANSWERED:
                 break
-            seen.tries_again, again = seen.tries_again + 1, True
+            seen.tries_again += 1
             time.sleep(0.2)
-        assert answer == 303, (answer, again)
-        has_place = not has_place
-    return has_place
+        assert answer == 303, (path, answer)
+
+    def number(self) -> int:
+        """The number of the enrollment that is this browser's, read beside the site; it may be away meanwhile."""
+        while True:
+            with contextlib.suppress(sa.exc.OperationalError), beside(self.site) as connection:
+                return int(connection.scalar(MINE, self._me()) or 0)
+            time.sleep(0.2)
+
+    def wrong(self) -> list[str]:
+        """What the database, or its trail, says otherwise."""
+        with beside(self.site) as connection:
+            rows = Counter(connection.scalars(STATES, self._me()))
+            trail = Counter(connection.scalars(TRAIL, self._me()))
+        told = {"joined": self.joined, "left": self.left}
+        found = {"joined": rows.total(), "left": rows["withdrawn"]}
+        noted = {
+            "joined": trail["enrollment.seated"] + trail["enrollment.waiting"],
+            "left": trail["enrollment.withdrawn"],
+        }
+        return [f"told {told}, rows {found}, trail {noted}"] if told != found or told != noted else []
+
+    def _me(self) -> dict[str, object]:
+        return {"token": self.browser.cookies["sign_in"].encode(), "offering": self.offering}
 
 
-_mine: dict[tuple[str, int], sa.Engine] = {}
+ME = "(SELECT person_id FROM sign_in WHERE token_hash = encode(sha256(:token), 'hex'))"
+MINE = sa.text(f"SELECT max(id) FROM enrollment WHERE person_id = {ME} AND offering_id = :offering")
+STATES = sa.text(f"SELECT state FROM enrollment WHERE person_id = {ME} AND offering_id = :offering")
+TRAIL = sa.text(
+    f"SELECT action FROM audit_entry WHERE person_id = {ME} AND about = 'offering' AND about_id = :offering"
+)
 
 
-def number_of(site: Site, browser: Browser, offering: int) -> int:
-    """The number of the enrollment that is this browser's, read beside the site."""
-    engine = _mine.setdefault((site.primary, 0), sa.create_engine(site.primary))
+@contextmanager
+def beside(site: Site) -> Iterator[sa.Connection]:
+    """The primary, not through the site."""
+    engine = sa.create_engine(site.primary, poolclass=sa.NullPool)
     with engine.connect() as connection:
-        found = connection.scalar(
-            sa.text(
-                "SELECT max(e.id) FROM enrollment e JOIN sign_in s ON s.person_id = e.person_id "
-                "WHERE s.token_hash = encode(sha256(:token), 'hex') AND e.offering_id = :offering"
-            ),
-            {"token": browser.cookies["sign_in"].encode(), "offering": offering},
-        )
-    return int(found or 0)
+        yield connection
 
 
 def kills(site: Site, rounds: int = 6, count: int = 20, seed: int = 1) -> str:
     """Nodes, and the worker, are killed in turn while everybody comes and goes: no page is an error, and no act is
     lost or done twice."""
     chance = random.Random(seed)
-    offering, browsers = people(site, count, 8)
-    seen, enough = Seen(), threading.Event()
-    killing = threading.Thread(target=_kill_in_turn, args=(site, rounds, chance, enough))
-    killing.start()
-    ends = at_once([partial(come_and_go, site, offering, one, seen, enough) for one in browsers])
-    killing.join()
-    failed = [end for end in ends if isinstance(end, BaseException)]
-    assert not failed, failed
+    seen, visitors = under_load(site, count, lambda: _kill_in_turn(site, rounds, chance))
     assert set(seen.pages) == {200}, seen.pages
     assert set(seen.posts) <= {303, *NOT_ANSWERED}, seen.posts
-    found = states(site, offering)
-    live = found["seated"] + found["waiting"] + found["offered"]
-    assert live == sum(ends), (found, sum(ends))
-    assert broken(site) == []
+    judge(site, seen, visitors)
     return (
         f"{rounds} kills of a node and of the worker under {count} people: "
         f"{seen.pages[200]:,} pages and none an error "
@@ -165,20 +197,42 @@ def kills(site: Site, rounds: int = 6, count: int = 20, seed: int = 1) -> str:
     )
 
 
-def _kill_in_turn(site: Site, rounds: int, chance: random.Random, enough: threading.Event) -> None:
-    try:
-        for turn in range(rounds):
-            time.sleep(chance.uniform(0.5, 2.5))
-            site.kill_node(turn % 2)
-            site.kill_other("worker")
-            time.sleep(chance.uniform(0.2, 1.5))
-            site.start_node(turn % 2)
-            site.start_other("worker")
-            wait_until(lambda port=site.node_ports[turn % 2]: _is_up(port))
-            # nginx looks at a node again after ten seconds.
-            time.sleep(11 if turn < rounds - 1 else 1)
-    finally:
-        enough.set()
+def under_load(site: Site, count: int, what: Callable[[], None]) -> tuple[Seen, list[Visitor]]:
+    """So many people come and go until `what` is over."""
+    offering, browsers = people(site, count, 8)
+    visitors = [Visitor(site, offering, one) for one in browsers]
+    seen, enough = Seen(), threading.Event()
+
+    def then_stop() -> None:
+        try:
+            what()
+        finally:
+            enough.set()
+
+    ends = at_once([then_stop, *(partial(one.come_and_go, seen, enough) for one in visitors)])
+    failed = [end for end in ends if isinstance(end, BaseException)]
+    assert not failed, failed
+    return seen, visitors
+
+
+def judge(site: Site, seen: Seen, visitors: list[Visitor]) -> None:
+    """What was acknowledged is there once, and every page of an error said what to do."""
+    assert seen.unreadable == []
+    assert [wrong for one in visitors for wrong in one.wrong()] == []
+    assert broken(site) == []
+
+
+def _kill_in_turn(site: Site, rounds: int, chance: random.Random) -> None:
+    for turn in range(rounds):
+        time.sleep(chance.uniform(0.5, 2.5))
+        site.kill_node(turn % 2)
+        site.kill_other("worker")
+        time.sleep(chance.uniform(0.2, 1.5))
+        site.start_node(turn % 2)
+        site.start_other("worker")
+        wait_until(lambda port=site.node_ports[turn % 2]: _is_up(port))
+        # nginx looks at a node again after ten seconds.
+        time.sleep(11 if turn < rounds - 1 else 1)
 
 
 def _is_up(port: int) -> bool:
@@ -233,25 +287,3 @@ def reads_replica(site: Site) -> int:
     with engine.connect() as connection:
         after = connection.scalar(count)
     return int(after - before - 2)
-
-
-def main(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.nodes")
-    parser.add_argument("--kills", type=int, default=10, help="how often a node is killed")
-    parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2)))
-    parser.add_argument("--only", help="one of: race, replica, slow, limits, kills")
-    asked = parser.parse_args(words)
-    print(f"seed {asked.seed}", flush=True)
-    with two_nodes() as site:
-        for name, what in (
-            ("race", partial(race, site)),
-            ("replica", partial(from_replica, site)),
-            ("slow", partial(strangers, site)),
-            ("limits", partial(limits, site, MOST_MISSES)),
-            ("kills", partial(kills, site, asked.kills, asked.people, asked.seed)),
-            ("race", partial(race, site)),
-        ):
-            if asked.only in (None, name):
-                print(what(), flush=True)
-    return 0

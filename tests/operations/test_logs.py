@@ -5,6 +5,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -159,7 +160,8 @@ def test_the_page_of_an_error_names_the_number_of_its_line(
     assert line["request"] == answer.headers["X-Request-Id"]
     assert line["request"] in answer.text
     assert (line["error"], line["route"]) == ("KeyError", "/subscribe")
-    assert "test_logs.py" in line["at"]
+    assert "test_logs.py" in line["where"]
+    assert datetime.fromisoformat(line["at"]).tzinfo
     assert "private word" not in said.getvalue()
 
 

@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from catalog.extensions import db, writing
 from catalog.watching import services as watching
 from tests import factories as make
 from tests.coordinating.rows import row
-from tests.servers import ROOT, _wait_for, free_port
+from tests.servers import ROOT, _wait_for, command, free_port
 from tests.statements import counted
 
 TOKEN = "a-token-of-more-than-thirty-two-characters"
@@ -124,19 +123,11 @@ def two_workers(database_url: str, app: Flask, tmp_path: Path) -> Iterator[int]:
         "DATABASE_URL": database_url,
         "METRICS_TOKEN": TOKEN,
         "PROMETHEUS_MULTIPROC_DIR": str(folder),
+        "PORT": str(port),
+        "WORKERS": "2",
+        "THREADS": "4",
     }
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    command += [
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--log-level",
-        "warning",
-        "--no-control-socket",
-        "wsgi:app",
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True)
+    process = subprocess.Popen(command(environ), cwd=ROOT, env=environ, start_new_session=True)
     try:
         _wait_for(port, 120)
         yield port

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from catalog import clock
+from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.extensions import db, writing
 from catalog.notices.models import Job
@@ -198,6 +199,23 @@ def test_an_account_without_a_password_gets_its_letter(site: Flask, through: Thr
         assert letter.payload["to"] == "nia@university.example"
         assert "/claim/" in letter.payload["text"]
     assert identities(site) == []
+
+
+def test_whoever_comes_through_the_provider_has_nothing_to_claim(site: Flask, through: Through) -> None:
+    with site.app_context():
+        writing.set(True)
+        person = somebody("Nia Sample", email="nia@university.example")
+        person.password_hash = None
+        linked(person.id)
+        token = claims.token_for(person)
+        db.session.commit()
+    stranger = site.test_client()
+    stranger.post("/sign-up", data={"email": "nia@university.example"})
+    assert stranger.get(f"/claim/{token}").status_code == 410
+    with site.app_context():
+        (letter,) = db.session.scalars(sa.select(Job).order_by(Job.id))
+        assert "/claim/" not in letter.payload["text"]
+        assert "/sign-in" in letter.payload["text"]
 
 
 def test_the_second_step_is_asked_for_all_the_same(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -149,3 +150,39 @@ def test_guesses_at_the_secret_of_the_mail_provider_end(
     assert answers == [403] * 20 + [429] * 2
     known = client.post("/mail/bounces", json=told, headers={"Authorization": f"Bearer {secret}"})
     assert known.status_code == 429, "for this address even the right one, until its window ends"
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/?q=word", 10),
+        ("/c/XXXX-XXXX-XXXX", 20),
+        ("/certificates?number=XXXX-XXXX-XXXX", 20),
+        ("/shared/guess", 20),
+        ("/feeds/guess.ics", 20),
+        ("/in/guess", 10),
+    ],
+)
+def test_whoever_has_a_whole_network_of_addresses_is_one(
+    limited: Flask, client: FlaskClient, path: str, most: int
+) -> None:
+    """Of IPv6 every household has a /64, from which each try may come with another address."""
+
+    def ask(address: str) -> int:
+        return client.get(path, environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    answers = [ask(f"2001:db8:0:1::{turn:x}") for turn in range(1, most + 3)]
+    assert 429 not in answers[:most]
+    assert answers[most:] == [429, 429]
+    assert ask("2001:db8:0:2::1") != 429
+
+
+def test_no_address_is_counted_as_it_stands(app: Flask) -> None:
+    """`web.network` shortens it, and so do the tries of passwords and letters, which are handed it."""
+    used = {
+        f"{path.relative_to(app.root_path)}: {line.strip()}"
+        for path in Path(app.root_path, "catalog").rglob("*.py")
+        for line in path.read_text().splitlines()
+        if "remote_addr" in line and "tries." not in line and "limits.network(" not in line
+    }
+    assert used == set()

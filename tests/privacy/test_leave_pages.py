@@ -72,6 +72,20 @@ def test_without_the_right_password_nothing_happens(app: Flask, ana: FlaskClient
     assert ana.get("/account").status_code == 200
 
 
+def test_guesses_at_the_password_are_counted(app: Flask, ana: FlaskClient) -> None:
+    guesses = [ana.post("/account/leave", data={"password": "wrong"}).status_code for _ in range(12)]
+    assert guesses == [422] * 10 + [429] * 2
+    assert ana.post("/account/leave", data={"password": PASSWORD}).status_code == 429
+    assert asked(app) == 0
+
+
+def test_they_are_counted_with_those_at_the_sign_in(app: Flask, cast: Cast, ana: FlaskClient) -> None:
+    for _ in range(10):
+        ana.post("/account/leave", data={"password": "wrong"})
+    data = {"email": cast.ana.email, "password": PASSWORD}
+    assert app.test_client().post("/sign-in", data=data).status_code == 429
+
+
 def test_the_last_administrator_is_told_why_not(app: Flask, cast: Cast, login_as: LogIn) -> None:
     with app.app_context():
         writing.set(True)

@@ -27,7 +27,7 @@ def change_password() -> Response:
     form = ChangePasswordForm().of(current_user)
     if not form.validate():
         return web.render("accounts/password.html", status=422, form=form)
-    person = _who_knows(str(form.current.data))
+    person = who_knows(str(form.current.data))
     if person is None:
         form.current.errors = [WRONG]
         return web.render("accounts/password.html", status=422, form=form)
@@ -55,7 +55,7 @@ def change_address() -> Response:
     if not form.validate():
         return web.render("accounts/address.html", status=422, form=form)
     new = str(form.email.data)
-    if (person := _who_knows(str(form.current.data))) is None:
+    if (person := who_knows(str(form.current.data))) is None:
         form.current.errors = [WRONG]
         return web.render("accounts/address.html", status=422, form=form)
     tries.letter(new, request.remote_addr)
@@ -70,7 +70,7 @@ def change_address() -> Response:
     return web.saved(url_for("accounts.account"), message=said)
 
 
-def _who_knows(password: str) -> Person | None:
+def who_knows(password: str) -> Person | None:
     """The person themself, if this is their password. Guesses at it are counted with those at the sign-in."""
     person_id, stored = current_user.id, current_user.password_hash
     keys = tries.password(current_user.email, request.remote_addr)

@@ -4,7 +4,7 @@ Nothing is written down about who reads one, because nothing changes on a GET bu
 
 from datetime import timedelta
 
-from flask import Response, abort, current_app, request, session, url_for
+from flask import Response, abort, current_app, session, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, limits, web
@@ -50,7 +50,7 @@ def revoke_feed(feed_id: int) -> Response:
 @pages.get("/feeds/<token>.ics")
 def feed(token: str) -> Response:
     """Raises limits.TooOften for somebody who has missed too often, whatever they ask for now."""
-    limits.check(_tally(), MOST_MISSES)
+    limits.check(_tally(), MOST_MISSES, WINDOW)
     found = queries.feed_with(token)
     if found is None:
         limits.failed(_tally(), WINDOW)
@@ -68,7 +68,7 @@ def _address(token: str) -> str:
 
 
 def _tally() -> str:
-    return f"feed {request.remote_addr}"
+    return f"feed {web.network()}"
 
 
 def _hidden(response: Response) -> Response:

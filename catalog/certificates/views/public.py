@@ -51,12 +51,12 @@ def look_up() -> Response:
 
 
 def _key() -> str:
-    return f"certificate {request.remote_addr}"
+    return f"certificate {web.network()}"
 
 
 def _found(typed: str) -> Certificate | None:
     """Raises limits.TooOften for an address that has missed too often, whatever it asks for now."""
-    limits.check(_key(), MOST_MISSES)
+    limits.check(_key(), MOST_MISSES, WINDOW)
     return queries.numbered(typed)
 
 

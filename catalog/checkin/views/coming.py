@@ -27,7 +27,7 @@ WINDOW = timedelta(minutes=10)
 @pages.get("/in/<token>")
 def scan(token: str) -> Response:
     """Where a scanned code leads. It changes nothing but what this browser remembers."""
-    limits.check(_key(), MOST_FAILURES)
+    limits.check(_key(), MOST_FAILURES, WINDOW)
     found = queries.drawn(token, clock.now())
     if found is None:
         _count_failure("scanned")
@@ -42,7 +42,7 @@ def enter() -> Response:
 
 @pages.post("/check-in")
 def read_code() -> Response:
-    limits.check(_key(), MOST_FAILURES)
+    limits.check(_key(), MOST_FAILURES, WINDOW)
     form = CodeForm()
     if not form.validate():
         return _enter_page(form, 422)
@@ -135,7 +135,7 @@ def _key() -> str:
     """Whose failures are counted together: a person's, or those from one address without a sign-in."""
     if current_user.is_authenticated:
         return f"check-in of {current_user.id}"
-    return f"check-in from {request.remote_addr}"
+    return f"check-in from {web.network()}"
 
 
 def _count_failure(how: str) -> None:

@@ -4,7 +4,7 @@ Nothing is written down about who opens a link, because nothing changes on a GET
 
 from datetime import timedelta
 
-from flask import Response, abort, current_app, request, session, url_for
+from flask import Response, abort, current_app, session, url_for
 from flask_login import current_user, login_required
 
 from catalog import clock, limits, web
@@ -115,12 +115,12 @@ def _for_others(link: ShareLink) -> Application:
 
 
 def _tally() -> str:
-    return f"shared {request.remote_addr}"
+    return f"shared {web.network()}"
 
 
 def _opened(key: str) -> ShareLink | None:
     """Raises limits.TooOften for an address that has missed too often, whatever it asks for now."""
-    limits.check(_tally(), MOST_MISSES)
+    limits.check(_tally(), MOST_MISSES, WINDOW)
     return queries.open_link(key, clock.now())
 
 

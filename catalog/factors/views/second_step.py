@@ -85,7 +85,7 @@ def _elsewhere() -> AnyResponse:
 @pages.post("/sign-in/passkey/options")
 def ask_whose_passkey() -> Response:
     """Each makes a row, so an address may ask for so many only."""
-    limits.count_try(f"passkeys {limits.network(request.remote_addr)}", MOST_ASKED, WINDOW)
+    limits.count_try(f"passkeys {web.network()}", MOST_ASKED, WINDOW)
     return asked(Asking.SIGN_IN, None)
 
 

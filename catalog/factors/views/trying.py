@@ -51,7 +51,7 @@ def _count(person: Person) -> str:
 
 def _tell_at_last(person: Person, key: str) -> None:
     try:
-        limits.check(key, MOST)
+        limits.check(key, MOST, WINDOW)
     except limits.TooOften:
         start_writing()
         letters.wrong_codes(person)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, jsonify, request
 
-from catalog import limits
+from catalog import limits, web
 from catalog.config import Settings
 from catalog.extensions import csrf, db
 from catalog.notices import dsn, services
@@ -28,7 +28,7 @@ def report() -> Response:
     if not settings.bounce_secret:
         abort(404)
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    limits.check(_tally(), MOST_MISSES)
+    limits.check(_tally(), MOST_MISSES, WINDOW)
     if not hmac.compare_digest(given.encode(), settings.bounce_secret.encode()):
         limits.failed(_tally(), WINDOW)
         db.session.commit()
@@ -47,7 +47,7 @@ def report() -> Response:
 
 
 def _tally() -> str:
-    return f"bounces {request.remote_addr}"
+    return f"bounces {web.network()}"
 
 
 def _report(told: Any) -> Report:

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from catalog.accounts import services as accounts
 from catalog.accounts.models import Person, Qualification
 from catalog.extensions import db
+from catalog.factors import letters
 from catalog.notices import audit
+from catalog.records.refusals import OwnSignIns
 
 ROLES = ("is_trainer", "coordinates", "is_administrator")
 
@@ -53,6 +55,23 @@ def make_administrator(person: Person) -> bool:
         how="from the shell",
     )
     return True
+
+
+def end_sign_ins(person: Person, *, by: Person) -> int:
+    """Whoever has a device of theirs is signed out, as when a phone was lost; how many there were. They are told.
+
+    Raises OwnSignIns."""
+    if person.id == by.id:
+        raise OwnSignIns
+    ended = accounts.end_all(person)
+    audit.note("person.signed_out", "person", person.id, by=by, person_id=person.id, how_many=ended)
+    if ended:
+        letters.changed(
+            person,
+            "you were signed out everywhere",
+            f"{by.name} signed you out on every device. Sign in again as you always do.",
+        )
+    return ended
 
 
 def add_qualification(person: Person, columns: dict[str, Any], *, by: Person) -> Qualification:

@@ -46,6 +46,20 @@ def change_roles(person_id: int) -> Response:
     return web.saved(url_for(".person", person_id=person_id), message="The roles are changed.")
 
 
+@pages.post("/people/<int:person_id>/sign-out")
+@web.needs("is_coordinator")
+def end_sign_ins(person_id: int) -> Response:
+    someone = _person(person_id)
+    if someone.is_closed:
+        abort(404)
+    ended = services.end_sign_ins(someone, by=current_user._get_current_object())
+    said = (
+        f"{someone.name} is signed out everywhere, and is told." if ended else "They were signed in nowhere."
+    )
+    db.session.commit()
+    return web.saved(url_for(".person", person_id=person_id), message=said)
+
+
 @pages.post("/people/<int:person_id>/qualifications")
 @web.needs("is_coordinator")
 def add_qualification(person_id: int) -> Response:

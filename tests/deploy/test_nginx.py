@@ -1,0 +1,222 @@
+"""What nginx does with the files of `deploy/nginx`: what it hands on, what it asks again, and what it answers itself.
+
+Behind it stand two nodes that are no catalog: they write down what reaches them, and fail where a test wants it."""
+
+import contextlib
+import re
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.engines import free_port
+from tests.nodes import configure_nginx, find, status, wait_until
+
+pytestmark = [
+    pytest.mark.serves,
+    pytest.mark.skipif(
+        find("nginx") is None, reason="nginx was not found; get it with: apt-get install nginx-light"
+    ),
+]
+WELL = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Made: here\r\n\r\nok"
+
+
+@dataclass
+class Node:
+    """It answers well, or hangs up when it has read a request, or says what a test puts here."""
+
+    port: int
+    says: bytes = WELL
+    heard: list[bytes] = field(default_factory=list)
+
+    def serve(self, listening: socket.socket) -> None:
+        while True:
+            try:
+                one, _ = listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(one,), daemon=True).start()
+
+    def _answer(self, one: socket.socket) -> None:
+        with closing(one), one.makefile("rb") as reading:
+            while head := b"".join(iter(reading.readline, b"\r\n")):
+                length = re.search(rb"(?i)content-length: (\d+)", head)
+                body = reading.read(int(length[1])) if length else b""
+                self.heard.append(head + b"\r\n" + body)
+                one.sendall(self.says)
+                if not self.says.endswith(WELL[-2:]):
+                    return
+
+
+@dataclass
+class Front:
+    plain: int
+    secure: int
+    nodes: list[Node]
+
+    def heard(self) -> list[str]:
+        return [one.decode() for node in self.nodes for one in node.heard]
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> tuple[int, str, dict[str, str]]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        with closing(HTTPConnection("127.0.0.1", self.plain, timeout=30)) as connection:
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(), dict(answer.headers.items())
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    folder = tmp_path_factory.mktemp("nginx")
+    # Its workers are somebody else, and read the pages here.
+    for path in (folder, *folder.parents[:3]):
+        path.chmod(path.stat().st_mode | 0o755)
+    listening = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    nodes = [Node(one.getsockname()[1]) for one in listening]
+    for node, one in zip(nodes, listening, strict=True):
+        threading.Thread(target=node.serve, args=(one,), daemon=True).start()
+    front = Front(free_port(), free_port(), nodes)
+    configure_nginx(folder, front.plain, front.secure, [node.port for node in nodes])
+    # A node that failed in one test must not be left alone in the next, and nobody waits for ten seconds here.
+    for name, old, new in (
+        ("catalog.conf", "max_fails=1 fail_timeout=10s", "max_fails=0"),
+        ("site.inc", "client_header_timeout 10s", "client_header_timeout 1s"),
+        ("site.inc", "client_body_timeout 10s", "client_body_timeout 1s"),
+    ):
+        written = folder / name
+        written.write_text(written.read_text().replace(old, new))
+    words = [str(find("nginx")), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+    process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+    wait_until(lambda: status(front.plain, "/healthz") == 200)
+    yield front
+    process.terminate()
+    process.wait(20)
+    for one in listening:
+        one.close()
+
+
+@pytest.fixture
+def front(running: Front) -> Front:
+    """Both nodes are well, and nginx knows it."""
+    for node in running.nodes:
+        node.says = WELL
+        node.heard.clear()
+    return running
+
+
+def test_what_a_stranger_says_of_where_they_come_from_ends_here(front: Front) -> None:
+    lies = {
+        "X_Forwarded_For": "203.0.113.9",
+        "X_Forwarded_Proto": "https",
+        "X_Forwarded_Host": "evil.example.org",
+        "X_Forwarded_Port": "666",
+        "X_Forwarded_Prefix": "/evil",
+        "Forwarded": "for=203.0.113.9;host=evil.example.org",
+        "X_Request_Id": "a-number-of-my-own",
+    }
+    front.ask("GET", "/", **lies)
+    heard = front.heard()[-1]
+    assert "evil" not in heard
+    assert "203.0.113.9" not in heard
+    assert "666" not in heard
+    assert "a-number-of-my-own" not in heard
+    assert "X-Forwarded-For: 127.0.0.1\r\n" in heard
+    assert "X-Forwarded-Proto: http\r\n" in heard
+    assert "X-Forwarded-Host: 127.0.0.1\r\n" in heard
+    assert re.search(r"X-Request-Id: [0-9a-f]{32}\r\n", heard)
+
+
+def test_a_node_hears_the_name_that_was_asked_for(front: Front) -> None:
+    front.ask("GET", "/", Host="elsewhere.example.org")
+    assert "Host: elsewhere.example.org\r\n" in front.heard()[-1]
+
+
+def test_a_page_that_no_node_answered_is_asked_of_the_other_one(front: Front) -> None:
+    for node in front.nodes:
+        node.says = b""
+        assert front.ask("GET", "/page")[0] == 200
+        node.says = WELL
+    assert any(one.startswith("GET /page") for one in front.heard())
+
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 "], ids=["says nothing", "breaks off"])
+def test_what_was_sent_once_is_never_sent_to_a_second_node(front: Front, says: bytes) -> None:
+    for node in front.nodes:
+        node.says = says
+    answer = front.ask("POST", "/offerings/1/enrollments", b"a=b")
+    assert answer[0] == 502
+    assert len([one for one in front.heard() if one.startswith("POST")]) == 1
+
+
+def test_an_error_that_a_node_explains_itself_is_handed_on_and_asked_once(front: Front) -> None:
+    for node in front.nodes:
+        node.says = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 5\r\n\r\nno ok"
+    code, text, headers = front.ask("GET", "/")
+    assert (code, text, headers["Retry-After"]) == (503, "no ok", "30")
+    assert len(front.heard()) == 1
+
+
+def test_where_no_node_answers_nginx_says_so_in_words_and_nobody_keeps_it(front: Front) -> None:
+    for node in front.nodes:
+        node.says = b""
+    code, text, headers = front.ask("GET", "/")
+    assert code == 502
+    assert "<h1>One moment, please</h1>" in text
+    assert headers["Retry-After"] == "5"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_body_that_is_too_large_reaches_no_node(front: Front) -> None:
+    with closing(socket.create_connection(("127.0.0.1", front.plain), timeout=10)) as one:
+        size = 126 * 1024 * 1024
+        one.sendall(f"POST /x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {size}\r\n\r\n".encode())
+        assert one.recv(100).startswith(b"HTTP/1.1 413 ")
+    assert front.heard() == []
+
+
+def test_a_head_that_is_too_long_reaches_no_node(front: Front) -> None:
+    assert front.ask("GET", "/", Cookie="a" * 9_000)[0] == 400
+    assert front.ask("GET", f"/?q={'a' * 9_000}")[0] == 414
+    assert front.heard() == []
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\na=",
+    ],
+    ids=["head", "body"],
+)
+def test_who_says_nothing_more_is_let_go_and_no_node_heard_of_it(front: Front, begins: bytes) -> None:
+    with closing(socket.create_connection(("127.0.0.1", front.plain), timeout=25)) as one:
+        one.sendall(begins)
+        began = time.monotonic()
+        assert front.ask("GET", "/quick")[0] == 200
+        with contextlib.suppress(ConnectionResetError):
+            assert one.recv(100).startswith((b"HTTP/1.1 408 ", b""))
+        assert 0.5 < time.monotonic() - began < 10
+    assert [heard.split()[1] for heard in front.heard()] == ["/quick"]
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/metrics"])
+def test_what_watchers_ask_is_nothing_here(front: Front, path: str) -> None:
+    assert front.ask("GET", path)[0] == 404
+    assert front.heard() == []
+
+
+def test_nginx_keeps_no_page_of_its_own(front: Front, tmp_path: Path) -> None:
+    for node in front.nodes:
+        node.says = WELL.replace(b"X-Made: here", b"Cache-Control: public, max-age=600")
+    for _ in range(3):
+        front.ask("GET", "/")
+    assert len(front.heard()) == 3
