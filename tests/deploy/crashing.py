@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
+from functools import partial
 
 from tests.deploy.leaned_on import Victim, settle, victims
 from tests.deploy.through_nginx import inside
@@ -67,11 +68,12 @@ def _kill(site: Site, everybody: list[Client], rounds: int, chance: random.Rando
 
 
 def _nodes(site: Site) -> dict[str, Victim]:
-    return {
-        f"node {number + 1}": Victim(
-            lambda number=number: site.kill_node(number),
-            lambda number=number: site.start_node(number),
-            lambda port=port: status(port, "/readyz") == 200,
+    def node(number: int) -> Victim:
+        port = site.node_ports[number]
+        return Victim(
+            partial(site.kill_node, number),
+            partial(site.start_node, number),
+            lambda: status(port, "/readyz") == 200,
         )
-        for number, port in enumerate(site.node_ports)
-    }
+
+    return {f"node {number + 1}": node(number) for number in range(len(site.node_ports))}

@@ -142,7 +142,7 @@ def test_what_a_stranger_says_of_where_they_come_from_ends_here(front: Front) ->
         "Forwarded": "for=203.0.113.9;host=evil.example.org",
         "X_Request_Id": "a-number-of-my-own",
     }
-    front.ask("GET", "/", **lies)
+    front.ask("GET", "/", None, **lies)
     heard = front.heard()[-1]
     assert "evil" not in heard
     assert "203.0.113.9" not in heard
