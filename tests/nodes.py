@@ -21,6 +21,7 @@ from typing import Any
 
 from tests import engines
 from tests.engines import Cluster, free_port
+from tests.year.sink import Sink
 
 ROOT = Path(__file__).resolve().parent.parent
 NGINX = ROOT / "deploy" / "nginx"
@@ -80,6 +81,7 @@ class Site:
     secure: int
     redis_port: int
     node_ports: list[int]
+    sink: Sink
     nodes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     others: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
@@ -158,6 +160,7 @@ class Site:
                 one.wait(20)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(one.pid, signal.SIGKILL)
+        self.sink.stop()
 
 
 @contextlib.contextmanager
@@ -172,6 +175,7 @@ def two_nodes() -> Iterator[Site]:
         engines.create_database(database.url, "catalog")
         with replica_of(database) as follower:
             site = _site(folder, database, follower)
+            site.sink.start()
             try:
                 for other in ("redis", "nginx", "worker"):
                     if other == "nginx":
@@ -192,11 +196,12 @@ def two_nodes() -> Iterator[Site]:
 
 def _site(folder: Path, database: Cluster, follower: Cluster) -> Site:
     plain, secure, redis_port, *node_ports = (free_port() for _ in range(5))
+    sink = Sink()
     environ = {
         "PATH": os.environ.get("PATH", ""),
         "DEMO": "0",
         "SECRET_KEY": "0123456789abcdefghijklmnopqrstuv",
-        "MAIL_URL": "file:mail",
+        "MAIL_URL": f"smtp://{sink.server.host}:{sink.server.port}",
         "MAIL_FROM": "learning@example.org",
         "INSTANCE": str(folder / "instance"),
         "SITE_URL": f"http://127.0.0.1:{plain}",
@@ -207,13 +212,14 @@ def _site(folder: Path, database: Cluster, follower: Cluster) -> Site:
         # Everybody here has the same address and no patience; the limits that are tried are of guesses.
         "SEARCHES_A_MINUTE": "0",
         "CHANGES_A_MINUTE": "0",
+        "SECOND_FACTOR": "offered",
         "PROXIES": "1",
         "WORKERS": "1",
         "BROWSE_REFRESH_SECONDS": "1",
         "PYTHONUNBUFFERED": "1",
     }
     configure_nginx(folder, plain, secure, node_ports)
-    return Site(folder, database, follower, environ, plain, secure, redis_port, node_ports)
+    return Site(folder, database, follower, environ, plain, secure, redis_port, node_ports, sink)
 
 
 def configure_nginx(folder: Path, plain: int, secure: int, node_ports: list[int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from catalog.certificates.views.public import MOST_MISSES
-from tests.deploy import leaned_on, through_nginx
+from tests.deploy import crashing, leaned_on, through_nginx
 from tests.nodes import Site, two_nodes
 
 
@@ -22,9 +22,12 @@ def main(words: list[str]) -> int:
         metavar="ROUNDS",
         help="kill the primary, the replica, Redis and the worker as well, each so often",
     )
+    parser.add_argument(
+        "--crashes", type=int, default=6, help="how often anything is killed under all kinds of work"
+    )
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2)))
-    parser.add_argument("--only", help="one of: race, replica, slow, limits, kills, primary")
+    parser.add_argument("--only", help="one of: race, replica, slow, limits, kills, primary, crashes")
     asked = parser.parse_args(words)
     print(f"seed {asked.seed}", flush=True)
     tries: list[tuple[str, Callable[[Site], str]]] = [
@@ -34,6 +37,7 @@ def main(words: list[str]) -> int:
         ("limits", partial(through_nginx.limits, most=MOST_MISSES)),
         ("kills", partial(through_nginx.kills, rounds=asked.kills, count=asked.people, seed=asked.seed)),
         ("primary", partial(leaned_on.kills, rounds=asked.primary, count=asked.people, seed=asked.seed)),
+        ("crashes", partial(crashing.crashes, rounds=asked.crashes, seed=asked.seed)),
         ("race", through_nginx.race),
     ]
     with two_nodes() as site:

@@ -6,6 +6,7 @@ import contextlib
 import re
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ class Node:
 
     port: int
     says: bytes = WELL
+    pause: float = 0
     heard: list[bytes] = field(default_factory=list)
 
     def serve(self, listening: socket.socket) -> None:
@@ -50,6 +52,7 @@ class Node:
                 length = re.search(rb"(?i)content-length: (\d+)", head)
                 body = reading.read(int(length[1])) if length else b""
                 self.heard.append(head + b"\r\n" + body)
+                time.sleep(self.pause)
                 one.sendall(self.says)
                 if not self.says.endswith(WELL[-2:]):
                     return
@@ -74,34 +77,50 @@ class Front:
             return answer.status, answer.read().decode(), dict(answer.headers.items())
 
 
+# A node that failed in one test must not be left alone in the next, and nobody waits for ten seconds here.
+HASTY = {
+    "max_fails=1 fail_timeout=10s": "max_fails=0",
+    "client_header_timeout 10s": "client_header_timeout 1s",
+    "client_body_timeout 10s": "client_body_timeout 1s",
+}
+AS_WRITTEN = {
+    "rate=100000r/s": "rate=30r/s",
+    "limit_conn catalog_connections 4000;": "limit_conn catalog_connections 100;",
+}
+"""How much one address may ask, which is not tried where all clients of a test have the same one."""
+
+
+@contextlib.contextmanager
+def standing(changes: dict[str, str]) -> Iterator[Front]:
+    with contextlib.ExitStack() as stack:
+        made = tempfile.TemporaryDirectory(prefix="catalog-nginx-", dir="/tmp", ignore_cleanup_errors=True)
+        folder = Path(stack.enter_context(made))
+        # Its workers are somebody else, and read the pages here.
+        folder.chmod(0o755)
+        nodes = []
+        for _ in range(2):
+            listening = stack.enter_context(closing(socket.create_server(("127.0.0.1", 0))))
+            nodes.append(Node(listening.getsockname()[1]))
+            threading.Thread(target=nodes[-1].serve, args=(listening,), daemon=True).start()
+        front = Front(free_port(), free_port(), nodes)
+        configure_nginx(folder, front.plain, front.secure, [node.port for node in nodes])
+        for name in ("catalog.conf", "site.inc"):
+            text = (folder / name).read_text()
+            for old, new in changes.items():
+                text = text.replace(old, new)
+            (folder / name).write_text(text)
+        words = [str(find("nginx")), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+        process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+        stack.callback(process.wait, 20)
+        stack.callback(process.terminate)
+        wait_until(lambda: status(front.plain, "/healthz") == 200)
+        yield front
+
+
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
-    folder = tmp_path_factory.mktemp("nginx")
-    # Its workers are somebody else, and read the pages here.
-    for path in (folder, *folder.parents[:3]):
-        path.chmod(path.stat().st_mode | 0o755)
-    listening = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-    nodes = [Node(one.getsockname()[1]) for one in listening]
-    for node, one in zip(nodes, listening, strict=True):
-        threading.Thread(target=node.serve, args=(one,), daemon=True).start()
-    front = Front(free_port(), free_port(), nodes)
-    configure_nginx(folder, front.plain, front.secure, [node.port for node in nodes])
-    # A node that failed in one test must not be left alone in the next, and nobody waits for ten seconds here.
-    for name, old, new in (
-        ("catalog.conf", "max_fails=1 fail_timeout=10s", "max_fails=0"),
-        ("site.inc", "client_header_timeout 10s", "client_header_timeout 1s"),
-        ("site.inc", "client_body_timeout 10s", "client_body_timeout 1s"),
-    ):
-        written = folder / name
-        written.write_text(written.read_text().replace(old, new))
-    words = [str(find("nginx")), "-c", str(folder / "nginx.conf"), "-p", str(folder)]
-    process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
-    wait_until(lambda: status(front.plain, "/healthz") == 200)
-    yield front
-    process.terminate()
-    process.wait(20)
-    for one in listening:
-        one.close()
+def running() -> Iterator[Front]:
+    with standing(HASTY) as front:
+        yield front
 
 
 @pytest.fixture
@@ -123,7 +142,7 @@ def test_what_a_stranger_says_of_where_they_come_from_ends_here(front: Front) ->
         "Forwarded": "for=203.0.113.9;host=evil.example.org",
         "X_Request_Id": "a-number-of-my-own",
     }
-    front.ask("GET", "/", **lies)
+    front.ask("GET", "/", None, **lies)
     heard = front.heard()[-1]
     assert "evil" not in heard
     assert "203.0.113.9" not in heard
@@ -214,9 +233,31 @@ def test_what_watchers_ask_is_nothing_here(front: Front, path: str) -> None:
     assert front.heard() == []
 
 
-def test_nginx_keeps_no_page_of_its_own(front: Front, tmp_path: Path) -> None:
+def test_nginx_keeps_no_page_of_its_own(front: Front) -> None:
     for node in front.nodes:
         node.says = WELL.replace(b"X-Made: here", b"Cache-Control: public, max-age=600")
     for _ in range(3):
         front.ask("GET", "/")
     assert len(front.heard()) == 3
+
+
+def test_one_address_may_ask_so_often_and_is_told_so_in_words() -> None:
+    with standing(AS_WRITTEN) as limited:
+        seen = [limited.ask("GET", "/") for _ in range(400)]
+    refused = [answer for answer in seen if answer[0] != 200]
+    assert 120 <= len(seen) - len(refused) < 400
+    code, text, headers = refused[-1]
+    assert code == 429
+    assert "<h1>That was a lot at once</h1>" in text
+    assert (headers["Retry-After"], headers["Cache-Control"]) == ("10", "no-store")
+
+
+def test_one_address_may_have_so_many_requests_under_way() -> None:
+    with standing(AS_WRITTEN) as limited, contextlib.ExitStack() as crowd:
+        for node in limited.nodes:
+            node.pause = 5
+        for _ in range(100):
+            one = crowd.enter_context(closing(socket.create_connection(("127.0.0.1", limited.plain))))
+            one.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        wait_until(lambda: len(limited.heard()) >= 100)
+        assert limited.ask("GET", "/")[0] == 429

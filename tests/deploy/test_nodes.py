@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from catalog.certificates.views.public import MOST_MISSES
-from tests.deploy import leaned_on, through_nginx
+from tests.deploy import crashing, leaned_on, through_nginx
 from tests.engines import free_port
 from tests.nodes import FLASK, NAME, ROOT, Site, absent, two_nodes, wait_until
 from tests.servers import Browser
@@ -37,6 +37,10 @@ def test_a_node_is_killed_under_load_and_nobody_sees_it_on_a_page(site: Site) ->
 
 def test_what_the_nodes_lean_on_is_killed_under_load_and_comes_back(site: Site) -> None:
     assert leaned_on.kills(site)
+
+
+def test_anything_is_killed_while_people_enroll_withdraw_mark_and_import(site: Site) -> None:
+    assert crashing.crashes(site, rounds=3)
 
 
 def test_guesses_are_counted_over_both_nodes_with_redis_and_without(site: Site) -> None:
