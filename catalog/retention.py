@@ -29,7 +29,12 @@ KINDS: dict[str, Kind] = {
     "jobs": Kind(
         400, "it was done", "work that the worker has done", "The same work is not done twice.", least=400
     ),
-    "sign_ins": Kind(30, "it ended", "sign-ins that ended", "Somebody may ask which devices were signed in."),
+    "sign_ins": Kind(
+        30,
+        "it ended",
+        "sign-ins that ended",
+        "Somebody may ask which devices were signed in, and is told of a device that is new.",
+    ),
     "attempts": Kind(
         1, "it counted last", "counts of failed attempts", "They limit guessing, and nothing else."
     ),

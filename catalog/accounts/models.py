@@ -146,7 +146,8 @@ class RoleGrant(Base):
 
 
 class SignIn(Base):
-    """One open sign-in on one device. The cookie holds the token; only its hash is kept here."""
+    """One sign-in on one device, open until `ends_at` and kept for a while after it. The cookie holds the token; only
+    its hash is kept here."""
 
     __tablename__ = "sign_in"
 

@@ -21,6 +21,8 @@ class Asked:
     month: date
     county: str = ""
     format: str = ""
+    # Of whoever coordinates a part: the whole state and not their part alone.
+    whole: bool = False
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -42,6 +44,7 @@ class Asked:
     def query(self, month: date) -> dict[str, str]:
         """The same filters on another month."""
         asked = {"month": f"{month:%Y-%m}", "county": self.county, "format": self.format}
+        asked["whole"] = "1" if self.whole else ""
         return {name: value for name, value in asked.items() if value}
 
 
@@ -56,7 +59,7 @@ def read(args: Mapping[str, str], today: date) -> Asked:
     if wanted and wanted not in MET:
         problems.append(f"The format “{wanted[:40]}” is not known here and was left out.")
         wanted = ""
-    return Asked(month, county, wanted, problems)
+    return Asked(month, county, wanted, args.get("whole") == "1", problems)
 
 
 def following(month: date) -> date:

@@ -1,16 +1,18 @@
 """A letter when somebody signs in on a device that none of their other sign-ins came from."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import clock
+from catalog import clock, retention
 from catalog.accounts import passwords, services
-from catalog.accounts.models import Person
+from catalog.accounts.models import Person, SignIn
+from catalog.config import Settings
 from catalog.extensions import db, writing
+from catalog.privacy import keeping
 from tests.accounts.mails import letters
 from tests.attendance.sheets import inside
 from tests.factories import Cast
@@ -66,6 +68,51 @@ def test_the_letter_says_what_and_when_and_where_to_end_it(app: Flask, cast: Cas
     assert "Safari on iPhone" in letter["subject"]
     assert "Tue 8 Dec 2026, 12:05 pm (Eastern time)" in letter["text"]
     assert "/account/sign-ins" in letter["text"]
+
+
+def test_a_device_that_signed_out_is_known(app: Flask, cast: Cast) -> None:
+    sign_in(app, cast, FIREFOX)
+    phone = sign_in(app, cast, IPHONE)
+    assert phone.post("/sign-out").status_code == 303
+    sign_in(app, cast, IPHONE)
+    assert told(app) == ["Safari on iPhone"]
+
+
+def test_a_device_whose_time_was_over_is_known_until_it_is_forgotten(app: Flask, cast: Cast) -> None:
+    settings: Settings = app.config["CATALOG"]
+    sign_in(app, cast, IPHONE)
+    over = clock.now() + timedelta(days=settings.sign_in_days + 1)
+    with clock.at(over):
+        sign_in(app, cast, FIREFOX)
+        sign_in(app, cast, IPHONE).post("/sign-out")
+    assert told(app) == ["Firefox on Windows"]
+    days = retention.read("")
+    with clock.at(over + timedelta(days=days["sign_ins"] + 1)):
+        with inside(app):
+            keeping.forget_some("sign_ins", days, clock.now())
+        sign_in(app, cast, IPHONE)
+    assert told(app) == ["Firefox on Windows", "Safari on iPhone"]
+
+
+def test_a_device_that_was_signed_out_from_elsewhere_is_not(app: Flask, cast: Cast) -> None:
+    desk = sign_in(app, cast, FIREFOX)
+    for path in ("end-others", "{}/end"):
+        sign_in(app, cast, IPHONE).post("/sign-out")
+        sign_in(app, cast, IPHONE)
+        with inside(app):
+            last = db.session.scalars(sa.select(sa.func.max(SignIn.id))).one()
+        assert desk.post(f"/account/sign-ins/{path.format(last)}").status_code == 303
+    sign_in(app, cast, IPHONE)
+    assert told(app) == ["Safari on iPhone"] * 3
+
+
+def test_what_is_over_is_neither_listed_nor_counted(app: Flask, cast: Cast) -> None:
+    desk = sign_in(app, cast, FIREFOX)
+    sign_in(app, cast, IPHONE).post("/sign-out")
+    page = desk.get("/account/sign-ins").text
+    assert ("Firefox on Windows" in page, "Safari on iPhone" in page) == (True, False)
+    desk.post("/account/sign-ins/end-others")
+    assert "There was no other." in desk.get("/account/sign-ins").text
 
 
 def test_the_first_sign_in_is_not_told(app: Flask, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,13 +10,18 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from catalog.accounts.models import Person
 from catalog.calendars import months
 from catalog.calendars.queries.months import MOST_A_DAY
 from catalog.courses.models import CourseState, Format, MeetingKind, OfferingState
+from catalog.extensions import db
 from tests import factories as make
+from tests.access.world import granted
 from tests.browse.pages import inside
+from tests.factories import Cast
 from tests.statements import counted
 
+LoginAs = Callable[[Person], FlaskClient]
 NOON = datetime(2027, 1, 13, 18, tzinfo=UTC)
 
 
@@ -151,3 +157,50 @@ def test_it_takes_one_statement_however_many_there_are(app: Flask, client: Flask
 
 def test_nothing_can_be_sent_to_it(client: FlaskClient) -> None:
     assert client.post("/months").status_code == 405
+
+
+class TestOfAPart:
+    """Whoever coordinates a part of the state."""
+
+    @pytest.fixture(autouse=True)
+    def _sessions(self, app: Flask, cast: Cast) -> None:
+        with inside(app):
+            make.offering(make.course("Here"), starts=NOON, county="01101")
+            make.offering(make.course("There"), starts=NOON, county="01097")
+            make.offering(make.course("Theirs", provider="A university"), starts=NOON, county="01097")
+
+    @pytest.fixture
+    def otto(self, app: Flask, cast: Cast, login_as: LoginAs) -> FlaskClient:
+        with inside(app):
+            granted(
+                db.session.get_one(Person, cast.otto.id), "01101", db.session.get_one(Person, cast.ada.id)
+            )
+        return login_as(cast.otto)
+
+    def test_they_see_their_part_first_and_the_whole_when_they_ask(self, otto: FlaskClient) -> None:
+        text = page(otto)
+        assert titles(text, "Wed 13 Jan") == ["Here"]
+        assert "Only what you coordinate is shown." in text
+        assert 'href="/months?month=2027-01&amp;whole=1"' in text
+        text = page(otto, "?month=2027-01&whole=1")
+        assert titles(text, "Wed 13 Jan") == ["Here", "There", "Theirs"]
+        assert 'href="/months?month=2027-02&amp;whole=1"' in text
+        assert 'href="/months?month=2027-01"' in text
+        assert '<input type="hidden" name="whole" value="1">' in text
+
+    def test_a_part_may_be_a_provider(self, app: Flask, cast: Cast, login_as: LoginAs) -> None:
+        with inside(app):
+            made = granted(
+                db.session.get_one(Person, cast.otto.id), "", db.session.get_one(Person, cast.ada.id)
+            )
+            made.counties, made.providers = [], ["A university"]
+        assert titles(page(login_as(cast.otto)), "Wed 13 Jan") == ["Theirs"]
+
+    @pytest.mark.parametrize("who", ["", "ana", "ivo", "mira", "ada"])
+    def test_everybody_else_sees_the_whole(
+        self, client: FlaskClient, cast: Cast, login_as: LoginAs, who: str
+    ) -> None:
+        text = page(login_as(getattr(cast, who)) if who else client)
+        assert titles(text, "Wed 13 Jan") == ["Here", "There", "Theirs"]
+        assert "you coordinate" not in text
+        assert "whole" not in text

@@ -49,15 +49,16 @@ def begin_sign_in(
             proved_at=now,
         )
     )
-    db.session.execute(sa.delete(SignIn).where(SignIn.ends_at <= now))
+    _forget_half_open(SignIn.person_id == person.id, SignIn.ends_at <= now)
     db.session.flush()
     return token
 
 
 def _tell_of_new_device(person: Person, device: str) -> None:
-    """A letter, where none of their sign-ins that are still here came from a device like this one. Where there is no
-    other to compare it with, as after an account was opened, there is nothing to tell; nor is an address told of
-    somebody before it is proven."""
+    """A letter, where none of their sign-ins came from a device like this one, be they open or over: those that ended
+    by themselves, or by signing out, are kept for a while, as the retention of sign-ins says. Where there is no other
+    to compare it with, as after an account was opened, there is nothing to tell; nor is an address told of somebody
+    before it is proven."""
     others = sa.select(SignIn.device).where(SignIn.person_id == person.id, SignIn.awaits_factor.is_(False))
     known = {in_words(other) for other in db.session.scalars(others)}
     if not known or in_words(device) in known or person.email_verified_at is None:
@@ -74,8 +75,15 @@ def _tell_of_new_device(person: Person, device: str) -> None:
 
 
 def end_sign_in(token: str) -> None:
-    """After this the cookie opens nothing, wherever a copy of it may be."""
-    db.session.execute(sa.delete(SignIn).where(SignIn.token_hash == token_hash(token)))
+    """After this the cookie opens nothing, wherever a copy of it may be. The device stays known."""
+    this, now = SignIn.token_hash == token_hash(token), clock.now()
+    _forget_half_open(this)
+    db.session.execute(sa.update(SignIn).where(this, SignIn.ends_at > now).values(ends_at=now))
+
+
+def _forget_half_open(*which: sa.ColumnElement[bool]) -> None:
+    """A password alone, without the second step, makes no device known."""
+    db.session.execute(sa.delete(SignIn).where(SignIn.awaits_factor, *which))
 
 
 def prove_again(sign_in: SignIn) -> None:
@@ -85,13 +93,24 @@ def prove_again(sign_in: SignIn) -> None:
 
 
 def end_one(person: Person, sign_in_id: int) -> bool:
-    """Whether it was one of theirs."""
-    ended = db.session.execute(
-        sa.delete(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person.id).returning(SignIn.id)
+    """Whether it was one of theirs. The device is not known any more."""
+    ended = db.session.scalars(
+        sa.delete(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.person_id == person.id)
+        .returning(SignIn.device)
     ).all()
-    if ended:
-        tell("person.sign_ins_ended", person, how_many=len(ended))
+    for device in ended:
+        _forget_device(person, device)
+        tell("person.sign_ins_ended", person, how_many=1)
     return bool(ended)
+
+
+def _forget_device(person: Person, device: str) -> None:
+    over = sa.select(SignIn).where(SignIn.person_id == person.id, SignIn.ends_at <= clock.now())
+    for one in db.session.scalars(over):
+        if in_words(one.device) == in_words(device):
+            db.session.delete(one)
+    db.session.flush()
 
 
 def end_others(person: Person, token: str) -> int:
@@ -103,11 +122,17 @@ def end_others(person: Person, token: str) -> int:
 
 
 def end_all(person: Person, *, but: str = "", but_row: int | None = None) -> int:
-    """What follows from something else is told with that, so nothing is told here."""
+    """How many there were. What follows from something else is told with that, so nothing is told here.
+
+    Whoever ends them does not trust the devices, so those that are over are forgotten as well."""
     mine = [SignIn.person_id == person.id, SignIn.token_hash != token_hash(but)]
     if but_row is not None:
         mine.append(SignIn.id != but_row)
-    return len(db.session.execute(sa.delete(SignIn).where(*mine).returning(SignIn.id)).all())
+    now = clock.now()
+    return sum(
+        ends_at > now
+        for ends_at in db.session.scalars(sa.delete(SignIn).where(*mine).returning(SignIn.ends_at))
+    )
 
 
 def note_use(sign_in_id: int) -> None:

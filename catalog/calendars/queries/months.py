@@ -36,8 +36,9 @@ class InMonth(NamedTuple):
     number: int
 
 
-def month(asked: Asked) -> list[InMonth]:
-    """The meetings that people can come to, by the wall clock of their sessions, in one statement."""
+def month(asked: Asked, of: sa.ColumnElement[bool]) -> list[InMonth]:
+    """The meetings that people can come to, of these sessions, by the wall clock of their sessions, in one
+    statement."""
     day = sa.func.date(Meeting.starts_wall)
     order = (Meeting.starts_wall, Meeting.id)
     rows = (
@@ -54,7 +55,7 @@ def month(asked: Asked) -> list[InMonth]:
         )
         .join(Offering, Offering.id == Meeting.offering_id)
         .join(Course, Course.id == Offering.course_id)
-        .where(*_wanted(asked))
+        .where(*_wanted(asked), of)
         .subquery()
     )
     first = sa.select(rows).where(rows.c.number <= MOST_A_DAY).order_by(rows.c.starts_wall, rows.c.number)
