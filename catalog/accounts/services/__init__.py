@@ -18,6 +18,7 @@ from catalog.accounts.services.choosing import (
     reset_password,
     way_in,
 )
+from catalog.accounts.services.keys import follow as follow_keys
 from catalog.accounts.services.people import (
     ClaimedAlready,
     EmailTaken,
@@ -68,6 +69,7 @@ __all__ = [
     "end_one",
     "end_others",
     "end_sign_in",
+    "follow_keys",
     "lasts",
     "note_use",
     "on_change",
