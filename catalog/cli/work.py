@@ -8,6 +8,7 @@ import click
 from flask import current_app
 
 from catalog import clock
+from catalog.accounts import services as accounts
 from catalog.attendance.services import deadlines
 from catalog.calendars import services as calendars
 from catalog.certificates import services as certificates
@@ -37,6 +38,7 @@ HOURLY = (
     "group_waitlists_end",
     "decisions_due",
     "searches_due",
+    "accounts_alike",
     reports.JOB,
     reckoning.HOURLY,
     "daily",
@@ -59,6 +61,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     """What each kind of job means."""
     return {
         "mail": worker.send_mail(settings),
+        "accounts_alike": lambda _job_id, _payload: accounts.look_for_alike(),
         "calendar_staff": calendar_staff,
         "certificate_batch": certificate_batch,
         "daily": lambda _job_id, _payload: daily(),

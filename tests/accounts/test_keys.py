@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts import alike, services
 from catalog.accounts.models import AccountKey, AddressChange, KeyKind, Person
+from catalog.cli.work import HOURLY
 from catalog.extensions import db
 from catalog.notices import services as notices
 from tests import factories as make
@@ -154,3 +155,22 @@ def test_people_who_are_written_past_the_session_are_given_theirs() -> None:
     ).all()
     services.follow_keys(db.session.connection(), ids)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountKey)) == 1200
+
+
+def test_two_who_came_in_the_same_moment_are_marked_within_the_hour() -> None:
+    people = [make.person(licence="A 12345") for _ in "12"]
+    make.person(licence="B 12345")
+    db.session.execute(sa.update(AccountKey).values(is_second=False))
+    db.session.commit()
+    services.look_for_alike()
+    assert seconds() == [one.id for one in people]
+    assert "accounts_alike" in HOURLY
+
+
+def test_looking_for_them_writes_nothing_where_nobody_was_missed() -> None:
+    for _ in "12":
+        make.person(licence="A 12345")
+    db.session.commit()
+    with counted() as seen:
+        services.look_for_alike()
+    assert [one for one in seen if one.startswith("UPDATE")] == []

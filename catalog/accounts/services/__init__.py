@@ -19,6 +19,7 @@ from catalog.accounts.services.choosing import (
     way_in,
 )
 from catalog.accounts.services.keys import follow as follow_keys
+from catalog.accounts.services.keys import look_again as look_for_alike
 from catalog.accounts.services.people import (
     ClaimedAlready,
     EmailTaken,
@@ -71,6 +72,7 @@ __all__ = [
     "end_sign_in",
     "follow_keys",
     "lasts",
+    "look_for_alike",
     "note_use",
     "on_change",
     "on_recovery",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from catalog.accounts import alike
 from catalog.accounts.models import AccountKey, Person
-from catalog.extensions import db
+from catalog.extensions import db, start_writing, writing
 
 FOLLOWED = ("name", "email", "second_email", "county", "licence", "merged_into_id", "left_at")
 """Columns of a person that their keys are made of, and that say whether they have any."""
@@ -56,6 +56,21 @@ def _wanted(connection: sa.Connection, person_ids: Sequence[int]) -> Iterator[Ro
     for person_id, *said in found:
         for kind, key in alike.keys(*said):
             yield person_id, kind, key
+
+
+def look_again() -> None:
+    """Two who came in the same moment did not see each other; the worker asks once an hour whether somebody did so.
+
+    It reads every key, and writes where two were missed alone."""
+    writing.set(False)
+    of = (AccountKey.kind, AccountKey.key)
+    unmarked = sa.func.count() - sa.func.count(sa.case((AccountKey.is_second, 1)))
+    missed = db.session.execute(sa.select(*of).group_by(*of).having(unmarked > 1)).tuples().all()
+    start_writing()
+    for kind, key in missed:
+        db.session.execute(
+            sa.update(AccountKey).where(AccountKey.kind == kind, AccountKey.key == key).values(is_second=True)
+        )
 
 
 def _somebody_elses() -> sa.Exists:

@@ -68,7 +68,7 @@ class Holds(NamedTuple):
     signed_in_at: datetime | None = None
 
 
-def found(most: int = MOST_GROUPS) -> Found:
+def found(most: int) -> Found:
     """Every two that may be one, the surest first, of so many groups of each kind. One statement."""
     rows = db.session.execute(_alike(most)).all()
     order = list(REASONS)
@@ -84,18 +84,18 @@ def found(most: int = MOST_GROUPS) -> Found:
 def _alike(most: int) -> sa.Select[Any]:
     """Two numbers and a kind for each thing that two accounts have in common, also where only another thing was
     among the first groups. Written once, as it is long."""
+    # One group more than is read, to know whether there are more.
     groups = sa.union_all(*(_open_groups(kind, most + 1) for kind in REASONS)).cte("open_groups")
-    first = _members(sa.select(groups.c.kind, groups.c.key), "first")
+    first = _members(sa.select(groups.c.kind, groups.c.key).where(groups.c.place <= most), "first")
     theirs = aliased(AccountKey)
     of_these = theirs.person_id.in_(sa.select(first.c.person_id))
     all_of_them = _members(sa.select(theirs.kind, theirs.key).where(of_these), "members")
     one, other = all_of_them.alias("one"), all_of_them.alias("other")
-    number = sa.select(sa.func.count().label("number")).select_from(groups).group_by(groups.c.kind).subquery()
     return sa.select(
         one.c.person_id.label("low"),
         other.c.person_id.label("high"),
         one.c.kind,
-        sa.select(sa.func.max(number.c.number)).scalar_subquery().label("groups"),
+        sa.select(sa.func.max(groups.c.place)).scalar_subquery().label("groups"),
     ).where(
         one.c.kind == other.c.kind,
         one.c.key == other.c.key,
@@ -121,7 +121,9 @@ def _open_groups(kind: KeyKind, most: int) -> sa.Select[Any]:
         .order_by(second.key)
         .limit(most)
     ).subquery()
-    return sa.select(found.c.kind, found.c.key)
+    return sa.select(
+        found.c.kind, found.c.key, sa.func.row_number().over(order_by=found.c.key).label("place")
+    )
 
 
 def _members(groups: sa.Select[Any], name: str) -> sa.CTE:

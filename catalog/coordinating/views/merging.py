@@ -24,7 +24,7 @@ BOTH = "/people/<int:kept_id>/merge/<int:gone_id>"
 @pages.get("/people/duplicates")
 @web.needs("is_coordinator")
 def duplicates() -> Response:
-    found = doubles.found()
+    found = doubles.found(doubles.MOST_GROUPS)
     count = max(1, -(-len(found.pairs) // doubles.PER_PAGE))
     number = min(max(request.args.get("page", 1, int), 1), count)
     shown = found.pairs[(number - 1) * doubles.PER_PAGE : number * doubles.PER_PAGE]
