@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from catalog.accounts.models import KeyKind
 
+MOST_ALIKE = 8
+"""Of more accounts than these with the same licence or name, a word such as "none" was typed; the first are shown."""
 SHORTEST_LICENCE = 4
 LONGEST = 254
 """Of a key. Only a name can be longer, once its letters are taken apart; then its beginning tells."""

@@ -110,8 +110,8 @@ class AccountKey(Base):
     """Something by which an account is found where somebody has two: a plain form of their licence, of an address, or
     of their name and county (catalog.accounts.alike). Accounts that are closed have none.
 
-    `is_second`: another account had the same when this was written. So of all that have the same at most one is
-    without it, and what nobody shares is never read to find those that do."""
+    `is_second`: others had the same when this was written, and not so many yet that a word such as "none" was typed.
+    So where several have the same one is marked, and what nobody shares is never read to find those that do."""
 
     __tablename__ = "account_key"
     __table_args__ = (

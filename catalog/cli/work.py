@@ -38,7 +38,6 @@ HOURLY = (
     "group_waitlists_end",
     "decisions_due",
     "searches_due",
-    "accounts_alike",
     reports.JOB,
     reckoning.HOURLY,
     "daily",
@@ -99,6 +98,7 @@ def daily() -> None:
     """Asked for every hour, and done once a day: a worker that was away all night begins when it comes back."""
     keeping.ask_for_all()
     watching.ask()
+    notices.queue("accounts_alike", {}, dedupe_key=f"accounts_alike {clock.now():%Y-%m-%d}")
 
 
 def lapse_offer(_job_id: int, payload: dict[str, Any]) -> None:

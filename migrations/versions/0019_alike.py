@@ -89,10 +89,19 @@ def _write(connection: sa.Connection) -> None:
                 for kind, key, one in sorted(made)
             ],
         )
+    _mark(connection)
+
+
+def _mark(connection: sa.Connection) -> None:
+    """Of those who have the same, the second to the eighth."""
     of = account_key.c
-    several = sa.select(of.kind, of.key).group_by(of.kind, of.key).having(sa.func.count() > 1)
+    place = sa.func.row_number().over(partition_by=(of.kind, of.key), order_by=of.person_id)
+    placed = sa.select(of.kind, of.key, of.person_id, place.label("place")).subquery()
+    rows = sa.select(placed.c.kind, placed.c.key, placed.c.person_id).where(placed.c.place.between(2, 8))
     connection.execute(
-        sa.update(account_key).where(sa.tuple_(of.kind, of.key).in_(several)).values(is_second=True)
+        sa.update(account_key)
+        .where(sa.tuple_(of.kind, of.key, of.person_id).in_(rows))
+        .values(is_second=True)
     )
 
 

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts import alike, services
 from catalog.accounts.models import AccountKey, AddressChange, KeyKind, Person
-from catalog.cli.work import HOURLY
+from catalog.cli.work import daily, handlers
+from catalog.config import Settings
 from catalog.extensions import db
 from catalog.notices import services as notices
+from catalog.notices.models import Job
 from tests import factories as make
 from tests.statements import counted
 
@@ -122,6 +124,11 @@ def test_whoever_has_what_somebody_had_before_is_marked() -> None:
     assert seconds() == [first.id, second.id, third.id]
 
 
+def test_of_a_crowd_the_first_few_are_marked() -> None:
+    people = [make.person(licence="none yet") for _ in range(12)]
+    assert seconds() == [one.id for one in people[1 : alike.MOST_ALIKE]]
+
+
 def test_two_of_one_flush_are_both_marked() -> None:
     people = [
         Person(name="Ana Sample", email=f"ana+{one}@example.org", created_at=clock.now()) for one in "12"
@@ -157,14 +164,16 @@ def test_people_who_are_written_past_the_session_are_given_theirs() -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountKey)) == 1200
 
 
-def test_two_who_came_in_the_same_moment_are_marked_within_the_hour() -> None:
+def test_two_who_came_in_the_same_moment_are_marked_within_a_day(settings: Settings) -> None:
     people = [make.person(licence="A 12345") for _ in "12"]
     make.person(licence="B 12345")
     db.session.execute(sa.update(AccountKey).values(is_second=False))
     db.session.commit()
-    services.look_for_alike()
+    daily()
+    daily()
+    (job,) = db.session.scalars(sa.select(Job).where(Job.kind == "accounts_alike"))
+    handlers(settings)[job.kind](job.id, job.payload)
     assert seconds() == [one.id for one in people]
-    assert "accounts_alike" in HOURLY
 
 
 def test_looking_for_them_writes_nothing_where_nobody_was_missed() -> None:

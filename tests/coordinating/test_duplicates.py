@@ -160,6 +160,17 @@ def test_of_many_groups_the_first_are_read_and_the_rest_once_those_are_settled()
 
 
 @pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("apart", [0, 1, 2])
+def test_who_was_told_apart_from_two_leaves_those_two(apart: int) -> None:
+    mira = make.person("Mira Sample", coordinates=True)
+    people = [make.person("Ana Sample", county="01101") for _ in "123"]
+    one = people.pop(apart)
+    for other in people:
+        services.not_the_same(one, other, by=mira)
+    assert [(pair.low, pair.high) for pair in doubles.found(99).pairs] == [(people[0].id, people[1].id)]
+
+
+@pytest.mark.usefixtures("context")
 def test_a_pair_is_told_all_it_has_in_common_though_not_every_group_was_read() -> None:
     for name in ("Ana", "Eva", "Zoe"):
         for sign in ("", "+x"):

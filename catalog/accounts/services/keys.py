@@ -44,7 +44,9 @@ def _follow(connection: sa.Connection, person_ids: Sequence[int]) -> None:
             {"person_id": one, "kind": kind, "key": key, "is_second": False} for one, kind, key in sorted(new)
         ]
         connection.execute(sa.insert(AccountKey), rows)
-        connection.execute(sa.update(AccountKey).where(theirs, _somebody_elses()).values(is_second=True))
+        connection.execute(
+            sa.update(AccountKey).where(theirs, _others(1), ~_others(alike.MOST_ALIKE)).values(is_second=True)
+        )
 
 
 def _wanted(connection: sa.Connection, person_ids: Sequence[int]) -> Iterator[Row]:
@@ -59,26 +61,38 @@ def _wanted(connection: sa.Connection, person_ids: Sequence[int]) -> Iterator[Ro
 
 
 def look_again() -> None:
-    """Two who came in the same moment did not see each other; the worker asks once an hour whether somebody did so.
+    """Two who came in the same moment did not see each other; the worker looks once a day whether some did so.
 
-    It reads every key, and writes where two were missed alone."""
+    It reads every key, and writes where somebody was missed alone."""
     writing.set(False)
     of = (AccountKey.kind, AccountKey.key)
-    unmarked = sa.func.count() - sa.func.count(sa.case((AccountKey.is_second, 1)))
-    missed = db.session.execute(sa.select(*of).group_by(*of).having(unmarked > 1)).tuples().all()
+    marked = sa.func.count(sa.case((AccountKey.is_second, 1)))
+    missed = sa.select(*of).group_by(*of).having(sa.func.count() - marked > 1, marked < alike.MOST_ALIKE - 1)
+    found = db.session.execute(missed).tuples().all()
     start_writing()
-    for kind, key in missed:
+    for kind, key in found:
+        same = (AccountKey.kind == kind, AccountKey.key == key)
+        first = sa.select(AccountKey.person_id).where(*same).order_by(AccountKey.person_id)
         db.session.execute(
-            sa.update(AccountKey).where(AccountKey.kind == kind, AccountKey.key == key).values(is_second=True)
+            sa.update(AccountKey)
+            .where(*same, AccountKey.person_id.in_(first.limit(alike.MOST_ALIKE)))
+            .values(is_second=True)
         )
 
 
-def _somebody_elses() -> sa.Exists:
+def _others(at_least: int) -> sa.Exists:
+    """Whether so many other accounts have the same."""
     other = aliased(AccountKey)
-    return sa.exists().where(
-        other.kind == AccountKey.kind,
-        other.key == AccountKey.key,
-        other.person_id != AccountKey.person_id,
+    return (
+        sa.select(other.person_id)
+        .where(
+            other.kind == AccountKey.kind,
+            other.key == AccountKey.key,
+            other.person_id != AccountKey.person_id,
+        )
+        .offset(at_least - 1)
+        .limit(1)
+        .exists()
     )
 
 

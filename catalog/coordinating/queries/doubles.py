@@ -1,7 +1,7 @@
 """Reads: accounts that may be one person's, found by address, by name and county, and by licence.
 
-What an account is found by is written beside it (accounts.models.AccountKey), and of what several have the same at
-least all but one are marked. So whoever has nothing in common with anybody is not read, however many they are."""
+What an account is found by is written beside it (accounts.models.AccountKey), and marked where others have the same.
+So whoever has nothing in common with anybody is not read, however many they are."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from catalog.accounts import alike
 from catalog.accounts.models import AccountKey, KeyKind, Person, SignIn
 from catalog.attendance.models import Credit
 from catalog.certificates.models import Certificate
@@ -20,8 +21,9 @@ from catalog.extensions import db
 from catalog.records.models import EntryState, HourEntry
 
 PER_PAGE = 20
-MOST_ALIKE = 8
-"""Of more accounts than these with the same licence or name, a word such as "none" was typed; the first are shown."""
+MOST_ALIKE = alike.MOST_ALIKE
+LARGEST = 2**31 - 1
+"""Of all numbers that an account can have."""
 MOST_GROUPS = 200
 """Of accounts that have the same, for each kind: what is not settled among the first of them is read at once."""
 
@@ -89,7 +91,7 @@ def _alike(most: int) -> sa.Select[Any]:
     first = _members(sa.select(groups.c.kind, groups.c.key).where(groups.c.place <= most), "first")
     theirs = aliased(AccountKey)
     of_these = theirs.person_id.in_(sa.select(first.c.person_id))
-    all_of_them = _members(sa.select(theirs.kind, theirs.key).where(of_these), "members")
+    all_of_them = _members(sa.select(theirs.kind, theirs.key).where(of_these).distinct(), "members")
     one, other = all_of_them.alias("one"), all_of_them.alias("other")
     return sa.select(
         one.c.person_id.label("low"),
@@ -111,8 +113,8 @@ def _open_groups(kind: KeyKind, most: int) -> sa.Select[Any]:
         other.kind == second.kind,
         other.key == second.key,
         other.person_id != second.person_id,
-        ~_is_settled(second.person_id, other.person_id),
-        ~_is_settled(other.person_id, second.person_id),
+        ~_is_settled(second.person_id, other.person_id).correlate(second, other),
+        ~_is_settled(other.person_id, second.person_id).correlate(second, other),
     )
     found = (
         sa.select(second.kind, second.key)
@@ -127,16 +129,27 @@ def _open_groups(kind: KeyKind, most: int) -> sa.Select[Any]:
 
 
 def _members(groups: sa.Select[Any], name: str) -> sa.CTE:
-    """The first few of each group, by their numbers."""
-    place = sa.func.row_number().over(
-        partition_by=(AccountKey.kind, AccountKey.key), order_by=AccountKey.person_id
+    """The first few of each group, by their numbers; the rest of a crowd is not read."""
+    group, of = groups.subquery(), aliased(AccountKey)
+    last = (
+        sa.select(of.person_id)
+        .where(of.kind == group.c.kind, of.key == group.c.key)
+        .order_by(of.person_id)
+        .offset(MOST_ALIKE - 1)
+        .limit(1)
+        .scalar_subquery()
     )
-    placed = (
-        sa.select(AccountKey.kind, AccountKey.key, AccountKey.person_id, place.label("place"))
-        .where(sa.tuple_(AccountKey.kind, AccountKey.key).in_(groups))
-        .subquery()
+    bounded = (
+        sa.select(group.c.kind, group.c.key, sa.func.coalesce(last, LARGEST).label("last"))
+        .cte(f"{name}_bounded")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    return sa.select(placed).where(placed.c.place <= MOST_ALIKE).cte(name)
+    return (
+        sa.select(AccountKey.kind, AccountKey.key, AccountKey.person_id)
+        .join(bounded, sa.and_(AccountKey.kind == bounded.c.kind, AccountKey.key == bounded.c.key))
+        .where(AccountKey.person_id <= bounded.c.last)
+        .cte(name)
+    )
 
 
 def _is_settled(low: Any, high: Any) -> sa.Exists:
