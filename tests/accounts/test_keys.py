@@ -156,11 +156,10 @@ def test_people_who_are_written_past_the_session_are_given_theirs() -> None:
         {"name": "Ana Sample", "email": f"a{number}@example.org", "created_at": clock.now()}
         for number in range(1200)
     ]
-    ids = db.session.scalars(
-        sa.insert(Person.__table__).returning(Person.__table__.c.id),
-        many,  # type: ignore[arg-type,attr-defined]
-    ).all()
-    services.follow_keys(db.session.connection(), ids)
+    past = db.session.connection()
+    past.execute(sa.insert(Person), many)
+    ids = past.scalars(sa.select(Person.id)).all()
+    services.follow_keys(past, ids)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountKey)) == 1200
 
 

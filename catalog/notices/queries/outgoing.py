@@ -79,7 +79,7 @@ def outgoing() -> Outgoing:
     return Outgoing(number_due, later, oldest, counts.pop(SENT, 0), list(counts.items()), given_up)
 
 
-def _how_many(which: sa.ColumnElement[bool], order: sa.ColumnElement[Any]) -> sa.ScalarSelect[int]:
+def _how_many(which: sa.ColumnElement[bool], order: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[int]:
     """In the order of an index, so that it ends when enough are counted."""
     some = sa.select(Job.id).where(which).order_by(order).limit(MOST_COUNTED).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()

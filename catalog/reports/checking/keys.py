@@ -12,11 +12,11 @@ from catalog.accounts.models import AccountKey, KeyKind, Person
 _IS_OPEN = sa.and_(Person.merged_into_id.is_(None), Person.left_at.is_(None))
 
 
-def _bare(address: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+def _bare(address: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[str]:
     return sa.func.replace(sa.func.lower(address), ".", "")
 
 
-def _has_tag(address: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+def _has_tag(address: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[bool]:
     return sa.func.coalesce(address, "").contains("+")
 
 
