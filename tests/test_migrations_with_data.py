@@ -193,16 +193,15 @@ def test_accounts_that_are_there_get_the_keys_that_a_new_one_would() -> None:
     upgrade()
     with db.engine.connect() as connection:
         columns = sa.select(AccountKey.person_id, AccountKey.kind, AccountKey.key, AccountKey.is_second)
-        made = {tuple(row[:3]): row[3] for row in connection.execute(columns)}
+        rows = connection.execute(columns).all()
     spoken = ("name", "email", "second_email", "county", "licence")
     wanted = {
         (number, *key)
         for number, fields in enumerate(said[:-2], 1)
         for key in alike.keys(*(fields.get(name) for name in spoken))  # type: ignore[arg-type]
     }
-    assert made.keys() == wanted
-    seconds = {key for key, is_second in made.items() if is_second}
-    assert {(one[0], one[1]) for one in seconds} == {
+    assert {(row.person_id, row.kind, row.key) for row in rows} == wanted
+    assert {(row.person_id, row.kind) for row in rows if row.is_second} == {
         (2, KeyKind.NAME),
         (2, KeyKind.ADDRESS),
         *((number, KeyKind.LICENCE) for number in range(5, 12)),
