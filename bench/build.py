@@ -14,6 +14,7 @@ from flask import Flask
 from bench import crowd, sample
 from catalog import clock
 from catalog.accounts.models import Person, SignIn
+from catalog.accounts.services import follow_keys
 from catalog.competencies.models import Area, Topic
 from catalog.competencies.services.loading import load_framework
 from catalog.courses import search
@@ -72,6 +73,7 @@ def fill(built: Built) -> None:
     now = clock.now()
     areas, topics = (list(db.session.scalars(sa.select(kind.id).order_by(kind.id))) for kind in (Area, Topic))
     insert(Person, sample.people(built.pairs, now))
+    follow_keys(db.session.connection(), range(1, built.pairs + 1))
     insert(SignIn, sample.sign_ins(built.pairs, now))
     insert(Course, sample.courses(built.courses + 1, now))
     insert(CourseArea, sample.mapping(built.courses, "area_id", areas))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench.build import Built, build, settle
-from bench.sample import SEATS
+from bench.sample import KEYS_OF, SEATS
 from catalog.extensions import db, writing
 
 PEOPLE_FOR_EACH = 10
@@ -61,6 +61,7 @@ STATEMENTS = (
            CASE WHEN n % 9 > 0 THEN '01' || lpad((1 + 2 * (n % 67))::text, 3, '0') END, true, now()
     FROM generate_series(1, :people) AS n
     """,
+    KEYS_OF.format("known"),
     "UPDATE person SET coordinates = true WHERE id = :coordinator",
     """
     UPDATE offering SET capacity = CASE WHEN id = :big THEN CAST(:roster AS integer) ELSE :all END,

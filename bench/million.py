@@ -5,6 +5,7 @@ so nothing has to be looked up, and half a year of it is still to come."""
 
 import sqlalchemy as sa
 
+from bench.sample import KEYS_OF
 from catalog.extensions import db
 
 FIRST = 1_000_000
@@ -46,6 +47,7 @@ STATEMENTS = (
            CASE WHEN n % 9 > 0 THEN '01' || lpad((1 + 2 * (n % 67))::text, 3, '0') END, true, now()
     FROM generate_series(1, :people) AS n
     """,
+    KEYS_OF.format("first"),
     # The day by the calendar of the session's zone, at nine in the morning there.
     """
     CREATE TEMPORARY TABLE made ON COMMIT DROP AS

@@ -13,6 +13,14 @@ Row = dict[str, Any]
 
 ZONE = ZoneInfo("America/Chicago")
 SEATS = 12
+KEYS_OF = """
+    INSERT INTO account_key (kind, key, person_id, is_second)
+    SELECT 'address', email, id, false FROM person WHERE id > :{0}
+    UNION ALL
+    SELECT 'name', county || ' ' || replace(name, 'Sample Person ', '') || ' person sample', id, false
+    FROM person WHERE id > :{0} AND county IS NOT NULL
+    """
+"""What each of the made-up people after one number is found by, as `catalog.accounts.alike` would have it."""
 KINDS = (*[Kind.IN_SERVICE] * 7, *[Kind.REFLECTIVE_GROUP] * 2, Kind.CERTIFICATE_COURSE)
 FORMATS = (Format.IN_PERSON, Format.VIRTUAL, Format.IN_PERSON, Format.HYBRID, Format.VIRTUAL)
 SUBJECTS = ("Attachment", "Toddler sleep", "Feeding", "Grief and loss", "Play", "Early trauma", "Fatherhood")

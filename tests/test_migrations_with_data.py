@@ -14,6 +14,8 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask_migrate import downgrade, upgrade
 
+from catalog.accounts import alike
+from catalog.accounts.models import AccountKey, KeyKind
 from catalog.extensions import Base, db
 from tests.coordinating.rows import GIVEN as FOR_THE_MODELS
 from tests.test_migrations import differences, empty
@@ -154,3 +156,53 @@ def test_each_migration_keeps_what_both_sides_can_hold(empty: Flask) -> None:
         upgrade(revision=revision)
         assert lost(before, rows()) == [], f"up to {revision}"
     assert differences() == []
+
+
+@pytest.mark.usefixtures("empty")
+def test_accounts_that_are_there_get_the_keys_that_a_new_one_would() -> None:
+    said: list[dict[str, Any]] = [
+        {
+            "name": "Sample, Ána",
+            "email": "ana.s+work@example.org",
+            "county": "01101",
+            "licence": "LPC 01-234",
+        },
+        {
+            "name": "ana  SAMPLE",
+            "email": "a@example.org",
+            "second_email": "ana.s@Example.org",
+            "county": "01101",
+        },
+        {"name": "\ufdfa" * 120, "email": "...@example.org", "county": "01003", "licence": "n/a"},
+        *(
+            {"name": "…", "email": f"x{one}@example.org", "licence": "none yet", "county": "01003"}
+            for one in range(12)
+        ),
+        {"name": "Gone", "email": "gone@example.org", "county": "01101", "merged_into_id": 1},
+        {"name": "Left", "email": "left@example.org", "county": "01101", "left_at": LATER},
+    ]
+    upgrade(revision="0018")
+    person = tables()["person"]
+    with db.engine.begin() as connection:
+        for number, fields in enumerate(said, 1):
+            # What the columns that are not spoken of hold is of no matter here.
+            made = values(connection, person) | fields | {"id": number}
+            if fields.get("left_at") and db.engine.dialect.name == "sqlite":
+                made["left_at"] = LATER.replace(tzinfo=None)
+            connection.execute(sa.insert(person).values(made))
+    upgrade()
+    with db.engine.connect() as connection:
+        columns = sa.select(AccountKey.person_id, AccountKey.kind, AccountKey.key, AccountKey.is_second)
+        rows = connection.execute(columns).all()
+    spoken = ("name", "email", "second_email", "county", "licence")
+    wanted = {
+        (number, *key)
+        for number, fields in enumerate(said[:-2], 1)
+        for key in alike.keys(*(fields.get(name) for name in spoken))  # type: ignore[arg-type]
+    }
+    assert {(row.person_id, row.kind, row.key) for row in rows} == wanted
+    assert {(row.person_id, row.kind) for row in rows if row.is_second} == {
+        (2, KeyKind.NAME),
+        (2, KeyKind.ADDRESS),
+        *((number, KeyKind.LICENCE) for number in range(5, 12)),
+    }

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog import clock
-from catalog.extensions import Base
+from catalog.extensions import Base, stored_by_value
 
 
 class Person(Base):
@@ -95,6 +96,37 @@ class Person(Base):
     def is_member(self, on: date) -> bool:
         """Whether the member price is theirs on that day."""
         return self.member_until is not None and self.member_until >= on
+
+
+class KeyKind(StrEnum):
+    """What two accounts may agree in, the surest first."""
+
+    LICENCE = "licence"
+    ADDRESS = "address"
+    NAME = "name"
+
+
+class AccountKey(Base):
+    """Something by which an account is found where somebody has two: a plain form of their licence, of an address, or
+    of their name and county (catalog.accounts.alike). Accounts that are closed have none.
+
+    `is_second`: others had the same when this was written, and not so many yet that a word such as "none" was typed.
+    So where several have the same one is marked, and what nobody shares is never read to find those that do."""
+
+    __tablename__ = "account_key"
+    __table_args__ = (
+        sa.Index(
+            "ix_account_key_second",
+            *("kind", "key", "person_id"),
+            sqlite_where=sa.text("is_second = 1"),
+            postgresql_where=sa.text("is_second"),
+        ),
+    )
+
+    kind: Mapped[KeyKind] = stored_by_value(KeyKind, primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(254), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    is_second: Mapped[bool] = mapped_column(default=False)
 
 
 class RoleGrant(Base):

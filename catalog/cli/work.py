@@ -8,6 +8,7 @@ import click
 from flask import current_app
 
 from catalog import clock
+from catalog.accounts import services as accounts
 from catalog.attendance.services import deadlines
 from catalog.calendars import services as calendars
 from catalog.certificates import services as certificates
@@ -59,6 +60,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     """What each kind of job means."""
     return {
         "mail": worker.send_mail(settings),
+        "accounts_alike": lambda _job_id, _payload: accounts.look_for_alike(),
         "calendar_staff": calendar_staff,
         "certificate_batch": certificate_batch,
         "daily": lambda _job_id, _payload: daily(),
@@ -96,6 +98,7 @@ def daily() -> None:
     """Asked for every hour, and done once a day: a worker that was away all night begins when it comes back."""
     keeping.ask_for_all()
     watching.ask()
+    notices.queue("accounts_alike", {}, dedupe_key=f"accounts_alike {clock.now():%Y-%m-%d}")
 
 
 def lapse_offer(_job_id: int, payload: dict[str, Any]) -> None:

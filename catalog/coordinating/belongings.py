@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from catalog.extensions import Base, db
 
 STAYS = {
+    "account_key.person_id": "It follows from what the account says of itself; one that is gone has none.",
     "address_change.person_id": "Which addresses an account was to have is said of that account.",
     "audit_entry.by_id": "The trail says under which account something was done, as it was written.",
     "audit_entry.person_id": "The trail is read for both accounts together.",

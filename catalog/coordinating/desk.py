@@ -95,7 +95,7 @@ def line(heap: Heap, now: datetime, zone: str) -> Line:
         tone = "clay" if heap.due <= now else "sun" if heap.due <= now + SOON else "soft"
     return Line(
         heap.kind,
-        f"{heap.count:,} {one if heap.count == 1 else many}",
+        f"{'At least ' if heap.is_more else ''}{heap.count:,} {one if heap.count == 1 else many}",
         day(heap.since, zone) if heap.since else "",
         _due(heap, now, zone),
         tone,

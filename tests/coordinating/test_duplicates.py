@@ -11,13 +11,13 @@ from catalog.accounts.models import Person
 from catalog.accounts.services import begin_sign_in
 from catalog.coordinating import services
 from catalog.coordinating.models import NotSame
-from catalog.coordinating.queries import doubles
+from catalog.coordinating.queries import desk, doubles
 from catalog.enrollment import services as enrollment
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
 from tests import factories as make
 from tests.attendance.sheets import inside
-from tests.coordinating.accounts import joined
+from tests.coordinating.accounts import joined, undone
 from tests.factories import Cast
 from tests.statements import counted
 
@@ -27,7 +27,7 @@ URL = "/people/duplicates"
 
 def reasons() -> list[tuple[str, ...]]:
     db.session.flush()
-    return [pair.reasons for pair in doubles.pairs()]
+    return [pair.reasons for pair in doubles.found(99).pairs]
 
 
 @pytest.mark.usefixtures("context")
@@ -117,6 +117,83 @@ def test_two_who_were_joined_or_told_apart_are_not_found_again() -> None:
 
 
 @pytest.mark.usefixtures("context")
+def test_an_account_that_was_joined_is_found_again_once_that_is_undone() -> None:
+    mira = make.person("Mira Sample", coordinates=True)
+    one, other = (make.person("Ana Sample", county="01101", licence=number) for number in (None, "A 12345"))
+    third = make.person(licence="a12345")
+    made = joined(one, other, mira)
+    # The kept account took the licence over.
+    assert [(pair.low, pair.high, pair.reasons) for pair in doubles.found(99).pairs] == [
+        (one.id, third.id, (doubles.BY_LICENCE,))
+    ]
+    undone(made, mira)
+    assert {(pair.low, pair.high) for pair in doubles.found(99).pairs} == {
+        (one.id, other.id),
+        (other.id, third.id),
+    }
+
+
+@pytest.mark.usefixtures("context")
+def test_a_change_finds_somebody_and_another_one_loses_them() -> None:
+    one, other = make.person("Ana Sample", county="01101"), make.person("Ana Sample", county="01003")
+    assert reasons() == []
+    other.county = "01101"
+    assert reasons() == [(doubles.BY_NAME,)]
+    one.name = "Eva Sample"
+    assert reasons() == []
+
+
+@pytest.mark.usefixtures("context")
+def test_of_many_groups_the_first_are_read_and_the_rest_once_those_are_settled() -> None:
+    mira = make.person("Mira Sample", coordinates=True)
+    for number in range(5):
+        for sign in ("", "+x"):
+            make.person(email=f"zoe{number}{sign}@example.org")
+    first = doubles.found(3)
+    assert (len(first.pairs), first.is_more) == (3, True)
+    for pair in first.pairs:
+        low, high = (db.session.get_one(Person, one) for one in (pair.low, pair.high))
+        services.not_the_same(low, high, by=mira)
+    rest = doubles.found(3)
+    assert (len(rest.pairs), rest.is_more) == (2, False)
+    assert not {pair.low for pair in first.pairs} & {pair.low for pair in rest.pairs}
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("apart", [0, 1, 2])
+def test_who_was_told_apart_from_two_leaves_those_two(apart: int) -> None:
+    mira = make.person("Mira Sample", coordinates=True)
+    people = [make.person("Ana Sample", county="01101") for _ in "123"]
+    one = people.pop(apart)
+    for other in people:
+        services.not_the_same(one, other, by=mira)
+    assert [(pair.low, pair.high) for pair in doubles.found(99).pairs] == [(people[0].id, people[1].id)]
+
+
+@pytest.mark.usefixtures("context")
+def test_a_pair_is_told_all_it_has_in_common_though_not_every_group_was_read() -> None:
+    for name in ("Ana", "Eva", "Zoe"):
+        for sign in ("", "+x"):
+            address = (
+                f"zoe{sign}@example.org" if name == "Zoe" else make.person().email.replace("@", f"{sign}@")
+            )
+            make.person(f"{name} Sample", county="01101", email=f"of.{address}")
+    found = doubles.found(1)
+    assert found.is_more
+    assert found.pairs[0].reasons == (doubles.BY_ADDRESS, doubles.BY_NAME)
+
+
+@pytest.mark.usefixtures("context")
+def test_what_some_of_a_crowd_were_told_apart_of_does_not_bring_in_others() -> None:
+    mira = make.person("Mira Sample", coordinates=True)
+    people = [make.person(licence="none yet") for _ in range(10)]
+    services.not_the_same(people[0], people[1], by=mira)
+    pairs = doubles.found(99).pairs
+    assert len(pairs) == doubles.MOST_ALIKE * (doubles.MOST_ALIKE - 1) // 2 - 1
+    assert max(pair.high for pair in pairs) == people[doubles.MOST_ALIKE - 1].id
+
+
+@pytest.mark.usefixtures("context")
 def test_the_one_that_was_signed_in_to_is_proposed_to_be_kept() -> None:
     old, new = (make.person("Ana Sample", password_hash="x") for _ in range(2))
     begin_sign_in(new)
@@ -126,13 +203,13 @@ def test_the_one_that_was_signed_in_to_is_proposed_to_be_kept() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_finding_them_takes_two_statements() -> None:
+def test_finding_them_takes_one_statement() -> None:
     for _ in range(20):
         make.person("Ana Sample", county="01101", licence="A 12345")
     db.session.flush()
     with counted() as seen:
-        doubles.pairs()
-    assert len(seen) == 2
+        doubles.found(99)
+    assert len(seen) == 1
 
 
 def pair(app: Flask) -> tuple[int, int]:
@@ -185,6 +262,22 @@ def test_many_pairs_come_in_pages(app: Flask, cast: Cast, login_as: LoginAs) -> 
     browser = login_as(cast.mira)
     pages = [browser.get(f"{URL}?page={number}").text for number in (1, 2, 99)]
     assert [page.count("See what joining them does") for page in pages] == [20, 5, 5]
+
+
+def test_a_page_says_that_not_all_are_shown(
+    app: Flask, cast: Cast, login_as: LoginAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((doubles, "MOST_GROUPS"), (desk, "FEW_DOUBLES")):
+        monkeypatch.setattr(module, name, 22)
+    with inside(app):
+        for number in range(25):
+            for sign in ("", "+x"):
+                make.person(email=f"zoe{number}{sign}@example.org")
+    browser = login_as(cast.mira)
+    assert "At least 22 pairs of accounts may be one person’s" in browser.get("/desk").text
+    first, second = (browser.get(f"{URL}?page={number}").text for number in (1, 2))
+    assert "The first 22 pairs; once some of these are settled, more are shown" in first
+    assert [page.count("See what joining them does") for page in (first, second)] == [20, 2]
 
 
 def test_a_page_asks_as_often_for_twenty_pairs_as_for_one(app: Flask, cast: Cast, login_as: LoginAs) -> None:

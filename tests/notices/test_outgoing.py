@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.extensions import db
+from catalog.notices import queries
 from catalog.notices.models import AuditEntry, Bounce, Job, JobState
 from tests.attendance.sheets import inside
 from tests.factories import Cast
@@ -52,6 +54,53 @@ def test_it_says_how_the_mail_stands(app: Flask, cast: Cast, login_as: LoginAs) 
         "<dt>Sent in the last 7 days</dt><dd>3</dd>",
         "<dt>Not sent: not wanted</dt><dd>1</dd>",
         "<dt>Given up</dt><dd>1</dd>",
+    ):
+        assert said in page
+
+
+def many_dead(app: Flask, person: Person, number: int) -> None:
+    with inside(app):
+        for count in range(number):
+            subject = {"subject": f"Letter {count}.", "text": ""}
+            db.session.add(
+                Job(
+                    kind="mail",
+                    payload=subject,
+                    person_id=person.id,
+                    run_at=clock.now(),
+                    created_at=clock.now(),
+                    **DEAD,
+                )
+            )
+
+
+def test_what_was_given_up_comes_in_pages(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    many_dead(app, cast.ana, 55)
+    browser = login_as(cast.mira)
+    pages = [browser.get(f"/mail?page={number}").text for number in (1, 2, 99)]
+    heads = [page.count('<th scope="row">Letter') for page in pages]
+    assert heads == [50, 5, 5]
+    assert "Letter 54." in pages[0]
+    assert "Letter 0." in pages[1]
+    assert "Page 2 of 2" in pages[1]
+
+
+def test_of_very_many_no_more_is_counted_than_it_says(
+    app: Flask, cast: Cast, login_as: LoginAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (import_module("catalog.notices.queries.outgoing"), queries):
+        monkeypatch.setattr(module, "MOST_COUNTED", 3)
+    many_dead(app, cast.ana, 4)
+    later = {"run_at": clock.now() + timedelta(days=1)}
+    for fields in (SENT, SENT, NOT_WANTED, SENT, *[later] * 4, {}, {}, {}):
+        mail(app, cast.ana, **fields | ({"done_at": clock.now()} if "done_at" in fields else {}))
+    page = " ".join(login_as(cast.mira).get("/mail").text.split())
+    for said in (
+        "<dt>Waiting</dt><dd>3 or more ",
+        "<dt>For later</dt><dd>3 or more</dd>",
+        "<dt>Of the last 3 letters, sent</dt><dd>2</dd>",
+        "<dt>Not sent: not wanted</dt><dd>1</dd>",
+        "<dt>Given up</dt><dd>3 or more</dd>",
     ):
         assert said in page
 

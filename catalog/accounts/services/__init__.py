@@ -18,6 +18,8 @@ from catalog.accounts.services.choosing import (
     reset_password,
     way_in,
 )
+from catalog.accounts.services.keys import follow as follow_keys
+from catalog.accounts.services.keys import look_again as look_for_alike
 from catalog.accounts.services.people import (
     ClaimedAlready,
     EmailTaken,
@@ -68,7 +70,9 @@ __all__ = [
     "end_one",
     "end_others",
     "end_sign_in",
+    "follow_keys",
     "lasts",
+    "look_for_alike",
     "note_use",
     "on_change",
     "on_recovery",

@@ -7,6 +7,7 @@ from catalog import clock
 from catalog.accounts import mailing, proofs
 from catalog.accounts.models import AddressChange, Person
 from catalog.accounts.queries import account_with_email, masked, plain_address
+from catalog.accounts.services import keys
 from catalog.accounts.services.people import EmailTaken
 from catalog.accounts.services.sign_ins import end_all
 from catalog.accounts.services.telling import tell
@@ -129,4 +130,5 @@ def _set_address(person: Person, before: str, after: str) -> None:
         raise EmailTaken from error
     if changed is None:
         raise UsedAlready
+    keys.follow(db.session.connection(), [person.id])
     db.session.refresh(person)

@@ -13,28 +13,33 @@ from catalog.coordinating.queries.work import WORK, Found, Moment, within, work_
 from catalog.extensions import UtcDateTime, db
 
 DOUBLES = "doubles"
+FEW_DOUBLES = 50
+"""So many groups of them, of each kind, are counted for the desk."""
 
 
 @dataclass(frozen=True)
 class Heap:
-    """What waits of one kind. `due` is when the first of it is too late, None where nothing ever is."""
+    """What waits of one kind. `due` is when the first of it is too late, None where nothing ever is. `is_more`: there
+    are more than were counted."""
 
     kind: str
     count: int
     since: datetime | None
     due: datetime | None
+    is_more: bool = False
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def heaps(at: Moment, of: Person) -> list[Heap]:
-    """Everything that waits. The doubles take two statements more: they are found by what no database compares."""
+    """Everything that waits. The doubles take one statement more, and are not counted to the end."""
     found = most_heaps(at, of)
     if not of.is_coordinator:
         return found
-    if number := len(doubles.pairs()):
-        found.append(Heap(DOUBLES, number, None, None))
+    alike = doubles.found(FEW_DOUBLES)
+    if alike.pairs:
+        found.append(Heap(DOUBLES, len(alike.pairs), None, None, alike.is_more))
     return found
 
 

@@ -1,16 +1,18 @@
-"""Reads: accounts that may be one person's, found by address, by name and county, and by licence."""
+"""Reads: accounts that may be one person's, found by address, by name and county, and by licence.
 
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+What an account is found by is written beside it (accounts.models.AccountKey), and marked where others have the same.
+So whoever has nothing in common with anybody is not read, however many they are."""
+
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import combinations
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from catalog.accounts.models import Person, SignIn
+from catalog.accounts import alike
+from catalog.accounts.models import AccountKey, KeyKind, Person, SignIn
 from catalog.attendance.models import Credit
 from catalog.certificates.models import Certificate
 from catalog.coordinating.models import NotSame
@@ -19,13 +21,31 @@ from catalog.extensions import db
 from catalog.records.models import EntryState, HourEntry
 
 PER_PAGE = 20
-MOST_ALIKE = 8
-"""Of more accounts than these with the same licence or name, a word such as "none" was typed; the first are shown."""
-SHORTEST_LICENCE = 4
+MOST_ALIKE = alike.MOST_ALIKE
+LARGEST = 2**31 - 1
+"""Of all numbers that an account can have."""
+MOST_GROUPS = 200
+"""Of accounts that have the same, for each kind: what is not settled among the first of them is read at once."""
 
 BY_LICENCE = "The same licence number"
 BY_ADDRESS = "The same email address, up to dots, case and what follows a plus sign"
 BY_NAME = "The same name in the same county"
+REASONS = {KeyKind.LICENCE: BY_LICENCE, KeyKind.ADDRESS: BY_ADDRESS, KeyKind.NAME: BY_NAME}
+"""The surest first."""
+
+
+class Pair(NamedTuple):
+    """The numbers of two accounts, the older one first, and what they have in common."""
+
+    low: int
+    high: int
+    reasons: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    pairs: list[Pair]
+    is_more: bool
+    """Whether there are more groups than were read; their pairs are found once some of these are settled."""
 
 
 class Account(NamedTuple):
@@ -39,12 +59,6 @@ class Account(NamedTuple):
     has_password: bool
 
 
-class Pair(NamedTuple):
-    one: Account
-    other: Account
-    reasons: tuple[str, ...]
-
-
 class Holds(NamedTuple):
     """What an account has, for two of them side by side."""
 
@@ -56,65 +70,100 @@ class Holds(NamedTuple):
     signed_in_at: datetime | None = None
 
 
-def pairs() -> list[Pair]:
-    """Every two that may be one, the surest first. Two statements, whoever is there."""
-    accounts = {row.id: row for row in _accounts()}
-    settled = set(db.session.execute(sa.select(NotSame.low_id, NotSame.high_id)).tuples())
-    found: dict[tuple[int, int], list[str]] = {}
-    for reason, keys in _keys(list(accounts.values())):
-        for alike in keys.values():
-            for low, high in combinations(sorted(alike)[:MOST_ALIKE], 2):
-                if (low, high) not in settled:
-                    found.setdefault((low, high), []).append(reason)
-    ordered = sorted(found.items(), key=lambda one: (-len(one[1]), _REASONS.index(one[1][0]), one[0]))
-    return [
-        Pair(accounts[low], accounts[high], tuple(dict.fromkeys(reasons))) for (low, high), reasons in ordered
-    ]
+def found(most: int) -> Found:
+    """Every two that may be one, the surest first, of so many groups of each kind. One statement."""
+    rows = db.session.execute(_alike(most)).all()
+    order = list(REASONS)
+    kinds: dict[tuple[int, int], list[KeyKind]] = {}
+    for row in sorted(rows, key=lambda row: order.index(row.kind)):
+        kinds.setdefault((row.low, row.high), []).append(row.kind)
+    ordered = sorted(kinds.items(), key=lambda one: (-len(one[1]), order.index(one[1][0]), one[0]))
+    pairs = [Pair(*two, tuple(REASONS[kind] for kind in dict.fromkeys(has))) for two, has in ordered]
+    return Found(pairs, any(row.groups > most for row in rows))
 
 
-_REASONS = (BY_LICENCE, BY_ADDRESS, BY_NAME)
+@cache
+def _alike(most: int) -> sa.Select[Any]:
+    """Two numbers and a kind for each thing that two accounts have in common, also where only another thing was
+    among the first groups. Written once, as it is long."""
+    # One group more than is read, to know whether there are more.
+    groups = sa.union_all(*(_open_groups(kind, most + 1) for kind in REASONS)).cte("open_groups")
+    first = _members(sa.select(groups.c.kind, groups.c.key).where(groups.c.place <= most), "first")
+    theirs = aliased(AccountKey)
+    of_these = theirs.person_id.in_(sa.select(first.c.person_id))
+    all_of_them = _members(sa.select(theirs.kind, theirs.key).where(of_these).distinct(), "members")
+    one, other = all_of_them.alias("one"), all_of_them.alias("other")
+    return sa.select(
+        one.c.person_id.label("low"),
+        other.c.person_id.label("high"),
+        one.c.kind,
+        sa.select(sa.func.max(groups.c.place)).scalar_subquery().label("groups"),
+    ).where(
+        one.c.kind == other.c.kind,
+        one.c.key == other.c.key,
+        one.c.person_id < other.c.person_id,
+        ~_is_settled(one.c.person_id, other.c.person_id),
+    )
 
 
-def _accounts() -> list[Account]:
+def _open_groups(kind: KeyKind, most: int) -> sa.Select[Any]:
+    """The first so many keys of the kind that two accounts have who were not told apart."""
+    second, other = aliased(AccountKey), aliased(AccountKey)
+    is_open = sa.exists().where(
+        other.kind == second.kind,
+        other.key == second.key,
+        other.person_id != second.person_id,
+        ~_is_settled(second.person_id, other.person_id).correlate(second, other),
+        ~_is_settled(other.person_id, second.person_id).correlate(second, other),
+    )
+    found = (
+        sa.select(second.kind, second.key)
+        .where(second.kind == kind, second.is_second, is_open)
+        .distinct()
+        .order_by(second.key)
+        .limit(most)
+    ).subquery()
+    return sa.select(
+        found.c.kind, found.c.key, sa.func.row_number().over(order_by=found.c.key).label("place")
+    )
+
+
+def _members(groups: sa.Select[Any], name: str) -> sa.CTE:
+    """The first few of each group, by their numbers; the rest of a crowd is not read."""
+    group, of = groups.subquery(), aliased(AccountKey)
+    last = (
+        sa.select(of.person_id)
+        .where(of.kind == group.c.kind, of.key == group.c.key)
+        .order_by(of.person_id)
+        .offset(MOST_ALIKE - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+    bounded = (
+        sa.select(group.c.kind, group.c.key, sa.func.coalesce(last, LARGEST).label("last"))
+        .cte(f"{name}_bounded")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return (
+        sa.select(AccountKey.kind, AccountKey.key, AccountKey.person_id)
+        .join(bounded, sa.and_(AccountKey.kind == bounded.c.kind, AccountKey.key == bounded.c.key))
+        .where(AccountKey.person_id <= bounded.c.last)
+        .cte(name)
+    )
+
+
+def _is_settled(low: Any, high: Any) -> sa.Exists:
+    return sa.exists().where(NotSame.low_id == low, NotSame.high_id == high)
+
+
+def accounts(ids: Sequence[int]) -> dict[int, Account]:
     rows = db.session.execute(
         sa.select(
             *(Person.id, Person.name, Person.email, Person.second_email, Person.county, Person.licence),
             *(Person.created_at, Person.password_hash.is_not(None)),
-        )
-        .where(Person.merged_into_id.is_(None))
-        .order_by(Person.id)
+        ).where(Person.id.in_(ids))
     )
-    return [Account(*row) for row in rows]
-
-
-def _keys(accounts: Sequence[Account]) -> Iterator[tuple[str, dict[object, set[int]]]]:
-    """For each reason, who has the same of what it speaks of."""
-    by_licence, by_address, by_name = (dict[object, set[int]]() for _ in _REASONS)
-    for one in accounts:
-        if one.licence and len(licence := plain_licence(one.licence)) >= SHORTEST_LICENCE:
-            by_licence.setdefault(licence, set()).add(one.id)
-        for address in (one.email, one.second_email):
-            if address:
-                by_address.setdefault(plain_mailbox(address), set()).add(one.id)
-        if one.county and (name := plain_name(one.name)):
-            by_name.setdefault((name, one.county), set()).add(one.id)
-    yield from zip(_REASONS, (by_licence, by_address, by_name), strict=True)
-
-
-def plain_mailbox(email: str) -> str:
-    """Where many servers deliver to the same person: `Ana.Sample+work@Example.org` is `anasample@example.org`."""
-    local, _, domain = email.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0].replace('.', '') or local}@{domain}"
-
-
-def plain_name(name: str) -> str:
-    """`Sample,  Élise` and `elise sample` are the same."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
-    return " ".join(sorted(re.findall(r"\w+", bare.casefold())))
-
-
-def plain_licence(licence: str) -> str:
-    return "".join(sign for sign in licence.upper() if sign.isalnum())
+    return {row.id: Account(*row) for row in rows}
 
 
 def holds(person_ids: Sequence[int]) -> dict[int, Holds]:

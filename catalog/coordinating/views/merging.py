@@ -24,19 +24,20 @@ BOTH = "/people/<int:kept_id>/merge/<int:gone_id>"
 @pages.get("/people/duplicates")
 @web.needs("is_coordinator")
 def duplicates() -> Response:
-    found = doubles.pairs()
-    count = max(1, -(-len(found) // doubles.PER_PAGE))
+    found = doubles.found(doubles.MOST_GROUPS)
+    count = max(1, -(-len(found.pairs) // doubles.PER_PAGE))
     number = min(max(request.args.get("page", 1, int), 1), count)
-    shown = found[(number - 1) * doubles.PER_PAGE : number * doubles.PER_PAGE]
-    accounts_shown = {one.id: one for pair in shown for one in (pair.one, pair.other)}
-    held = doubles.holds(list(accounts_shown))
+    shown = found.pairs[(number - 1) * doubles.PER_PAGE : number * doubles.PER_PAGE]
+    ids = sorted({one for pair in shown for one in (pair.low, pair.high)})
+    accounts_shown, held = doubles.accounts(ids), doubles.holds(ids)
     passwords = {one.id: one.has_password for one in accounts_shown.values()}
     return web.render(
         "coordinating/duplicates.html",
-        pairs=shown,
-        count=len(found),
+        pairs=[(accounts_shown[pair.low], accounts_shown[pair.high], pair.reasons) for pair in shown],
+        count=len(found.pairs),
+        is_more=found.is_more,
         held=held,
-        keeps=[doubles.first_kept(pair.one.id, pair.other.id, held, passwords) for pair in shown],
+        keeps=[doubles.first_kept(pair.low, pair.high, held, passwords) for pair in shown],
         pages=web.pager(number, count),
     )
 

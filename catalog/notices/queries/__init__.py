@@ -2,12 +2,12 @@
 
 from catalog.notices.queries.addresses import Address, address_of, addresses, owners
 from catalog.notices.queries.outgoing import (
+    MOST_COUNTED,
     DeadMail,
     Mails,
     Outgoing,
     asked_before,
     dead,
-    how_many_dead,
     mail_of,
     outgoing,
 )
@@ -27,6 +27,7 @@ from catalog.notices.queries.trail import (
 from catalog.notices.queries.wishes import chosen_words, muted_by, words_chosen
 
 __all__ = [
+    "MOST_COUNTED",
     "MOST_EXPORTED",
     "PER_PAGE",
     "Address",
@@ -42,7 +43,6 @@ __all__ = [
     "asked_before",
     "chosen_words",
     "dead",
-    "how_many_dead",
     "is_called",
     "mail_of",
     "muted_by",

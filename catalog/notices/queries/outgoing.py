@@ -8,13 +8,14 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.extensions import db
+from catalog.extensions import UtcDateTime, db
 from catalog.notices.models import Job, JobState
 from catalog.notices.outcomes import SENT
 
 LATELY = timedelta(days=7)
-MOST = 50
 PER_PAGE = 50
+MOST_COUNTED = 10_000
+"""Of each kind so much is counted and listed: what is said of more takes longer to count than anybody waits for."""
 
 # Written out, because a partial index is of no use to a value that is only known later.
 IS_READY = Job.state == sa.literal_column(f"'{JobState.READY}'")
@@ -25,16 +26,21 @@ SUBJECT = Job.payload["subject"].as_string().label("subject")
 
 
 class Outgoing(NamedTuple):
-    """How the mail stands now."""
+    """How the mail stands now. Nothing is counted beyond MOST_COUNTED."""
 
     due: int
     later: int
     oldest: datetime | None
     """Since when the longest-waiting of those that are due has been due."""
     sent: int
-    """In the last week."""
+    """In the last week, or of the last so many that there were in it."""
     not_sent: Sequence[tuple[str, int]]
-    """Why others were not, and how many, in the last week."""
+    """Why others were not, and how many."""
+    given_up: int
+
+    @property
+    def is_whole_week(self) -> bool:
+        return self.sent + sum(count for _, count in self.not_sent) < MOST_COUNTED
 
 
 class Mail(NamedTuple):
@@ -61,40 +67,50 @@ class Mails(NamedTuple):
 
 def outgoing() -> Outgoing:
     now = clock.now()
-    due = sa.case((Job.run_at <= now, 1))
-    waiting = db.session.execute(
-        sa.select(
-            sa.func.count(due),
-            sa.func.count() - sa.func.count(due),
-            sa.func.min(sa.case((Job.run_at <= now, Job.run_at))),
-        ).where(IS_MAIL, IS_READY)
-    ).one()
-    became = sa.case((Job.outcome.startswith(SENT), SENT), else_=Job.outcome).label("became")
-    lately = db.session.execute(
-        sa.select(became, sa.func.count())
+    due = sa.and_(IS_MAIL, IS_READY, Job.run_at <= now)
+    waiting = sa.select(
+        _how_many(due, Job.run_at),
+        _how_many(sa.and_(IS_MAIL, IS_READY, Job.run_at > now), Job.run_at),
+        sa.select(sa.func.min(Job.run_at, type_=UtcDateTime())).where(due).scalar_subquery(),
+        _how_many(sa.and_(IS_MAIL, IS_DEAD), Job.id),
+    )
+    number_due, later, oldest, given_up = db.session.execute(waiting).one()
+    counts = _lately(now)
+    return Outgoing(number_due, later, oldest, counts.pop(SENT, 0), list(counts.items()), given_up)
+
+
+def _how_many(which: sa.ColumnElement[bool], order: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[int]:
+    """In the order of an index, so that it ends when enough are counted."""
+    some = sa.select(Job.id).where(which).order_by(order).limit(MOST_COUNTED).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+def _lately(now: datetime) -> dict[str, int]:
+    """What became of the last letters of a week, the most frequent first."""
+    last = (
+        sa.select(sa.case((Job.outcome.startswith(SENT), SENT), else_=Job.outcome).label("became"))
         .where(IS_MAIL, IS_DONE, Job.done_at >= now - LATELY, Job.outcome.is_not(None))
-        .group_by(became)
-        .order_by(sa.func.count().desc(), became)
-    ).all()
-    counts = {became: number for became, number in lately if became}
-    sent = counts.pop(SENT, 0)
-    return Outgoing(waiting[0], waiting[1], waiting[2], sent, list(counts.items()))
+        .order_by(Job.done_at.desc())
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    number = sa.func.count()
+    rows = sa.select(last.c.became, number).group_by(last.c.became).order_by(number.desc(), last.c.became)
+    return {became: count for became, count in db.session.execute(rows).tuples() if became}
 
 
-def dead() -> list[DeadMail]:
-    """What was given up, the newest first."""
+def dead(number: int = 1) -> list[DeadMail]:
+    """One page of what was given up, the newest first."""
+    # The numbers first: of letters on other pages nothing is read.
+    ids = sa.select(Job.id).where(IS_MAIL, IS_DEAD).order_by(Job.id.desc())
+    page = ids.limit(PER_PAGE).offset((number - 1) * PER_PAGE).subquery()
     rows = db.session.execute(
         sa.select(*_COLUMNS, Job.person_id, Person.name)
+        .join(page, page.c.id == Job.id)
         .outerjoin(Person, Person.id == Job.person_id)
-        .where(IS_MAIL, IS_DEAD)
         .order_by(Job.id.desc())
-        .limit(MOST)
     )
     return [DeadMail(_mail(row), row.person_id, row.name or "Somebody") for row in rows]
-
-
-def how_many_dead() -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Job).where(IS_MAIL, IS_DEAD)) or 0
 
 
 def mail_of(person: Person, number: int = 1) -> Mails:

@@ -8,6 +8,7 @@ from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.notices import queries, services
 from catalog.notices.outcomes import NO_ADDRESS
+from catalog.notices.queries.outgoing import PER_PAGE
 from catalog.notices.services.sending import KEPT
 from catalog.notices.views.blueprint import pages
 
@@ -17,11 +18,15 @@ OF_PERSON = "/people/<int:person_id>/mail"
 @pages.get("/mail")
 @web.needs("is_coordinator")
 def outgoing() -> Response:
+    found = queries.outgoing()
+    count = max(1, -(-found.given_up // PER_PAGE))
+    number = min(max(request.args.get("page", 1, type=int), 1), count)
     return web.render(
         "notices/outgoing.html",
-        outgoing=queries.outgoing(),
-        dead=queries.dead(),
-        how_many_dead=queries.how_many_dead(),
+        outgoing=found,
+        dead=queries.dead(number),
+        most=queries.MOST_COUNTED,
+        pages=web.pager(number, count),
     )
 
 

@@ -17,7 +17,7 @@ from catalog.enrollment.models import HOLDING, LIVE, Enrollment, State
 from catalog.evaluation.models import Evaluation, EvaluationGiven
 from catalog.extensions import UtcDateTime
 from catalog.notices.models import AuditEntry
-from catalog.reports.checking import certificates, closings, groups, hours, merges
+from catalog.reports.checking import certificates, closings, groups, hours, keys, merges
 
 LONG_AFTER = timedelta(hours=1)
 
@@ -259,4 +259,5 @@ ALL: tuple[Invariant, ...] = (
     *hours.ALL,
     *groups.ALL,
     *merges.ALL,
+    *keys.ALL,
 )
