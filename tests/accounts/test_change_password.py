@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from catalog.accounts import services
 from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
@@ -70,6 +71,19 @@ def test_guesses_at_it_are_counted(app: Flask, ana: str) -> None:
     statuses = [here.post(URL, data={"current": "wrong", "password": NEW}).status_code for _ in range(12)]
     assert statuses == [422] * 10 + [429] * 2
     assert here.post(URL, data={"current": OLD, "password": NEW}).status_code == 429
+
+
+@pytest.mark.usefixtures("ana")
+def test_of_two_who_choose_one_at_the_same_moment_the_second_is_refused(app: Flask, cast: Cast) -> None:
+    with inside(app):
+        ana = db.session.get_one(Person, cast.ana.id)
+        assert ana.password_hash
+        other = sa.update(Person).where(Person.id == cast.ana.id).values(password_hash="another")
+        db.session.execute(other.execution_options(synchronize_session=False))
+        with pytest.raises(services.Overtaken):
+            services.change_password(ana, "a third")
+        db.session.refresh(ana)
+        assert ana.password_hash == "another"
 
 
 def test_the_owner_is_told_and_the_trail_keeps_nothing_secret(app: Flask, cast: Cast, ana: str) -> None:
