@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -84,6 +85,27 @@ def test_of_two_who_choose_one_at_the_same_moment_the_second_is_refused(app: Fla
             services.change_password(ana, "a third")
         db.session.refresh(ana)
         assert ana.password_hash == "another"
+
+
+@pytest.mark.parametrize(("what", "path"), [("verify", URL), ("hash", URL), ("verify", "/account/address")])
+def test_one_that_somebody_else_chose_meanwhile_stays(
+    app: Flask, cast: Cast, ana: str, monkeypatch: pytest.MonkeyPatch, what: str, path: str
+) -> None:
+    """To check one and to hash one takes a while; whoever else is quicker is not overwritten."""
+    here = signed_in(app, ana)
+    slow = getattr(PasswordHasher, what)
+
+    def overtaken(self: PasswordHasher, *given: str) -> object:
+        with app.app_context(), db.engine.begin() as other:
+            other.execute(sa.update(Person).where(Person.id == cast.ana.id).values(password_hash="another"))
+        return slow(self, *given)
+
+    monkeypatch.setattr(PasswordHasher, what, overtaken)
+    answer = here.post(path, data={"current": OLD, "password": NEW, "email": "new@example.com"})
+    assert answer.status_code in (409, 422)
+    assert letters(app) == []
+    with inside(app):
+        assert db.session.get_one(Person, cast.ana.id).password_hash == "another"
 
 
 def test_the_owner_is_told_and_the_trail_keeps_nothing_secret(app: Flask, cast: Cast, ana: str) -> None:

@@ -176,3 +176,25 @@ def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(
 def test_a_file_where_text_is_asked_is_refused(client: FlaskClient) -> None:
     answer = client.post("/sign-in", data={"email": (BytesIO(b"x"), "a.txt"), "password": "y"})
     assert answer.status_code == 400
+
+
+@pytest.mark.usefixtures("ana")
+def test_an_address_that_nobody_has_takes_as_long(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password is checked against a real hash whether there is an account or not."""
+    checked, check = [], PasswordHasher.verify
+
+    def watched(self: PasswordHasher, stored: str, typed: str) -> bool:
+        checked.append(stored[:10])
+        return check(self, stored, typed)
+
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
+    for email in (GOOD["email"], "nobody@example.org"):
+        client.post("/sign-in", data={"email": email, "password": "wrong"})
+    assert checked == ["$argon2id$", "$argon2id$"]
+
+
+def test_nobody_has_the_password_that_nobody_has(app: Flask) -> None:
+    with app.app_context():
+        assert not passwords.is_right(None, "nobody has this password")

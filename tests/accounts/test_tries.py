@@ -65,6 +65,10 @@ def test_it_looks_the_same_for_an_address_without_an_account(client: FlaskClient
     assert [guess(client, "nobody@example.org") for _ in range(11)] == [422] * 10 + [429]
 
 
+def test_an_address_in_other_letters_is_the_same(client: FlaskClient, ana: str) -> None:
+    assert [guess(client, email) for email in (ana, ana.upper(), ana.title()) * 4] == [422] * 10 + [429] * 2
+
+
 def test_the_time_is_over_after_a_quarter_of_an_hour(client: FlaskClient, ana: str) -> None:
     for _ in range(11):
         guess(client, ana)
