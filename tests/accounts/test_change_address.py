@@ -78,6 +78,7 @@ def test_that_was_not_me_before_it_is_confirmed(
     client.get(path := link(app, "address_old"))
     assert can_sign_in(app, ana, OLD)
     assert "Your address stays" in client.post(path).text
+    assert client.get(confirm).status_code == 410
     assert client.post(confirm).status_code == 410
     assert email_of(app, cast) == ana
 
@@ -151,8 +152,72 @@ def test_a_newer_change_that_is_confirmed_ends_the_one_before(
     first = link(app, "address_new", THERE)
     asked.post("/account/address", data={"email": "third@example.com", "current": OLD})
     client.post(link(app, "address_new", "third@example.com"))
+    assert client.get(first).status_code == 410
     assert client.post(first).status_code == 410
     assert email_of(app, cast) == "third@example.com"
+
+
+def test_a_link_that_was_used_stays_used_when_the_old_address_is_back(
+    app: Flask, cast: Cast, ana: str, asked: FlaskClient, client: FlaskClient
+) -> None:
+    first = link(app, "address_new", THERE)
+    client.post(first)
+    asked.post("/account/address", data={"email": ana, "current": OLD})
+    client.post(link(app, "address_new", ana))
+    assert email_of(app, cast) == ana
+    assert client.get(first).status_code == 410
+
+
+def test_that_was_not_me_ends_whatever_else_was_asked_for_and_nothing_of_others(
+    app: Flask, cast: Cast, ana: str, asked: FlaskClient, client: FlaskClient
+) -> None:
+    asked.post("/account/address", data={"email": "third@example.com", "current": OLD})
+    with inside(app):
+        otto = db.session.get_one(Person, cast.otto.id)
+        theirs = AddressChange(
+            person=otto, old_email=otto.email, new_email="otto@example.com", asked_at=clock.now()
+        )
+        db.session.add(theirs)
+        db.session.flush()
+        of_otto = theirs.id
+    client.post(link(app, "address_old"))
+    with inside(app):
+        changes = db.session.scalars(sa.select(AddressChange)).all()
+        assert [one.id for one in changes if one.revoked_at is None] == [of_otto]
+
+
+def change_of(app: Flask) -> AddressChange:
+    return db.session.scalars(sa.select(AddressChange)).one()
+
+
+@pytest.mark.usefixtures("asked")
+def test_of_two_at_the_same_moment_the_second_is_refused(app: Flask, cast: Cast) -> None:
+    """Both links were good when they were looked at."""
+    with inside(app):
+        addresses.confirm_address(change_of(app))
+        with pytest.raises(addresses.UsedAlready):
+            addresses.confirm_address(change_of(app))
+        addresses.revoke_address(change_of(app))
+        for again in (addresses.revoke_address, addresses.confirm_address):
+            with pytest.raises(addresses.UsedAlready):
+                again(change_of(app))
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_was_taken_back_is_not_confirmed_at_the_same_moment(app: Flask, cast: Cast) -> None:
+    with inside(app):
+        addresses.revoke_address(change_of(app))
+        with pytest.raises(addresses.UsedAlready):
+            addresses.confirm_address(change_of(app))
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_address_that_is_another_one_by_now_is_not_replaced(app: Flask, cast: Cast) -> None:
+    with inside(app):
+        db.session.get_one(Person, cast.ana.id).email = "fourth@example.com"
+        db.session.flush()
+        with pytest.raises(addresses.UsedAlready):
+            addresses.confirm_address(change_of(app))
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from catalog.accounts import services
 from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry
@@ -70,6 +72,40 @@ def test_guesses_at_it_are_counted(app: Flask, ana: str) -> None:
     statuses = [here.post(URL, data={"current": "wrong", "password": NEW}).status_code for _ in range(12)]
     assert statuses == [422] * 10 + [429] * 2
     assert here.post(URL, data={"current": OLD, "password": NEW}).status_code == 429
+
+
+@pytest.mark.usefixtures("ana")
+def test_of_two_who_choose_one_at_the_same_moment_the_second_is_refused(app: Flask, cast: Cast) -> None:
+    with inside(app):
+        ana = db.session.get_one(Person, cast.ana.id)
+        assert ana.password_hash
+        other = sa.update(Person).where(Person.id == cast.ana.id).values(password_hash="another")
+        db.session.execute(other.execution_options(synchronize_session=False))
+        with pytest.raises(services.Overtaken):
+            services.change_password(ana, "a third")
+        db.session.refresh(ana)
+        assert ana.password_hash == "another"
+
+
+@pytest.mark.parametrize(("what", "path"), [("verify", URL), ("hash", URL), ("verify", "/account/address")])
+def test_one_that_somebody_else_chose_meanwhile_stays(
+    app: Flask, cast: Cast, ana: str, monkeypatch: pytest.MonkeyPatch, what: str, path: str
+) -> None:
+    """To check one and to hash one takes a while; whoever else is quicker is not overwritten."""
+    here = signed_in(app, ana)
+    slow = getattr(PasswordHasher, what)
+
+    def overtaken(self: PasswordHasher, *given: str) -> object:
+        with app.app_context(), db.engine.begin() as other:
+            other.execute(sa.update(Person).where(Person.id == cast.ana.id).values(password_hash="another"))
+        return slow(self, *given)
+
+    monkeypatch.setattr(PasswordHasher, what, overtaken)
+    answer = here.post(path, data={"current": OLD, "password": NEW, "email": "new@example.com"})
+    assert answer.status_code in (409, 422)
+    assert letters(app) == []
+    with inside(app):
+        assert db.session.get_one(Person, cast.ana.id).password_hash == "another"
 
 
 def test_the_owner_is_told_and_the_trail_keeps_nothing_secret(app: Flask, cast: Cast, ana: str) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.accounts.models import Person
-from catalog.accounts.queries import trainers
+from catalog.accounts.queries import people, trainers
 from catalog.attendance import finding
 from catalog.courses.queries import coordinators
 from catalog.extensions import db
@@ -84,3 +84,10 @@ def test_the_door_finds_the_account_that_is_kept() -> None:
     offering = make.offering()
     for words in ("eva sample", "eva.old@example.org"):
         assert [found.person_id for found in finding.find(offering, words)] == [kept.id]
+
+
+@pytest.mark.parametrize("words", ["%", "_", "a%", "__"])
+def test_signs_that_mean_anything_to_a_database_mean_themselves(app: Flask, cast: Cast, words: str) -> None:
+    with inside(app):
+        make.person("Nia Sample", second_email="nia@example.com", licence="LX 4")
+        assert people(words).rows == []

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -151,6 +152,49 @@ def test_signing_in_again_ends_the_sign_in_before(client: FlaskClient, app: Flas
         assert db.session.scalar(are_open.select_from(SignIn)) == 1
 
 
+@pytest.mark.usefixtures("ana")
+def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checking takes a while; whoever chose another one meanwhile has ended the old one."""
+    check = PasswordHasher.verify
+
+    def slow(self: PasswordHasher, stored: str, typed: str) -> bool:
+        with app.app_context(), db.engine.begin() as other:
+            other.execute(
+                sa.update(Person).where(Person.email == GOOD["email"]).values(password_hash="another")
+            )
+        return check(self, stored, typed)
+
+    monkeypatch.setattr(PasswordHasher, "verify", slow)
+    answer = client.post("/sign-in", data=GOOD)
+    assert answer.status_code == 422
+    assert "The password was changed just now." in answer.text
+    assert client.get("/account").status_code == 303
+
+
 def test_a_file_where_text_is_asked_is_refused(client: FlaskClient) -> None:
     answer = client.post("/sign-in", data={"email": (BytesIO(b"x"), "a.txt"), "password": "y"})
     assert answer.status_code == 400
+
+
+@pytest.mark.usefixtures("ana")
+def test_an_address_that_nobody_has_takes_as_long(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password is checked against a real hash whether there is an account or not."""
+    checked, check = [], PasswordHasher.verify
+
+    def watched(self: PasswordHasher, stored: str, typed: str) -> bool:
+        checked.append(stored[:10])
+        return check(self, stored, typed)
+
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
+    for email in (GOOD["email"], "nobody@example.org"):
+        client.post("/sign-in", data={"email": email, "password": "wrong"})
+    assert checked == ["$argon2id$", "$argon2id$"]
+
+
+def test_nobody_has_the_password_that_nobody_has(app: Flask) -> None:
+    with app.app_context():
+        assert not passwords.is_right(None, "nobody has this password")

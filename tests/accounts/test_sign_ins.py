@@ -1,5 +1,6 @@
 """Where somebody is signed in: listed, ended one by one or all others, and ended by themselves."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -75,6 +76,28 @@ def test_each_is_listed_with_its_device(app: Flask, ana: str) -> None:
     assert page.index("Firefox on Windows") < page.index("This one") < page.index("Safari on iPhone")
     assert page.count("This one") == 1
     assert "Mozilla" not in page
+
+
+def test_only_ones_own_that_are_open_are_listed(app: Flask, ana: str, cast: Cast) -> None:
+    here, now = signed_in(app, ana, agent=FIREFOX), clock.now()
+    with inside(app):
+        for name, fields in {
+            "of another": {"person_id": cast.otto.id},
+            "over": {"ends_at": now - timedelta(minutes=1)},
+            "waits for its second step": {"awaits_factor": True},
+            "idle": {"last_seen_at": now - timedelta(days=400)},
+            "open": {},
+        }.items():
+            given = {
+                "person_id": cast.ana.id,
+                "last_seen_at": now,
+                "ends_at": now + timedelta(days=9),
+                **fields,
+            }
+            db.session.add(SignIn(token_hash=name, device=SAFARI, began_at=now, **given))
+    with inside(app):
+        number = db.session.scalars(sa.select(SignIn.id).where(SignIn.token_hash == "open")).one()
+    assert re.findall(rf"{URL}/(\d+)/end", here.get(URL).text) == [str(number)]
 
 
 def test_one_is_ended(app: Flask, ana: str) -> None:

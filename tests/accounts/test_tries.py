@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 
 from catalog import clock, limits
 from catalog.accounts import passwords, tries
+from catalog.accounts.models import Person
 from catalog.accounts.tries import Limit
 from catalog.extensions import db
 from catalog.limits import Tally, TooOften
 from tests.accounts.mails import letters, link
-from tests.accounts.people import NEW, OLD, with_password
+from tests.accounts.people import NEW, OLD, signed_in, with_password
 from tests.attendance.sheets import inside
 from tests.factories import Cast
 from tests.servers import Browser, at_once, running
@@ -62,6 +63,10 @@ def test_no_password_is_looked_at_any_more(
 
 def test_it_looks_the_same_for_an_address_without_an_account(client: FlaskClient) -> None:
     assert [guess(client, "nobody@example.org") for _ in range(11)] == [422] * 10 + [429]
+
+
+def test_an_address_in_other_letters_is_the_same(client: FlaskClient, ana: str) -> None:
+    assert [guess(client, email) for email in (ana, ana.upper(), ana.title()) * 4] == [422] * 10 + [429] * 2
 
 
 def test_the_time_is_over_after_a_quarter_of_an_hour(client: FlaskClient, ana: str) -> None:
@@ -140,6 +145,22 @@ def test_a_mailbox_is_not_filled_by_strangers(app: Flask, client: FlaskClient, a
     assert 0 < int(answer.headers["Retry-After"]) <= 901
     assert "tried too often" in answer.text
     assert len(letters(app)) == 6
+
+
+def test_nor_by_asking_for_another_address_again_and_again(app: Flask, ana: str) -> None:
+    browser = signed_in(app, ana)
+    data = {"email": "somebody@example.com", "current": OLD}
+    statuses = [browser.post("/account/address", data=data).status_code for _ in range(5)]
+    assert statuses == [303] * 3 + [429] * 2
+    assert len([one for one in letters(app) if one["to"] == "somebody@example.com"]) == 3
+
+
+def test_nor_by_asking_for_the_confirmation_again_and_again(app: Flask, cast: Cast, ana: str) -> None:
+    with inside(app):
+        db.session.get_one(Person, cast.ana.id).email_verified_at = None
+    browser = signed_in(app, ana)
+    assert [browser.post("/account/verify").status_code for _ in range(5)] == [303] * 3 + [429] * 2
+    assert len(letters(app)) == 3
 
 
 def test_nor_from_many_places(app: Flask, client: FlaskClient, ana: str) -> None:

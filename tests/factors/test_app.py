@@ -127,3 +127,10 @@ def test_the_last_one_that_is_required_stays() -> None:
     with pytest.raises(LastRequired):
         services.apps.remove(mira)
     assert mira.second_step_since is not None
+
+
+def test_another_app_takes_the_place_of_the_one_before(ana: Person) -> None:
+    before = app_of(ana)
+    after = app_of(ana)
+    assert not services.apps.accept(ana, shown(before))
+    assert services.apps.accept(ana, shown(after))

@@ -1,5 +1,6 @@
 """Passkeys: whose they are, what they sign, and for how long a question to them is good."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,10 +11,12 @@ from flask.testing import FlaskClient
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.extensions import db
-from catalog.factors.models import Challenge, Passkey
+from catalog.extensions import db, writing
+from catalog.factors.models import Asking, Challenge, Passkey
+from catalog.factors.services import passkeys
+from tests import factories as make
 from tests.factories import Cast
-from tests.factors.device import PRESENT, Device
+from tests.factors.device import PRESENT, Device, text
 from tests.factors.keys import Signer, letters_to, trail_of
 
 LoginAs = Callable[[Person], FlaskClient]
@@ -225,3 +228,60 @@ def test_questions_that_are_over_do_not_pile_up(ana: FlaskClient, app: Flask) ->
 def test_an_address_may_ask_only_so_often(client: FlaskClient) -> None:
     statuses = [client.post(f"{ALONE}/options").status_code for _ in range(101)]
     assert statuses == [200] * 100 + [429]
+
+
+@pytest.mark.parametrize("closed", ["merged", "left"])
+def test_the_passkey_of_an_account_that_is_closed_opens_nothing(
+    ana: FlaskClient, cast: Cast, app: Flask, device: Device, closed: str
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        person = db.session.get_one(Person, cast.ana.id)
+        if closed == "merged":
+            person.merged_into_id = cast.otto.id
+        else:
+            person.left_at = clock.now()
+        db.session.commit()
+    stranger = app.test_client()
+    assert enter(stranger, device.sign(ask(stranger, ALONE))) == 422
+
+
+def test_a_device_that_does_not_check_who_holds_it_is_not_added(
+    cast: Cast, login_as: LoginAs, app: Flask, device: Device
+) -> None:
+    device.flags = PRESENT
+    assert add(login_as(cast.ana), device) == 422
+    assert names(app) == []
+
+
+def test_a_browser_is_told_which_devices_are_known(ana: FlaskClient, device: Device) -> None:
+    assert [one["id"] for one in json.loads(ask(ana))["excludeCredentials"]] == [text(device.number)]
+
+
+def test_nobody_has_more_than_twenty(ana: FlaskClient, cast: Cast, app: Flask, device: Device) -> None:
+    with app.app_context():
+        writing.set(True)
+        (first,) = db.session.scalars(sa.select(Passkey))
+        for number in range(19):
+            more = {"handle": first.handle, "public_key": b"k", "sign_count": 0, "name": "One more"}
+            given = {**more, "person_id": cast.ana.id, "added_at": clock.now()}
+            db.session.add(Passkey(credential_id=text(bytes([number]) * 16), **given))
+        db.session.commit()
+    assert add(ana, Device(device.origin), "One too many") == 422
+    assert len(names(app)) == 20
+
+
+@pytest.mark.usefixtures("context")
+class TestTakingAQuestion:
+    def test_it_is_for_one_purpose(self) -> None:
+        ana = make.person()
+        number = passkeys.ask(Asking.CONFIRM, ana).number
+        assert passkeys.take(number, Asking.STEP, ana) is None
+        assert passkeys.take(number, Asking.CONFIRM, ana) is not None
+
+    def test_it_is_for_one_person(self) -> None:
+        ana, otto = make.person(), make.person()
+        number = passkeys.ask(Asking.CONFIRM, ana).number
+        assert passkeys.take(number, Asking.CONFIRM, otto) is None
+        assert passkeys.take(number, Asking.CONFIRM, None) is None
+        assert passkeys.take(number, Asking.CONFIRM, ana) is not None

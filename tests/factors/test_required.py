@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from catalog import clock
 from catalog.accounts.models import Person
 from catalog.extensions import db, writing
 from catalog.factors import services
+from catalog.factors.models import Passkey
 from tests.factories import Cast
 from tests.factors.keys import PASSWORD, app_of, shown, somebody
 
@@ -72,3 +74,23 @@ def test_the_last_one_cannot_be_removed(cast: Cast, login_as: LoginAs, app: Flas
     answer = login_as(cast.mira).post(f"{SET_UP}/app/remove")
     assert answer.status_code == 409
     assert "need a second step" in answer.text
+
+
+def test_nor_can_the_last_passkey(cast: Cast, login_as: LoginAs, app: Flask) -> None:
+    with app.app_context():
+        writing.set(True)
+        mira = db.session.get_one(Person, cast.mira.id)
+        mira.second_step_since = clock.now()
+        only = Passkey(
+            person_id=mira.id,
+            handle="aGFuZGxl",
+            credential_id="b2YgTWlyYQ",
+            public_key=b"k",
+            sign_count=0,
+            name="My phone",
+            added_at=clock.now(),
+        )
+        db.session.add(only)
+        db.session.commit()
+        number = only.id
+    assert login_as(cast.mira).post(f"{SET_UP}/passkeys/{number}/remove").status_code == 409

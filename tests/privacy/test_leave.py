@@ -17,6 +17,7 @@ from catalog.courses.models import Kind
 from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
+from catalog.limits import Tally
 from catalog.notices import audit, posting
 from catalog.notices.models import AuditEntry, Job
 from catalog.notices.outcomes import NO_ADDRESS
@@ -30,7 +31,7 @@ from catalog.privacy.refusals import (
     StaysAlready,
 )
 from catalog.privacy.services import erasing
-from catalog.privacy.words import NOBODY
+from catalog.privacy.words import NOBODY, words_of
 from tests import factories as make
 from tests.coordinating.rows import row
 from tests.privacy.people import EMAIL, NAME, holding_words, quilla, row_that_names
@@ -271,3 +272,35 @@ def test_whoever_became_needed_during_the_grace_stays_and_is_told() -> None:
         assert services.leave(made.id) == "needed"
     assert db.session.get_one(Person, ivo.id).name == "Ivo Sample"
     assert db.session.scalar(sa.select(Departure.undone_at)) is not None
+
+
+def test_an_administrator_whose_account_was_joined_is_no_other_one() -> None:
+    ada = make.person("Ada Sample", is_administrator=True)
+    make.person("Ada B. Sample", is_administrator=True, merged_into_id=ada.id)
+    assert isinstance(queries.in_the_way(ada, clock.now()), LastAdministrator)
+
+
+def test_what_was_called_off_at_the_same_moment_is_not_called_off_again() -> None:
+    """The link was good when it was looked at."""
+    made = services.ask_to_leave(make.person())
+    made.token_hash = accounts_queries.token_hash("a key")
+    db.session.flush()
+    other = sa.update(Departure).values(undone_at=clock.now())
+    db.session.execute(other.execution_options(synchronize_session=False))
+    with pytest.raises(StaysAlready):
+        services.call_off("a key")
+
+
+def test_words_that_only_hold_the_name_stay() -> None:
+    words = words_of(["Ann Lee"], [])
+    assert words.without("Joann Lees and Ann Lee, ann lee") == f"Joann Lees and {NOBODY}, {NOBODY}"
+
+
+def test_counts_of_an_address_that_only_looks_alike_stay() -> None:
+    me = make.person(email="a_b@example.org")
+    make.person("Ada Sample", is_administrator=True)
+    for key in ("tried a_b@example.org", "tried acb@example.org"):
+        db.session.add(Tally(key=key, failures=1, until=clock.now()))
+    db.session.flush()
+    erase(me)
+    assert db.session.scalars(sa.select(Tally.key)).all() == ["tried acb@example.org"]
