@@ -102,16 +102,7 @@ class Site:
     def start_node(self, number: int) -> None:
         words = [*FLASK, "serve", "--node"]
         told = self.environ | {"PORT": str(self.node_ports[number])}
-        log = (self.folder / f"node{number}.log").open("ab")
-        made = subprocess.Popen(
-            words,
-            cwd=ROOT,
-            env=told,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        made = self._start(words, told, f"node{number}.log")
         self.nodes[number : number + 1] = [made]
 
     def kill_node(self, number: int) -> None:
@@ -128,16 +119,20 @@ class Site:
                 *("--save", "", "--appendonly", "no", "--dir", str(self.folder)),
             ],
         }[name]
-        log = (self.folder / f"{name}.log").open("ab")
-        self.others[name] = subprocess.Popen(
-            words,
-            cwd=ROOT,
-            env=self.environ,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self.others[name] = self._start(words, self.environ, f"{name}.log")
+
+    def _start(self, words: list[str], environ: dict[str, str], name: str) -> "subprocess.Popen[bytes]":
+        """In a group of its own, so that all of it can be killed at once; what it prints is kept under that name."""
+        with (self.folder / name).open("ab") as log:
+            return subprocess.Popen(
+                words,
+                cwd=ROOT,
+                env=environ,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     def kill_other(self, name: str) -> None:
         os.killpg(self.others[name].pid, signal.SIGKILL)
