@@ -62,6 +62,14 @@ def test_whoever_chose_something_else_is_not(cast: Cast, login_as: LogIn, sessio
     assert cast.ana.name not in login_as(cast.otto).get(f"/offerings/{session_id}").text
 
 
+def test_each_choice_is_one_of_its_own(app: Flask, cast: Cast, login_as: LogIn) -> None:
+    choose(login_as(cast.ana), "address_in_groups")
+    with app.app_context():
+        ana = db.session.get_one(Person, cast.ana.id)
+        assert openness.shown(openness.Openness.address_in_groups, [ana]) == [ana]
+        assert openness.shown(openness.Openness.name_on_sessions, [ana]) == []
+
+
 @pytest.mark.parametrize("reader", ["stranger", "mira", "nobody"])
 def test_whoever_has_no_seat_sees_no_name_there(
     app: Flask, cast: Cast, login_as: LogIn, session_id: int, reader: str
