@@ -81,14 +81,15 @@ def test_each_is_listed_with_its_device(app: Flask, ana: str) -> None:
 def test_only_ones_own_that_are_open_are_listed(app: Flask, ana: str, cast: Cast) -> None:
     here, now = signed_in(app, ana, agent=FIREFOX), clock.now()
     with inside(app):
-        for name, fields in {
+        rows: dict[str, dict[str, object]] = {
             "of another": {"person_id": cast.otto.id},
             "over": {"ends_at": now - timedelta(minutes=1)},
             "waits for its second step": {"awaits_factor": True},
             "idle": {"last_seen_at": now - timedelta(days=400)},
             "open": {},
-        }.items():
-            given = {
+        }
+        for name, fields in rows.items():
+            given: dict[str, object] = {
                 "person_id": cast.ana.id,
                 "last_seen_at": now,
                 "ends_at": now + timedelta(days=9),

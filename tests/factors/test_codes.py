@@ -72,3 +72,12 @@ def test_a_letter_tells_when_one_is_used(ana: Person) -> None:
     use(ana, codes_of(ana)[0])
     assert letters_to(ana.id)[-1] == "Your sign-in: a recovery code was used"
     assert trail_of(ana.id)[-1] == "factor.code_used"
+
+
+def test_only_ones_own_that_are_unused_are_looked_at(ana: Person) -> None:
+    first, *_ = codes_of(ana)
+    otto = somebody("Otto Sample")
+    app_of(otto)
+    theirs = codes_of(otto)
+    assert use(ana, first)
+    assert [services.codes.matching(ana, typed) for typed in (first, theirs[0])] == [None, None]

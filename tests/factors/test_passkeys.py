@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import clock
+from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.extensions import db, writing
 from catalog.factors.models import Asking, Challenge, Passkey
@@ -285,3 +286,9 @@ class TestTakingAQuestion:
         assert passkeys.take(number, Asking.CONFIRM, otto) is None
         assert passkeys.take(number, Asking.CONFIRM, None) is None
         assert passkeys.take(number, Asking.CONFIRM, ana) is not None
+
+
+def test_whoever_has_one_has_an_account_that_is_claimed(ana: FlaskClient, cast: Cast, app: Flask) -> None:
+    with app.app_context():
+        assert not claims.is_unclaimed(db.session.get_one(Person, cast.ana.id))
+        assert claims.is_unclaimed(db.session.get_one(Person, cast.otto.id))

@@ -57,6 +57,19 @@ def test_whoever_chose_to_be_is_named_to_those_with_a_seat(
     assert f"Also coming: {cast.ana.name}" in login_as(cast.otto).get(f"/offerings/{session_id}").text
 
 
+def test_whoever_chose_something_else_is_not(cast: Cast, login_as: LogIn, session_id: int) -> None:
+    choose(login_as(cast.ana), "address_in_groups")
+    assert cast.ana.name not in login_as(cast.otto).get(f"/offerings/{session_id}").text
+
+
+def test_each_choice_is_one_of_its_own(app: Flask, cast: Cast, login_as: LogIn) -> None:
+    choose(login_as(cast.ana), "address_in_groups")
+    with app.app_context():
+        ana = db.session.get_one(Person, cast.ana.id)
+        assert openness.shown(openness.Openness.address_in_groups, [ana]) == [ana]
+        assert openness.shown(openness.Openness.name_on_sessions, [ana]) == []
+
+
 @pytest.mark.parametrize("reader", ["stranger", "mira", "nobody"])
 def test_whoever_has_no_seat_sees_no_name_there(
     app: Flask, cast: Cast, login_as: LogIn, session_id: int, reader: str
