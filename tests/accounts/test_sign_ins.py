@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -81,7 +82,7 @@ def test_each_is_listed_with_its_device(app: Flask, ana: str) -> None:
 def test_only_ones_own_that_are_open_are_listed(app: Flask, ana: str, cast: Cast) -> None:
     here, now = signed_in(app, ana, agent=FIREFOX), clock.now()
     with inside(app):
-        rows: dict[str, dict[str, object]] = {
+        rows: dict[str, dict[str, Any]] = {
             "of another": {"person_id": cast.otto.id},
             "over": {"ends_at": now - timedelta(minutes=1)},
             "waits for its second step": {"awaits_factor": True},
@@ -89,7 +90,7 @@ def test_only_ones_own_that_are_open_are_listed(app: Flask, ana: str, cast: Cast
             "open": {},
         }
         for name, fields in rows.items():
-            given: dict[str, object] = {
+            given: dict[str, Any] = {
                 "person_id": cast.ana.id,
                 "last_seen_at": now,
                 "ends_at": now + timedelta(days=9),
