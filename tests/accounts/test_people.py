@@ -7,7 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.accounts import queries
+from catalog.accounts import services as accounts
 from catalog.accounts.models import Person
+from catalog.accounts.services import EmailTaken
 from tests import factories as make
 from tests.attendance.sheets import inside
 from tests.factories import Cast
@@ -104,3 +106,8 @@ def test_the_list_asks_the_database_as_often_for_fifty_people_as_for_one(
     with counted() as many:
         browser.get("/people?words=zoe")
     assert len(few) == len(many) <= 5
+
+
+def test_an_address_that_was_taken_a_moment_ago_is_refused_by_the_database(app: Flask, cast: Cast) -> None:
+    with inside(app), pytest.raises(EmailTaken):
+        accounts.add_person("Ana Again", cast.ana.email.upper(), None)
