@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from statistics import median
 
@@ -132,8 +133,11 @@ def bring_along(entries: int, sessions: int) -> int:
     now = clock.now()
     category = db.session.scalars(sa.select(Category).where(Category.code == "IMHS")).one()
     topics = db.session.execute(sa.select(Topic.id, Topic.area_id).order_by(Topic.id)).tuples().all()
-    for number in range(1, entries // 2 + 1):
-        _earn(number, topics[number % len(topics)], now, 1 + number * 7 % sessions)
+    # In a large catalog the person has been to some of the sessions already.
+    been = set(db.session.scalars(sa.select(Credit.offering_id).where(Credit.person_id == PERSON)))
+    others = (one for number in count(1) if (one := 1 + number * 7 % sessions) not in been)
+    for number, offering_id in zip(range(1, entries // 2 + 1), others, strict=False):
+        _earn(number, topics[number % len(topics)], now, offering_id)
     insert(HourEntry, (_said(number, now) for number in range(1, entries - entries // 2 + 1)))
     linked = [
         {"entry_id": number, "topic_id": topics[number * 3 % len(topics)][0]}
