@@ -82,8 +82,9 @@ class Page:
 def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> Page:
     """The rows of the page, by one statement. Whether few rows fit decides how it is asked; see `conditions`."""
     few = counts.few and filters.asks_about_courses
-    asked = Asked(filters, picture.vocabulary, few, reader.zone, reader.person_id is not None)
-    key = ("statement", filters.first_page, asked.few, asked.is_signed_in)
+    is_first, is_signed_in = filters.page == 1, reader.person_id is not None
+    asked = Asked(filters, picture.vocabulary, few, reader.zone, is_signed_in, is_first)
+    key = ("statement", filters.first_page, few, is_signed_in, is_first)
     make = offering_rows if filters.show == Show.OFFERINGS else course_rows
     statement = picture.recall(key, lambda: as_text(make(asked)))
     skipped = (filters.page - 1) * PAGE

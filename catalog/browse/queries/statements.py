@@ -41,6 +41,17 @@ class Asked:
     few: bool
     zone: str
     is_signed_in: bool
+    is_first_page: bool
+
+    @property
+    def upto(self) -> sa.ColumnElement[int]:
+        """Of the first page it is written out: PostgreSQL then knows that few rows are asked for, and keeps its plan
+        instead of making one at each request, which takes as long as the answer."""
+        return sa.literal_column(str(PAGE + 1), sa.Integer) if self.is_first_page else UPTO
+
+    @property
+    def skipped(self) -> sa.ColumnElement[int]:
+        return sa.literal_column("0", sa.Integer) if self.is_first_page else SKIPPED
 
 
 # What is only known when the statement is executed: a statement is written once for many requests.
@@ -123,7 +134,7 @@ def _chosen_offerings(asked: Asked) -> sa.Select[Any]:
     undated = _half(asked, 1, Offering.starts_at.is_(None), Course.minutes, best)
     both = sa.union_all(sa.select(dated), sa.select(undated)).subquery()
     order = (both.c.undated, both.c.sorted_by, both.c.starts_at, both.c.id)
-    return sa.select(both).order_by(*order).limit(PAGE + 1).offset(SKIPPED)
+    return sa.select(both).order_by(*order).limit(PAGE + 1).offset(asked.skipped)
 
 
 def _half(asked: Asked, undated: int, when: Condition, minutes: Any, best: sa.CTE | None) -> sa.Subquery:
@@ -141,7 +152,11 @@ def _half(asked: Asked, undated: int, when: Condition, minutes: Any, best: sa.CT
     order = _order(asked.filters, minutes, best)
     half = half.add_columns(order.label("sorted_by"))
     usual = asked.filters.sort == Sort.DATE
-    return half.order_by(*([] if usual else [order]), Offering.starts_at, Offering.id).limit(UPTO).subquery()
+    return (
+        half.order_by(*([] if usual else [order]), Offering.starts_at, Offering.id)
+        .limit(asked.upto)
+        .subquery()
+    )
 
 
 def _order(filters: Filters, minutes: Any, best: sa.CTE | None) -> sa.ColumnElement[Any]:
@@ -212,4 +227,4 @@ def _chosen_courses(asked: Asked) -> sa.Select[Any]:
     chosen = chosen.add_columns(order.label("sorted_by"))
     usual = asked.filters.sort == Sort.TITLE
     chosen = chosen.order_by(*([] if usual else [order]), Course.title, Course.id)
-    return chosen.limit(PAGE + 1).offset(SKIPPED)
+    return chosen.limit(PAGE + 1).offset(asked.skipped)
