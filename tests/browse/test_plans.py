@@ -1,5 +1,5 @@
-"""What PostgreSQL is told of a question before it makes its plan. Told less, it keeps a plan that is many times as slow
-in a large catalog; in the small one of a test no plan is."""
+"""What PostgreSQL is told of a question before it makes its plan. Told less, it keeps a plan that is many times as
+slow in a large catalog; in the small one of a test no plan is."""
 
 import pytest
 from flask import Flask
