@@ -38,8 +38,8 @@ def passkeys_of(person: Person) -> Sequence[Passkey]:
 
 
 @on_other_way
-def _has_passkey(person: Person) -> bool:
-    return bool(passkeys_of(person))
+def _has_passkey(person_id: int) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(Passkey.person_id == person_id))))
 
 
 def passkey_of(person: Person, passkey_id: int) -> Passkey | None:

@@ -31,8 +31,8 @@ def identities_of(person: Person) -> Sequence[Identity]:
 
 
 @on_other_way
-def _comes_through_provider(person: Person) -> bool:
-    return bool(identities_of(person))
+def _comes_through_provider(person_id: int) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(Identity.person_id == person_id))))
 
 
 def identity_of(person: Person, identity_id: int) -> Identity | None:

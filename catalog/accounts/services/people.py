@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts import mailing, proofs
-from catalog.accounts.claims import is_unclaimed, link_for
+from catalog.accounts.claims import has_no_password, has_other_way, link_for
 from catalog.accounts.models import Person
 from catalog.accounts.queries import account_with_email, plain_address
 from catalog.accounts.services.choosing import tell_of_other
@@ -24,11 +24,13 @@ def ask_to_sign_up(email: str, back: str) -> None:
 
     Nothing is written down of an address that has no account; what its owner needs stands in the link."""
     address, person = plain_address(email), account_with_email(email)
+    # Asked also of nobody: what there is at an address is not to be read from the time it takes.
+    comes_otherwise = has_other_way(person.id if person else 0)
     if person is None:
         mailing.post("sign_up", address, link=proofs.SIGN_UP.url_for(address, back))
     elif person.merged_into_id is not None:
         tell_of_other(person)
-    elif is_unclaimed(person):
+    elif has_no_password(person) and not comes_otherwise:
         mailing.post("claim", address, person, link=link_for(person, back))
     else:
         mailing.post("known", address, person)
