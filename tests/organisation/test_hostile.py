@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from catalog import clock
 from catalog.accounts.models import Person
 from catalog.extensions import db
 from tests.organisation.conftest import Through
@@ -61,6 +63,7 @@ TWISTS: dict[str, Twist] = {
     "no subject": without("sub"),
     "an empty subject": with_(sub=""),
     "a subject that is no text": with_(sub=7),
+    "a subject that is too long": with_(sub="x" * 256),
 }
 
 
@@ -136,6 +139,26 @@ def test_coming_back_without_ones_own_state_is_refused(
     provider.asked.clear()
     assert browser.get(BACK + query).status_code == 400
     assert provider.asked == [], "nothing was asked of the provider"
+
+
+def test_an_answer_without_a_code_is_refused_with_the_page_that_says_so(
+    browser: FlaskClient, provider: Provider
+) -> None:
+    """Who says no at the provider comes back with their own state and without a code."""
+    own = provider.visit(browser.get("/sign-in/organisation").location).split("state=")[1]
+    provider.asked.clear()
+    answer = browser.get(f"{BACK}?error=access_denied&state={own}")
+    assert answer.status_code == 400
+    assert "could not be confirmed" in answer.text
+    assert provider.asked == []
+
+
+def test_a_way_is_good_for_a_quarter_of_an_hour(browser: FlaskClient, provider: Provider) -> None:
+    back = provider.visit(browser.get("/sign-in/organisation").location)
+    provider.asked.clear()
+    with clock.at(clock.now() + timedelta(minutes=15, seconds=2)):
+        assert browser.get(back).status_code == 400
+    assert provider.asked == []
 
 
 def test_another_browsers_way_back_is_refused(browser: FlaskClient, provider: Provider, site: Flask) -> None:
