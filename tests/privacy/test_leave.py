@@ -299,7 +299,7 @@ def test_what_was_called_off_at_the_same_moment_is_not_called_off_again() -> Non
     made = services.ask_to_leave(make.person())
     made.token_hash = accounts_queries.token_hash("a key")
     db.session.flush()
-    assert made.is_open
+    db.session.refresh(made)
     other = sa.update(Departure).values(undone_at=clock.now())
     db.session.execute(other.execution_options(synchronize_session=False))
     with pytest.raises(StaysAlready):
