@@ -357,6 +357,29 @@ def test_the_providers_second_factor_counts_where_that_is_set(
     assert through().location.startswith(leads_to)
 
 
+@pytest.mark.parametrize(("says", "opens"), [({"amr": ["pwd", "mfa"]}, True), ({"amr": ["pwd"]}, False)])
+def test_a_coordinator_who_showed_a_second_factor_at_the_provider_sets_up_no_other_one(
+    site: Flask,
+    through: Through,
+    provider: Provider,
+    browser: FlaskClient,
+    says: dict[str, object],
+    opens: bool,
+) -> None:
+    settings = site.config["CATALOG"]
+    organisation = replace(settings.organisation, vouches_for_factor=True)
+    site.config["CATALOG"] = replace(settings, organisation=organisation, second_factor="required")
+    person = made(site, email="elsewhere@example.org", coordinates=True)
+    with site.app_context():
+        writing.set(True)
+        linked(person)
+        db.session.commit()
+    provider.says |= says
+    through()
+    answer = browser.get("/people")
+    assert (answer.status_code, answer.location) == ((200, None) if opens else (303, "/account/second-step"))
+
+
 def test_unlinking(nia: int, through: Through, browser: FlaskClient, site: Flask) -> None:
     through()
     sign_in(browser)
