@@ -18,6 +18,7 @@ from joserfc.jwk import RSAKey
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.extensions import db
+from catalog.organisation import provider as ours
 from tests.organisation.conftest import Through
 from tests.organisation.provider import SECRET, Provider, unsigned
 
@@ -225,6 +226,22 @@ def test_a_provider_that_leads_astray_is_not_used(
     answer = browser.get("/sign-in/organisation")
     assert answer.status_code == 503
     assert "does not answer" in answer.text
+
+
+def test_a_provider_that_calls_itself_by_another_name_is_not_used(
+    browser: FlaskClient, provider: Provider
+) -> None:
+    provider.metadata = {"issuer": f"{provider.issuer}/another"}
+    assert browser.get("/sign-in/organisation").status_code == 503
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_provider_elsewhere_leads_nowhere_without_encryption_not_even_to_this_machine(host: str) -> None:
+    told = {"issuer": "https://id.example.org", "token_endpoint": f"http://{host}:8080/token"}
+    with pytest.raises(ours.ProviderAway):
+        ours._safe(told, "token_endpoint")
+    here = {**told, "issuer": "http://localhost:8080"}
+    assert ours._safe(here, "token_endpoint") == told["token_endpoint"]
 
 
 @pytest.mark.usefixtures("gets_in")
