@@ -61,6 +61,7 @@ TWISTS: dict[str, Twist] = {
     "expired": with_(exp=int(time.time()) - 120),
     "never expires": without("exp"),
     "made in the future": with_(iat=int(time.time()) + 1_000_000),
+    "made at no time": without("iat"),
     "no subject": without("sub"),
     "an empty subject": with_(sub=""),
     "a subject that is no text": with_(sub=7),
