@@ -116,6 +116,18 @@ def test_without_a_second_step_there_are_no_codes(cast: Cast, login_as: LoginAs)
     assert login_as(cast.ana).post(f"{INDEX}/codes").status_code == 404
 
 
+def test_where_it_is_only_offered_coordinators_may_do_without(
+    cast: Cast, login_as: LoginAs, app: Flask
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        app_of(db.session.get_one(Person, cast.mira.id))
+        db.session.commit()
+    assert login_as(cast.mira).post(f"{INDEX}/app/remove").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(sa.select(AuthenticatorApp)).all() == []
+
+
 class TestConfirming:
     """Showing once more that it is you."""
 
