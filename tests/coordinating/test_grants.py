@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person, RoleGrant
@@ -252,6 +253,24 @@ def test_every_grant_and_end_is_in_the_trail_and_told_by_letter(
         assert len(letters) == 2
         ended = only_grant()
         assert (ended.ended_by_id, ended.counties) == (cast.ada.id, [MONTGOMERY])
+
+
+def test_no_role_ends_before_it_begins(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    give(login_as(cast.ada), cast.otto)
+    with inside(app):
+        made = only_grant()
+        made.until = made.begins_at
+        with pytest.raises(IntegrityError, match=r"days|CHECK"):
+            db.session.flush()
+        db.session.rollback()
+
+
+def test_the_lists_show_what_is_of_ones_provider(
+    cast: Cast, login_as: LoginAs, sessions: dict[str, int]
+) -> None:
+    give(login_as(cast.ada), cast.otto, providers=["A university"])
+    page = login_as(cast.otto).get("/rosters").text
+    assert ("In Montgomery" in page, "In Mobile" in page) == (False, True)
 
 
 def test_what_has_ended_is_not_ended_again(app: Flask, cast: Cast, login_as: LoginAs) -> None:
