@@ -175,6 +175,16 @@ def test_of_a_part_no_more_is_handed_on_than_that_part(
     assert give(login_as(cast.otto), cast.ana, counties=counties, until=days(until)) == answer
 
 
+@pytest.mark.parametrize(("provider", "answer"), [("A university", 303), ("Another one", 422), ("", 422)])
+def test_of_a_provider_no_other_is_handed_on(
+    app: Flask, cast: Cast, login_as: LoginAs, sessions: dict[str, int], provider: str, answer: int
+) -> None:
+    with inside(app):
+        make.course("Elsewhere", provider="Another one")
+    give(login_as(cast.ada), cast.otto, providers=["A university"])
+    assert give(login_as(cast.otto), cast.ana, providers=[provider] if provider else []) == answer
+
+
 def test_what_was_handed_on_ends_with_the_role_of_who_did(cast: Cast, login_as: LoginAs) -> None:
     give(login_as(cast.mira), cast.otto)
     browser = login_as(cast.otto)
