@@ -42,6 +42,14 @@ def test_nobody_is_led_away(client: FlaskClient, cast: Cast, login_as: LoginAs, 
         assert 'action="//evil' not in answer.text
 
 
+@pytest.mark.parametrize("where", AWAY)
+def test_whoever_is_in_already_is_led_to_our_first_page_instead(
+    cast: Cast, login_as: LoginAs, where: str
+) -> None:
+    answer = login_as(cast.ana).get(f"/sign-in/second-step?{urlencode({'next': where})}")
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
 def test_a_page_of_ours_is_gone_to(cast: Cast, login_as: LoginAs) -> None:
     answer = login_as(cast.ana).get("/sign-in?next=/goal%3Fa%3D1")
     assert answer.status_code in (200, 303)
