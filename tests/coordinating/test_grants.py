@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person, RoleGrant
@@ -174,12 +175,69 @@ def test_of_a_part_no_more_is_handed_on_than_that_part(
     assert give(login_as(cast.otto), cast.ana, counties=counties, until=days(until)) == answer
 
 
+@pytest.mark.parametrize(("provider", "answer"), [("A university", 303), ("Another one", 422), ("", 422)])
+def test_of_a_provider_no_other_is_handed_on(
+    app: Flask, cast: Cast, login_as: LoginAs, sessions: dict[str, int], provider: str, answer: int
+) -> None:
+    with inside(app):
+        make.course("Elsewhere", provider="Another one")
+    give(login_as(cast.ada), cast.otto, providers=["A university"])
+    assert give(login_as(cast.otto), cast.ana, providers=[provider] if provider else []) == answer
+
+
 def test_what_was_handed_on_ends_with_the_role_of_who_did(cast: Cast, login_as: LoginAs) -> None:
     give(login_as(cast.mira), cast.otto)
     browser = login_as(cast.otto)
     assert browser.get("/people").status_code == 200
     login_as(cast.ada).post(f"/people/{cast.mira.id}/roles", data={"seen": "010"})
     assert browser.get("/people").status_code == 403
+
+
+def test_what_was_handed_on_of_a_part_ends_with_that_part(
+    app: Flask, cast: Cast, login_as: LoginAs, sessions: dict[str, int]
+) -> None:
+    give(login_as(cast.ada), cast.otto, counties=[MONTGOMERY], until=days(20))
+    with inside(app):
+        number = only_grant().id
+    give(login_as(cast.otto), cast.ana, counties=[MONTGOMERY])
+    browser = login_as(cast.ana)
+    assert status(browser, sessions["here"]) == 200
+    login_as(cast.ada).post(f"/roles/{number}/end")
+    assert status(browser, sessions["here"]) == 403
+
+
+def test_what_was_handed_on_ends_when_the_account_of_who_did_is_joined_with_another(
+    app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
+    give(login_as(cast.mira), cast.otto)
+    browser = login_as(cast.otto)
+    assert browser.get("/people").status_code == 200
+    with inside(app):
+        db.session.get_one(Person, cast.mira.id).merged_into_id = cast.ada.id
+    assert browser.get("/people").status_code == 403
+
+
+def test_a_role_of_tomorrow_opens_nothing_today(cast: Cast, app: Flask, login_as: LoginAs) -> None:
+    give(login_as(cast.ada), cast.otto)
+    browser = login_as(cast.otto)
+    with inside(app):
+        only_grant().begins_at = clock.now() + timedelta(days=1)
+    assert browser.get("/people").status_code == 403
+
+
+def test_of_a_part_one_sees_what_one_has_and_gave_and_ends_nothing_else(
+    app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
+    give(login_as(cast.ada), cast.ivo, counties=[MOBILE], reason="A concern of Ivo's")
+    with inside(app):
+        number = only_grant().id
+    give(login_as(cast.ada), cast.otto, counties=[MONTGOMERY], reason="A concern of Otto's")
+    browser = login_as(cast.otto)
+    page = browser.get("/roles").text
+    assert ("Otto Sample" in page, "Ivo Sample" in page) == (True, False)
+    assert browser.post(f"/roles/{number}/end").status_code == 404
+    with inside(app):
+        assert db.session.get_one(RoleGrant, number).ended_at is None
 
 
 def test_nobody_gives_themself_a_role(app: Flask, cast: Cast, login_as: LoginAs) -> None:
@@ -205,6 +263,24 @@ def test_every_grant_and_end_is_in_the_trail_and_told_by_letter(
         assert len(letters) == 2
         ended = only_grant()
         assert (ended.ended_by_id, ended.counties) == (cast.ada.id, [MONTGOMERY])
+
+
+def test_no_role_ends_before_it_begins(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    give(login_as(cast.ada), cast.otto)
+    with inside(app):
+        made = only_grant()
+        made.until = made.begins_at
+        with pytest.raises(IntegrityError, match=r"days|CHECK"):
+            db.session.flush()
+        db.session.rollback()
+
+
+def test_the_lists_show_what_is_of_ones_provider(
+    cast: Cast, login_as: LoginAs, sessions: dict[str, int]
+) -> None:
+    give(login_as(cast.ada), cast.otto, providers=["A university"])
+    page = login_as(cast.otto).get("/rosters").text
+    assert ("In Montgomery" in page, "In Mobile" in page) == (False, True)
 
 
 def test_what_has_ended_is_not_ended_again(app: Flask, cast: Cast, login_as: LoginAs) -> None:

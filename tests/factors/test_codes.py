@@ -62,6 +62,13 @@ def test_another_persons_number_is_not_used_up(ana: Person) -> None:
     assert not services.codes.use(ana, number)
 
 
+def test_those_that_come_with_a_factor_take_no_place_of_any(ana: Person) -> None:
+    """Two factors that are added at once bring codes twice; those that were shown first stay."""
+    before, fresh = codes_of(ana)[0], services.codes.fresh()
+    assert not services.codes.keep(ana, fresh, anew=False)
+    assert [use(ana, before), use(ana, fresh[0].shown)] == [True, False]
+
+
 def test_new_ones_take_the_place_of_the_old(ana: Person) -> None:
     before = codes_of(ana)[0]
     after = codes_of(ana)[0]

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from catalog import clock
 from catalog.accounts.models import Person, SignIn
 from catalog.extensions import db
+from catalog.factors.views import access
 from tests.factors.keys import PASSWORD, Signer, letters_to, shown
 
 LoginAs = Callable[[Person], FlaskClient]
@@ -38,6 +39,19 @@ def test_a_half_open_sign_in_opens_no_page(client: FlaskClient, with_app: Signer
 def test_a_half_open_sign_in_makes_no_codes(client: FlaskClient, with_app: Signer) -> None:
     half_way(client, with_app)
     assert client.post("/account/second-step/codes").location.startswith("/sign-in?")
+
+
+def test_whoever_is_half_way_in_has_shown_nothing_yet(
+    client: FlaskClient, with_app: Signer, app: Flask
+) -> None:
+    half_way(client, with_app)
+    cookie = client.get_cookie("sign_in")
+    assert cookie is not None
+    with (
+        app.test_request_context(headers={"Cookie": f"sign_in={cookie.value}"}),
+        pytest.raises(LookupError),
+    ):
+        access.here()
 
 
 def test_the_right_code_opens_it_and_leads_where_one_was(client: FlaskClient, with_app: Signer) -> None:

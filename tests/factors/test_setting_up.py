@@ -12,7 +12,7 @@ from catalog import clock
 from catalog.accounts.models import Person, SignIn
 from catalog.extensions import db, writing
 from catalog.factors import services
-from catalog.factors.models import AuthenticatorApp
+from catalog.factors.models import AuthenticatorApp, RecoveryCode
 from tests.factories import Cast
 from tests.factors.keys import PASSWORD, Signer, app_of, codes_of, shown
 
@@ -116,6 +116,18 @@ def test_without_a_second_step_there_are_no_codes(cast: Cast, login_as: LoginAs)
     assert login_as(cast.ana).post(f"{INDEX}/codes").status_code == 404
 
 
+def test_where_it_is_only_offered_coordinators_may_do_without(
+    cast: Cast, login_as: LoginAs, app: Flask
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        app_of(db.session.get_one(Person, cast.mira.id))
+        db.session.commit()
+    assert login_as(cast.mira).post(f"{INDEX}/app/remove").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(sa.select(AuthenticatorApp)).all() == []
+
+
 class TestConfirming:
     """Showing once more that it is you."""
 
@@ -179,6 +191,31 @@ class TestForgetting:
             assert trail_of(ana)[-1] == "factor.forgotten"
             assert letters_to(ana)[-1] == "Your sign-in: your second step was taken away"
         assert theirs.get("/account").status_code == 303, "they are signed out everywhere"
+
+    def test_that_of_others_stays(self, ana: int, cast: Cast, login_as: LoginAs, app: Flask) -> None:
+        with app.app_context():
+            writing.set(True)
+            app_of(db.session.get_one(Person, cast.otto.id))
+            codes_of(db.session.get_one(Person, cast.otto.id))
+            db.session.commit()
+        login_as(cast.ada).post(f"/people/{ana}/second-step", data={"reason": "She showed me her ID."})
+        with app.app_context():
+            assert set(db.session.scalars(sa.select(AuthenticatorApp.person_id))) == {cast.otto.id}
+            assert set(db.session.scalars(sa.select(RecoveryCode.person_id))) == {cast.otto.id}
+            assert db.session.get_one(Person, cast.otto.id).second_step_since is not None
+
+    def test_an_account_that_was_joined_with_another_is_not_found(
+        self, ana: int, cast: Cast, login_as: LoginAs, app: Flask
+    ) -> None:
+        with app.app_context():
+            writing.set(True)
+            db.session.get_one(Person, ana).merged_into_id = cast.otto.id
+            db.session.commit()
+        ada = login_as(cast.ada)
+        assert ada.get(f"/people/{ana}/second-step").status_code == 404
+        assert ada.post(f"/people/{ana}/second-step", data={"reason": "x"}).status_code == 404
+        with app.app_context():
+            assert db.session.scalars(sa.select(AuthenticatorApp.person_id)).all() == [ana]
 
     @pytest.mark.parametrize(("who", "status"), [("otto", 403), ("mira", 403), ("ivo", 403)])
     def test_others_may_not(self, ana: int, cast: Cast, login_as: LoginAs, who: str, status: int) -> None:

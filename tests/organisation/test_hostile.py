@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from catalog import clock
 from catalog.accounts.models import Person
 from catalog.extensions import db
+from catalog.organisation import provider as ours
 from tests.organisation.conftest import Through
 from tests.organisation.provider import SECRET, Provider, unsigned
 
@@ -58,9 +61,11 @@ TWISTS: dict[str, Twist] = {
     "expired": with_(exp=int(time.time()) - 120),
     "never expires": without("exp"),
     "made in the future": with_(iat=int(time.time()) + 1_000_000),
+    "made at no time": without("iat"),
     "no subject": without("sub"),
     "an empty subject": with_(sub=""),
     "a subject that is no text": with_(sub=7),
+    "a subject that is too long": with_(sub="x" * 256),
 }
 
 
@@ -138,6 +143,26 @@ def test_coming_back_without_ones_own_state_is_refused(
     assert provider.asked == [], "nothing was asked of the provider"
 
 
+def test_an_answer_without_a_code_is_refused_with_the_page_that_says_so(
+    browser: FlaskClient, provider: Provider
+) -> None:
+    """Who says no at the provider comes back with their own state and without a code."""
+    own = provider.visit(browser.get("/sign-in/organisation").location).split("state=")[1]
+    provider.asked.clear()
+    answer = browser.get(f"{BACK}?error=access_denied&state={own}")
+    assert answer.status_code == 400
+    assert "could not be confirmed" in answer.text
+    assert provider.asked == []
+
+
+def test_a_way_is_good_for_a_quarter_of_an_hour(browser: FlaskClient, provider: Provider) -> None:
+    back = provider.visit(browser.get("/sign-in/organisation").location)
+    provider.asked.clear()
+    with clock.at(clock.now() + timedelta(minutes=15, seconds=2)):
+        assert browser.get(back).status_code == 400
+    assert provider.asked == []
+
+
 def test_another_browsers_way_back_is_refused(browser: FlaskClient, provider: Provider, site: Flask) -> None:
     """Somebody lets another person's browser come back as themselves."""
     theirs = provider.visit(site.test_client().get("/sign-in/organisation").location)
@@ -202,6 +227,22 @@ def test_a_provider_that_leads_astray_is_not_used(
     answer = browser.get("/sign-in/organisation")
     assert answer.status_code == 503
     assert "does not answer" in answer.text
+
+
+def test_a_provider_that_calls_itself_by_another_name_is_not_used(
+    browser: FlaskClient, provider: Provider
+) -> None:
+    provider.metadata = {"issuer": f"{provider.issuer}/another"}
+    assert browser.get("/sign-in/organisation").status_code == 503
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_provider_elsewhere_leads_nowhere_without_encryption_not_even_to_this_machine(host: str) -> None:
+    told = {"issuer": "https://id.example.org", "token_endpoint": f"http://{host}:8080/token"}
+    with pytest.raises(ours.ProviderAway):
+        ours._safe(told, "token_endpoint")
+    here = {**told, "issuer": "http://localhost:8080"}
+    assert ours._safe(here, "token_endpoint") == told["token_endpoint"]
 
 
 @pytest.mark.usefixtures("gets_in")

@@ -1,6 +1,7 @@
 """Signing in through an organisation: who gets in, to which account, and with what."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -153,6 +154,62 @@ def test_looking_at_the_page_links_nothing(
     assert identities(site) == []
 
 
+def test_whoever_waits_too_long_begins_again(
+    nia: int, through: Through, browser: FlaskClient, site: Flask
+) -> None:
+    through()
+    with clock.at(clock.now() + timedelta(minutes=15, seconds=2)):
+        sign_in(browser)
+        assert "Is this you?" not in browser.get(LINKS).text
+        assert browser.post(LINKS).status_code == 404
+    assert identities(site) == []
+
+
+def test_what_another_provider_said_is_not_linked(
+    nia: int, through: Through, browser: FlaskClient, site: Flask
+) -> None:
+    through()
+    sign_in(browser)
+    settings = site.config["CATALOG"]
+    organisation = replace(settings.organisation, issuer="https://another.example.org")
+    site.config["CATALOG"] = replace(settings, organisation=organisation)
+    assert "Is this you?" not in browser.get(LINKS).text
+    assert browser.post(LINKS).status_code == 404
+    assert identities(site) == []
+
+
+def test_to_be_on_the_way_is_not_to_have_come_back(nia: int, browser: FlaskClient, site: Flask) -> None:
+    browser.get("/sign-in/organisation")
+    sign_in(browser)
+    assert browser.get(LINKS).status_code == 200
+    assert browser.post(LINKS).status_code == 404
+
+
+def test_who_signed_in_a_while_ago_shows_who_they_are_before_anything_is_linked(
+    nia: int, through: Through, browser: FlaskClient, site: Flask
+) -> None:
+    sign_in(browser)
+    with site.app_context():
+        writing.set(True)
+        linked(nia, subject="person-2")
+        db.session.commit()
+        number = db.session.scalars(sa.select(Identity.id)).one()
+    through()
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        for path in (LINKS, f"{LINKS}/{number}/unlink"):
+            assert browser.post(path).location.startswith("/account/confirm?"), path
+    assert identities(site) == [("person-2", nia)]
+
+
+def test_no_script_reads_what_a_browser_carries_and_no_plain_address_gets_it(
+    site: Flask, browser: FlaskClient
+) -> None:
+    site.config["SESSION_COOKIE_SECURE"] = True
+    cookie = browser.get("/sign-in/organisation").headers["Set-Cookie"]
+    assert cookie.startswith("organisation=")
+    assert {"HttpOnly", "Secure", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
 def test_another_browser_carries_nothing_to_link(nia: int, through: Through, site: Flask) -> None:
     through()
     other = site.test_client()
@@ -169,9 +226,13 @@ def test_whoever_is_signed_in_is_asked_before_it_is_linked(
     sign_in(browser)
     provider.says["email"] = "quite.another@university.example"
     assert through().location == LINKS
-    assert "quite.another@university.example" in browser.get(LINKS).text
+    page = browser.get(LINKS).text
+    assert "Is this you?" in page
+    assert "quite.another@university.example" in page
+    assert identities(site) == []
     browser.post(LINKS)
     assert identities(site) == [("person-1", person)]
+    assert browser.get_cookie("organisation") is None, "what was waiting is over"
 
 
 def test_what_is_linked_to_one_account_is_not_linked_to_another(
@@ -230,9 +291,50 @@ def test_the_second_step_is_asked_for_all_the_same(
     assert browser.get("/account").status_code == 303
 
 
-def linked(person_id: int) -> None:
-    issuer = current_app.config["CATALOG"].organisation.issuer
-    db.session.add(Identity(issuer=issuer, subject="person-1", person_id=person_id, linked_at=clock.now()))
+def linked(person_id: int, issuer: str = "", subject: str = "person-1") -> None:
+    issuer = issuer or current_app.config["CATALOG"].organisation.issuer
+    db.session.add(Identity(issuer=issuer, subject=subject, person_id=person_id, linked_at=clock.now()))
+
+
+@pytest.mark.parametrize("how", ["joined", "left"])
+def test_an_account_that_is_closed_is_not_opened(
+    site: Flask, through: Through, browser: FlaskClient, provider: Provider, how: str
+) -> None:
+    number, kept = made(site, email="closed@example.org"), made(site, email="kept@example.org")
+    with site.app_context():
+        writing.set(True)
+        person = db.session.get_one(Person, number)
+        person.merged_into_id = kept if how == "joined" else None
+        person.left_at = clock.now() if how == "left" else None
+        linked(number)
+        db.session.commit()
+    provider.says["email_verified"] = False
+    assert "Which account is yours?" in through().text
+    assert browser.get("/account").status_code == 303
+
+
+def test_the_same_number_at_another_provider_is_somebody_else(
+    site: Flask, through: Through, provider: Provider
+) -> None:
+    person = made(site, email="elsewhere@example.org")
+    with site.app_context():
+        writing.set(True)
+        linked(person, "https://another.example.org")
+        db.session.commit()
+    provider.says["email_verified"] = False
+    assert "Which account is yours?" in through().text
+
+
+def test_another_number_at_the_same_provider_is_somebody_else(
+    site: Flask, through: Through, provider: Provider
+) -> None:
+    person = made(site, email="elsewhere@example.org")
+    with site.app_context():
+        writing.set(True)
+        linked(person, subject="person-2")
+        db.session.commit()
+    provider.says["email_verified"] = False
+    assert "Which account is yours?" in through().text
 
 
 @pytest.mark.parametrize(
@@ -257,6 +359,29 @@ def test_the_providers_second_factor_counts_where_that_is_set(
         db.session.commit()
     provider.says |= says
     assert through().location.startswith(leads_to)
+
+
+@pytest.mark.parametrize(("says", "opens"), [({"amr": ["pwd", "mfa"]}, True), ({"amr": ["pwd"]}, False)])
+def test_a_coordinator_who_showed_a_second_factor_at_the_provider_sets_up_no_other_one(
+    site: Flask,
+    through: Through,
+    provider: Provider,
+    browser: FlaskClient,
+    says: dict[str, object],
+    opens: bool,
+) -> None:
+    settings = site.config["CATALOG"]
+    organisation = replace(settings.organisation, vouches_for_factor=True)
+    site.config["CATALOG"] = replace(settings, organisation=organisation, second_factor="required")
+    person = made(site, email="elsewhere@example.org", coordinates=True)
+    with site.app_context():
+        writing.set(True)
+        linked(person)
+        db.session.commit()
+    provider.says |= says
+    through()
+    answer = browser.get("/people")
+    assert (answer.status_code, answer.location) == ((200, None) if opens else (303, "/account/second-step"))
 
 
 def test_unlinking(nia: int, through: Through, browser: FlaskClient, site: Flask) -> None:

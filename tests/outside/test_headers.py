@@ -11,6 +11,9 @@ from werkzeug.test import TestResponse
 
 from catalog.accounts.models import Person
 from catalog.config import Settings
+from catalog.web.site import HTMX_URL
+from tests.attendance.sheets import inside
+from tests.certificates.papers import closed
 from tests.factories import Cast
 from tests.test_every_page import Page
 
@@ -33,6 +36,7 @@ MAY_BE_KEPT = {
 }
 """What strangers see alike."""
 FILES = {"static", "htmx"}
+VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie")
 
 
 def every_answer(app: Flask, browser: FlaskClient, numbers: Numbers) -> list[tuple[str, TestResponse]]:
@@ -136,6 +140,44 @@ def test_a_secure_site_has_secure_cookies(secure: Flask, cast: Cast, login_as: L
     assert any(answer.headers.getlist("Set-Cookie") for answer in answers)
     for answer in answers:
         _look_at_cookies(answer, "a secure site", secure=True)
+
+
+def test_a_page_loads_frames_and_sends_nothing_that_is_not_ours(client: FlaskClient) -> None:
+    said = client.get("/sign-in").headers
+    assert said["X-Content-Type-Options"] == "nosniff"
+    assert dict(part.strip().split(" ", 1) for part in said["Content-Security-Policy"].split(";")) == {
+        "default-src": "'self'",
+        "script-src": f"'self' {HTMX_URL}",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "form-action": "'self'",
+    }
+
+
+def test_caches_keep_the_page_the_part_of_it_and_each_readers_own_apart(
+    app: Flask, cast: Cast, login_as: LoginAs, htmx: dict[str, str]
+) -> None:
+    """A page that is painted for one, a page that is painted for all strangers, and what follows a change."""
+    with inside(app):
+        offering = closed()
+    ada = login_as(cast.ada)
+    answers = [
+        ada.get("/account"),
+        app.test_client().get("/"),
+        ada.post(f"/offerings/{offering.id}/certificates", headers=htmx),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert set(VARY) <= {name.strip() for name in answer.headers["Vary"].split(",")}
+
+
+def test_a_part_is_sent_only_where_a_part_is_asked_for(client: FlaskClient, htmx: dict[str, str]) -> None:
+    assert "<html" not in client.get("/", headers=htmx).text
+    for also in ({"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}):
+        assert "<html" in client.get("/", headers=htmx | also).text, also
 
 
 def test_an_error_has_them_too(client: FlaskClient) -> None:

@@ -42,6 +42,14 @@ def test_nobody_is_led_away(client: FlaskClient, cast: Cast, login_as: LoginAs, 
         assert 'action="//evil' not in answer.text
 
 
+@pytest.mark.parametrize("where", AWAY)
+def test_whoever_is_in_already_is_led_to_our_first_page_instead(
+    cast: Cast, login_as: LoginAs, where: str
+) -> None:
+    answer = login_as(cast.ana).get(f"/sign-in/second-step?{urlencode({'next': where})}")
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
 def test_a_page_of_ours_is_gone_to(cast: Cast, login_as: LoginAs) -> None:
     answer = login_as(cast.ana).get("/sign-in?next=/goal%3Fa%3D1")
     assert answer.status_code in (200, 303)
@@ -57,3 +65,20 @@ def test_the_way_back_from_a_refusal_is_one_of_ours(cast: Cast, login_as: LoginA
     ):
         answer = login_as(cast.ana).post("/sign-out-nowhere", headers={"Referer": referrer})
         assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    [
+        "https://evil.example.org/",
+        "http://localhost.evil.example.org/",
+        "http://localhost//evil.example.org",
+        "http://localhost@evil.example.org",
+    ],
+)
+def test_nor_does_a_rule_that_says_no_lead_away(cast: Cast, login_as: LoginAs, referrer: str) -> None:
+    """Nobody takes their own second step away; the page that says so leads back to where the form stood."""
+    url, form = f"/people/{cast.ada.id}/second-step", {"reason": "Me."}
+    answer = login_as(cast.ada).post(url, data=form, headers={"Referer": referrer})
+    assert answer.status_code == 409
+    assert "evil" not in answer.text

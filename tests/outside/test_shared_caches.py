@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from flask import Flask, make_response
+from flask import Flask, abort, make_response
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 
@@ -104,6 +104,19 @@ def test_a_page_with_the_token_of_a_form_is_not_shared(
         answer = client.get("/months")
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_that_went_wrong_is_not_shared(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where its view had said that strangers see it alike."""
+
+    def page() -> None:
+        web.may_be_shared(make_response("alike"))
+        abort(404)
+
+    monkeypatch.setitem(app.view_functions, "calendars.months", page)
+    assert client.get("/months").headers["Cache-Control"] == "no-store"
 
 
 def test_caches_for_many_may_hold_it_as_long_as_counts_may_be_old(

@@ -14,9 +14,12 @@ from catalog.accounts import services as accounts
 from catalog.config import Settings
 from catalog.coordinating.belongings import Belonging, naming_people
 from catalog.extensions import Base, db
+from catalog.notices.models import Job
 from catalog.privacy import exporting, things
+from catalog.privacy.models import PersonalExport
 from catalog.privacy.services import exporting as asking
 from tests import factories as make
+from tests.privacy.beside import between_read_and_write
 from tests.privacy.people import quilla, row_that_names
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -88,6 +91,10 @@ def test_files_come_along_and_are_named_in_the_lines(settings: Settings) -> None
     assert files[place] == b"sample"
 
 
+def letters() -> int | None:
+    return db.session.scalar(sa.select(sa.func.count(Job.id)).where(Job.kind == "mail"))
+
+
 def test_the_worker_makes_it_once_and_writes_a_letter() -> None:
     me = quilla()
     asked = asking.ask_for_export(me)
@@ -97,8 +104,28 @@ def test_the_worker_makes_it_once_and_writes_a_letter() -> None:
     db.session.commit()
     asking.make_export(asked.id)
     db.session.commit()
-    letters = "select count(*) from job where kind = 'mail' and person_id = :id"
-    assert db.session.scalar(sa.text(letters), {"id": me.id}) == 1
+    assert letters() == 1
     db.session.refresh(asked)
     assert asked.content is not None
     assert asked.expires_at == asked.made_at + asking.LASTS  # type: ignore[operator]
+
+
+def test_of_two_workers_the_second_leaves_the_file_of_the_first() -> None:
+    asked = asking.ask_for_export(quilla())
+    db.session.commit()
+    number = asked.id
+    made = {"content": b"of the first", "size": 12, "made_at": clock.now(), "expires_at": clock.now()}
+    with between_read_and_write(sa.update(PersonalExport).values(made)):
+        asking.make_export(number)
+    db.session.commit()
+    assert db.session.scalar(sa.select(PersonalExport.content)) == b"of the first"
+    assert letters() == 0
+
+
+def test_nothing_is_made_for_somebody_who_left_when_they_had_just_asked() -> None:
+    asked = asking.ask_for_export(quilla(left_at=clock.now()))
+    db.session.commit()
+    asking.make_export(asked.id)
+    db.session.commit()
+    assert db.session.scalar(sa.select(PersonalExport.made_at)) is None
+    assert letters() == 0

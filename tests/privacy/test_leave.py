@@ -34,6 +34,7 @@ from catalog.privacy.services import erasing
 from catalog.privacy.words import NOBODY, words_of
 from tests import factories as make
 from tests.coordinating.rows import row
+from tests.privacy.beside import between_read_and_write
 from tests.privacy.people import EMAIL, NAME, holding_words, quilla, row_that_names
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -172,6 +173,19 @@ def test_signing_in_calls_it_off() -> None:
     assert "person.stays" in db.session.scalars(sa.select(AuditEntry.action)).all()
 
 
+def test_who_calls_it_off_while_their_traces_are_looked_for_keeps_everything() -> None:
+    make.person("Ada Sample", is_administrator=True)
+    made = services.ask_to_leave(quilla())
+    db.session.commit()
+    departure_id, due = made.id, made.due_at
+    calls_off = sa.update(Departure).values(undone_at=due)
+    with clock.at(due + timedelta(minutes=1)), between_read_and_write(calls_off):
+        assert services.leave(departure_id) == "called off"
+        db.session.commit()
+    assert db.session.scalar(sa.select(Person.email).where(Person.name == NAME)) == EMAIL
+    assert db.session.scalar(sa.select(Departure.done_at)) is None
+
+
 def test_a_sign_in_that_waits_for_its_second_step_calls_nothing_off() -> None:
     me = quilla(second_step_since=clock.now())
     made = services.ask_to_leave(me)
@@ -285,6 +299,7 @@ def test_what_was_called_off_at_the_same_moment_is_not_called_off_again() -> Non
     made = services.ask_to_leave(make.person())
     made.token_hash = accounts_queries.token_hash("a key")
     db.session.flush()
+    db.session.refresh(made)
     other = sa.update(Departure).values(undone_at=clock.now())
     db.session.execute(other.execution_options(synchronize_session=False))
     with pytest.raises(StaysAlready):
