@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from catalog.competencies.models import HourTag
+
 
 def plain(result: sa.CursorResult[Any]) -> Iterator[Any]:
     """The rows as tuples whose columns have names; those of the library are slower to look into."""
@@ -32,6 +34,17 @@ def words(of: str | None) -> frozenset[str]:
 def joined(column: Any) -> Any:
     """The values of many rows as one text, "3,7,12"; both databases know it under different names."""
     return sa.func.aggregate_strings(sa.cast(column, sa.String), ",")
+
+
+def listed(of: Any, column: Any, *where: Any) -> Any:
+    """The values of the rows that belong to a row of `of`."""
+    return sa.select(joined(column)).where(*where).correlate(of).scalar_subquery()
+
+
+def tagged(of: Any, link: sa.Table, column: str) -> Any:
+    """The codes of the hour tags that `link` gives a row of `of`, which its `column` names."""
+    codes = sa.select(joined(HourTag.code)).join(link, link.c.tag_id == HourTag.id)
+    return codes.where(link.c[column] == of.id).correlate(of).scalar_subquery()
 
 
 def people() -> Any:

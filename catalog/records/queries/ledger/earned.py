@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from catalog.accounts.models import Person
 from catalog.attendance.models import Credit, CreditArea, CreditTopic, credit_tag
-from catalog.competencies.models import HourTag, Ledger
+from catalog.competencies.models import Ledger
 from catalog.courses.models import Course, Offering
 from catalog.extensions import db
 from catalog.records.ledger import Entry
@@ -24,9 +24,6 @@ def statement() -> sa.Select[Any]:
 @cache
 def _statement_on(_database: str) -> sa.Select[Any]:
     trainer = aliased(Person)
-
-    def listed(column: Any, *where: Any) -> Any:
-        return sa.select(columns.joined(column)).where(*where).correlate(Credit).scalar_subquery()
 
     unreviewed = sa.or_(
         sa.exists().where(CreditArea.credit_id == Credit.id, ~CreditArea.was_reviewed),
@@ -50,14 +47,9 @@ def _statement_on(_database: str) -> sa.Select[Any]:
             Course.provider,
             Course.trainer_names,
             trainer.name.label("trainer"),
-            listed(CreditArea.area_id, CreditArea.credit_id == Credit.id).label("areas"),
-            listed(CreditTopic.topic_id, CreditTopic.credit_id == Credit.id).label("topics"),
-            sa.select(columns.joined(HourTag.code))
-            .join(credit_tag, credit_tag.c.tag_id == HourTag.id)
-            .where(credit_tag.c.credit_id == Credit.id)
-            .correlate(Credit)
-            .scalar_subquery()
-            .label("tags"),
+            columns.listed(Credit, CreditArea.area_id, CreditArea.credit_id == Credit.id).label("areas"),
+            columns.listed(Credit, CreditTopic.topic_id, CreditTopic.credit_id == Credit.id).label("topics"),
+            columns.tagged(Credit, credit_tag, "credit_id").label("tags"),
             unreviewed.label("unreviewed"),
             sa.case((Credit.ledger == Ledger.RSC, leaders.held())).label("held"),
             leading.attended(trainer).label("led"),

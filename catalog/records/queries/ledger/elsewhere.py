@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from catalog.attendance.models import KnownBy
-from catalog.competencies.models import HourTag, Ledger, Topic
+from catalog.competencies.models import Ledger, Topic
 from catalog.records.ledger import NO_AREA, RETURNED, Entry, Rsc, Sure
 from catalog.records.models import EntryState, HourEntry, hour_entry_area, hour_entry_tag, hour_entry_topic
 from catalog.records.queries.ledger import columns
@@ -22,12 +22,7 @@ def statement() -> sa.Select[Any]:
     )
 
     def listed(table: sa.Table, column: str) -> Any:
-        return (
-            sa.select(columns.joined(table.c[column]))
-            .where(table.c.entry_id == HourEntry.id)
-            .correlate(HourEntry)
-            .scalar_subquery()
-        )
+        return columns.listed(HourEntry, table.c[column], table.c.entry_id == HourEntry.id)
 
     return sa.select(
         HourEntry.id,
@@ -50,12 +45,7 @@ def statement() -> sa.Select[Any]:
         listed(hour_entry_area, "area_id").label("areas"),
         listed(hour_entry_topic, "topic_id").label("topics"),
         from_topics.correlate(HourEntry).scalar_subquery().label("areas_of_topics"),
-        sa.select(columns.joined(HourTag.code))
-        .join(hour_entry_tag, hour_entry_tag.c.tag_id == HourTag.id)
-        .where(hour_entry_tag.c.entry_id == HourEntry.id)
-        .correlate(HourEntry)
-        .scalar_subquery()
-        .label("tags"),
+        columns.tagged(HourEntry, hour_entry_tag, "entry_id").label("tags"),
     ).where(
         HourEntry.person_id.in_(columns.people()),
         HourEntry.superseded_at.is_(None),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from catalog.accounts.models import Person
 from catalog.attendance.models import Credit
-from catalog.competencies.models import HourTag, Ledger
+from catalog.competencies.models import Ledger
 from catalog.courses.models import Course, CourseArea, CourseTopic, Kind, Meeting, Offering, course_tag
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
@@ -28,9 +28,6 @@ def statement() -> sa.Select[Any]:
 @cache
 def _statement_on(_database: str) -> sa.Select[Any]:
     trainer = aliased(Person)
-
-    def listed(column: Any, *where: Any) -> Any:
-        return sa.select(columns.joined(column)).where(*where).correlate(Course).scalar_subquery()
 
     def worth(ledger: Ledger) -> Any:
         return (
@@ -67,14 +64,9 @@ def _statement_on(_database: str) -> sa.Select[Any]:
             trainer.name.label("trainer"),
             worth(Ledger.TRAINING).label("training"),
             worth(Ledger.RSC).label("rsc"),
-            listed(CourseArea.area_id, CourseArea.course_id == Course.id).label("areas"),
-            listed(CourseTopic.topic_id, CourseTopic.course_id == Course.id).label("topics"),
-            sa.select(columns.joined(HourTag.code))
-            .join(course_tag, course_tag.c.tag_id == HourTag.id)
-            .where(course_tag.c.course_id == Course.id)
-            .correlate(Course)
-            .scalar_subquery()
-            .label("tags"),
+            columns.listed(Course, CourseArea.area_id, CourseArea.course_id == Course.id).label("areas"),
+            columns.listed(Course, CourseTopic.topic_id, CourseTopic.course_id == Course.id).label("topics"),
+            columns.tagged(Course, course_tag, "course_id").label("tags"),
             unreviewed.label("unreviewed"),
             sa.case((gives_rsc, leaders.held())).label("held"),
             sa.case((gives_rsc, leading.planned(trainer))).label("led"),
