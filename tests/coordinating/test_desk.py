@@ -216,6 +216,17 @@ def test_enough_people_or_time_to_decide_is_no_work(app: Flask, cast: Cast, logi
     assert lines(login_as(cast.mira).get("/desk").text).keys() <= {"rosters", "mappings"}
 
 
+def test_a_queue_matters_only_where_a_seat_is_free_and_somebody_waits(
+    app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
+    with inside(app):
+        full = make.offering(seats=1)
+        for _ in "12":
+            enrollment.enroll(make.person(), full, by=make.person())
+        make.offering(seats=1)
+    assert "queues" not in lines(login_as(cast.mira).get("/desk").text)
+
+
 def test_a_request_that_a_trainer_answers_is_no_work(app: Flask, cast: Cast, login_as: LoginAs) -> None:
     with inside(app):
         offering = make.offering(needs_approval=True, trainer_id=cast.ivo.id)
