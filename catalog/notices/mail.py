@@ -155,16 +155,15 @@ def _write(message: EmailMessage, folder: Path) -> None:
 
 
 def _send(message: EmailMessage, server: MailServer) -> None:
-    secure = ssl.create_default_context()
     if server.security == "tls":
         connection: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=SECONDS_TO_WAIT, context=secure
+            server.host, server.port, timeout=SECONDS_TO_WAIT, context=ssl.create_default_context()
         )
     else:
         connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS_TO_WAIT)
     with connection:
         if server.security == "starttls":
-            connection.starttls(context=secure)
+            connection.starttls(context=ssl.create_default_context())
         if server.user:
             connection.login(server.user, server.password or "")
         connection.send_message(message)

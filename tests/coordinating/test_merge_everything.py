@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from catalog.accounts.models import Person
+from catalog.accounts.models import AccountKey, Person
 from catalog.coordinating import belongings, services
 from catalog.coordinating.belongings import Belonging
 from catalog.coordinating.queries import merging as queries
@@ -16,6 +16,8 @@ pytestmark = pytest.mark.usefixtures("context")
 # What a merge and its undo write, whatever else they do.
 WRITTEN = ("audit_entry", "job", "person_merge", "sign_in")
 COLUMNS = belongings.naming_people()
+# Made of the account itself, and made anew whenever it changes, so that nobody can have others.
+KEYS = "account_key.person_id"
 # What a merge moves, said once more: a table of tomorrow is missing here until somebody has thought of it.
 MOVES = {
     "bounce.cleared_by_id",
@@ -86,7 +88,7 @@ def test_every_column_that_names_a_person_has_its_rule() -> None:
     assert keys == MOVES | set(belongings.STAYS), "say in belongings.STAYS or here what a merge does with it"
 
 
-@pytest.mark.parametrize("column", COLUMNS, ids=lambda one: one.key)
+@pytest.mark.parametrize("column", [one for one in COLUMNS if one.key != KEYS], ids=lambda one: one.key)
 def test_a_row_changes_hands_and_comes_back(column: Belonging, people: tuple[Person, Person, Person]) -> None:
     kept, gone, mira = people
     made = _row(column, gone)
@@ -98,6 +100,22 @@ def test_a_row_changes_hands_and_comes_back(column: Belonging, people: tuple[Per
     services.undo(done, by=mira)
     after = database(but=WRITTEN)
     assert {table: rows for table, rows in after.items() if rows != before[table]} == {}
+
+
+def test_the_keys_of_an_account_are_gone_with_it_and_come_back(people: tuple[Person, Person, Person]) -> None:
+    kept, gone, mira = people
+    before = _keys_of(gone)
+    assert before
+    done = queries.merge(merge(kept, gone, mira))
+    assert _keys_of(gone) == set()
+    assert done is not None
+    services.undo(done, by=mira)
+    assert _keys_of(gone) == before
+
+
+def _keys_of(person: Person) -> set[tuple[str, str]]:
+    theirs = sa.select(AccountKey.kind, AccountKey.key).where(AccountKey.person_id == person.id)
+    return set(db.session.execute(theirs).tuples())
 
 
 def _row(column: Belonging, gone: Person) -> dict[str, object]:

@@ -366,6 +366,7 @@ def year(app: Flask, settings: Settings, sink: Sink, _rows: None) -> Year:
 
 # Nine minutes of a processor: once is enough. What differs between the databases has tests of its own on both.
 @pytest.mark.sqlite
+@pytest.mark.timeout(2400)
 def test_a_year(year: Year) -> None:
     with time_machine.travel(instant(date(2027, 1, 4), time(9)), tick=False):
         year.begin()
