@@ -1,5 +1,7 @@
 """One application and one migrated database for each test process; rows are deleted after each test."""
 
+import contextlib
+import functools
 import os
 import socket
 import tempfile
@@ -114,11 +116,28 @@ def _rows(app: Flask) -> Iterator[None]:
     with app.app_context():
         db.session.remove()
         writing.set(True)
-        with audit.opened():
-            db.session.execute(sa.delete(AuditEntry))
-        for table in reversed(Base.metadata.sorted_tables):
-            db.session.execute(sa.delete(table))
+        for table in _with_rows():
+            with audit.opened() if table == AuditEntry.__table__ else contextlib.nullcontext():
+                db.session.execute(sa.delete(table))
         db.session.commit()
+
+
+def _with_rows() -> list[sa.Table]:
+    """The tables that hold anything, those that lean on others first: one question, where most tests fill few."""
+    found = set(db.session.scalars(sa.text(_ask_each())))
+    return [table for table in _leaning_first() if table.name in found]
+
+
+@functools.cache
+def _leaning_first() -> list[sa.Table]:
+    return list(reversed(Base.metadata.sorted_tables))
+
+
+@functools.cache
+def _ask_each() -> str:
+    return " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")" for table in _leaning_first()
+    )
 
 
 @pytest.fixture

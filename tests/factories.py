@@ -36,13 +36,16 @@ class Cast(NamedTuple):
 
 
 def make_cast() -> Cast:
-    return Cast(
-        person("Ana Sample"),
-        person("Ivo Sample", is_trainer=True),
-        person("Mira Sample", coordinates=True),
-        person("Otto Sample"),
-        person("Ada Sample", is_administrator=True),
+    cast = Cast(
+        _person("Ana Sample"),
+        _person("Ivo Sample", is_trainer=True),
+        _person("Mira Sample", coordinates=True),
+        _person("Otto Sample"),
+        _person("Ada Sample", is_administrator=True),
     )
+    db.session.add_all(cast)
+    db.session.flush()
+    return cast
 
 
 Thing = TypeVar("Thing")
@@ -55,11 +58,15 @@ def _add(thing: Thing) -> Thing:
 
 
 def person(name: str = "Sample Person", **fields: Any) -> Person:
+    return _add(_person(name, **fields))
+
+
+def _person(name: str, **fields: Any) -> Person:
     first = name.split(maxsplit=1)[0].lower()
     defaults = {"email": f"{first}{next(numbers)}@example.org", "created_at": clock.now()}
     # Whoever has an account by themself reads mail there.
     defaults["email_verified_at"] = clock.now()
-    return _add(Person(name=name, **{**defaults, **fields}))
+    return Person(name=name, **{**defaults, **fields})
 
 
 def area(code: str = "TF", **fields: Any) -> Area:

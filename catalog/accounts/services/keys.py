@@ -1,6 +1,6 @@
 """Writes: the keys by which accounts of one person are found. They follow each account by themselves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,10 +26,11 @@ def follow(connection: sa.Connection, person_ids: Sequence[int]) -> None:
 
 
 def _follow(connection: sa.Connection, person_ids: Sequence[int]) -> None:
-    theirs = AccountKey.person_id.in_(person_ids)
     there = set(
         connection.execute(
-            sa.select(AccountKey.person_id, AccountKey.kind, AccountKey.key).where(theirs)
+            sa.select(AccountKey.person_id, AccountKey.kind, AccountKey.key).where(
+                AccountKey.person_id.in_(person_ids)
+            )
         ).tuples()
     )
     wanted = set(_wanted(connection, person_ids))
@@ -39,14 +40,20 @@ def _follow(connection: sa.Connection, person_ids: Sequence[int]) -> None:
                 AccountKey.person_id == person_id, AccountKey.kind == kind, AccountKey.key == key
             )
         )
-    if new := wanted - there:
-        rows = [
-            {"person_id": one, "kind": kind, "key": key, "is_second": False} for one, kind, key in sorted(new)
-        ]
-        connection.execute(sa.insert(AccountKey), rows)
-        connection.execute(
-            sa.update(AccountKey).where(theirs, _others(1), ~_others(alike.MOST_ALIKE)).values(is_second=True)
-        )
+    _add(connection, wanted - there)
+
+
+def _add(connection: sa.Connection, new: Collection[Row]) -> None:
+    if not new:
+        return
+    rows = [
+        {"person_id": one, "kind": kind, "key": key, "is_second": False} for one, kind, key in sorted(new)
+    ]
+    connection.execute(sa.insert(AccountKey), rows)
+    theirs = AccountKey.person_id.in_({row["person_id"] for row in rows})
+    connection.execute(
+        sa.update(AccountKey).where(theirs, _others(1), ~_others(alike.MOST_ALIKE)).values(is_second=True)
+    )
 
 
 def _wanted(connection: sa.Connection, person_ids: Sequence[int]) -> Iterator[Row]:
@@ -98,10 +105,20 @@ def _others(at_least: int) -> sa.Exists:
 
 @event.listens_for(db.session, "after_flush")
 def _follow_what_was_written(session: Session, _context: Any) -> None:
-    written = [one for one in session.new if isinstance(one, Person)]
-    written += [one for one in session.dirty if isinstance(one, Person) and _is_followed(one)]
-    if written:
-        follow(session.connection(), sorted(one.id for one in written))
+    new = [one for one in session.new if isinstance(one, Person)]
+    for start in range(0, len(new), AT_ONCE):
+        _add(session.connection(), set(_first_keys(new[start : start + AT_ONCE])))
+    changed = [one.id for one in session.dirty if isinstance(one, Person) and _is_followed(one)]
+    if changed:
+        follow(session.connection(), sorted(changed))
+
+
+def _first_keys(people: Iterable[Person]) -> Iterator[Row]:
+    """Of accounts that were written this moment, which have none yet, and stand here as they were written."""
+    for one in people:
+        if one.merged_into_id is None and one.left_at is None:
+            for kind, key in alike.keys(one.name, one.email, one.second_email, one.county, one.licence):
+                yield one.id, kind, key
 
 
 def _is_followed(person: Person) -> bool:
