@@ -31,9 +31,9 @@ def provider(running: Provider) -> Provider:
     return running
 
 
-@pytest.fixture
-def site(app: Flask, settings: Settings, provider: Provider, _rows: None) -> Iterator[Flask]:
-    organisation = Organisation(provider.issuer, CLIENT, SECRET, "The University")
+@pytest.fixture(scope="module")
+def _site(app: Flask, settings: Settings, running: Provider) -> Iterator[Flask]:
+    organisation = Organisation(running.issuer, CLIENT, SECRET, "The University")
     site = create_app(
         replace(settings, site_url="http://localhost", organisation=organisation),
         TESTING=True,
@@ -41,8 +41,17 @@ def site(app: Flask, settings: Settings, provider: Provider, _rows: None) -> Ite
     )
     yield site
     with site.app_context():
-        db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def site(_site: Flask, provider: Provider, _rows: None) -> Iterator[Flask]:
+    kept = dict(_site.config)
+    yield _site
+    _site.config.clear()
+    _site.config.update(kept)
+    with _site.app_context():
+        db.session.remove()
 
 
 @pytest.fixture
