@@ -30,27 +30,31 @@ OWN_DATABASES = (
     "tests/test_demo.py",
     "tests/cli/",
     "tests/bench/",
-    "tests/browser/",
     "tests/failures/",
     "tests/torture/",
     "tests/test_migrations",
 )
 """Tests that make databases of their own, beside the one that all others share."""
+WHOLE_JOBS = tuple(f"tests/browser/test_{job}.py" for job in ("learner", "trainer", "coordinator", "door"))
+"""What a page looks like and how it is reached by keyboard does not change with the database, so the other browser
+tests run with the first one alone."""
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes minutes goes first, so that no worker is left with it alone at the end. What asks for no database
-    is the same on every engine, and runs with the first one."""
+    """What takes minutes goes first, so that no worker is left with it alone at the end. What is the same on every
+    engine runs with the first one."""
     items.sort(key=lambda item: "/year/" not in str(item.path))
     if os.environ.get("TEST_DATABASE_URL"):
-        alike = [item for item in items if not _asks_a_database(item)]
+        alike = [item for item in items if not _leans_on_the_engine(item)]
         config.hook.pytest_deselected(items=alike)
-        items[:] = [item for item in items if _asks_a_database(item)]
+        items[:] = [item for item in items if _leans_on_the_engine(item)]
 
 
-def _asks_a_database(item: pytest.Item) -> bool:
+def _leans_on_the_engine(item: pytest.Item) -> bool:
     path = item.path.relative_to(item.config.rootpath).as_posix()
+    if path.startswith("tests/browser/"):
+        return path in WHOLE_JOBS
     return path.startswith(OWN_DATABASES) or "database_url" in getattr(item, "fixturenames", ())
 
 

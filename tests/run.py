@@ -1,8 +1,8 @@
 """Every test, on every engine this machine has: `python -m tests.run`, which `make test` calls.
 
-The whole suite runs on SQLite and then again on PostgreSQL: the server that TEST_DATABASE_URL names, or one
-that is made for this run and thrown away. What is absent is skipped with one line that says how to get it;
-with CI=true an absence is a failure. Words on the command line go to pytest.
+Everything runs on SQLite, and then what leans on the database runs again on PostgreSQL: the server that
+TEST_DATABASE_URL names, or one that is made for this run and thrown away. What is absent is skipped with one line
+that says how to get it; with CI=true an absence is a failure. Words on the command line go to pytest.
 """
 
 import contextlib
