@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -37,6 +38,7 @@ class Node:
     says: bytes = WELL
     pause: float = 0
     heard: list[bytes] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def serve(self, listening: socket.socket) -> None:
         while True:
@@ -47,15 +49,23 @@ class Node:
             threading.Thread(target=self._answer, args=(one,), daemon=True).start()
 
     def _answer(self, one: socket.socket) -> None:
-        with closing(one), one.makefile("rb") as reading:
-            while head := b"".join(iter(reading.readline, b"\r\n")):
+        with contextlib.suppress(OSError), closing(one), one.makefile("rb") as reading:
+            while head := _head(reading):
                 length = re.search(rb"(?i)content-length: (\d+)", head)
                 body = reading.read(int(length[1])) if length else b""
                 self.heard.append(head + b"\r\n" + body)
-                time.sleep(self.pause)
+                self.ended.wait(self.pause)
                 one.sendall(self.says)
                 if not self.says.endswith(WELL[-2:]):
                     return
+
+
+def _head(reading: BinaryIO) -> bytes:
+    """The lines of a request's head; none where the connection was ended."""
+    lines = []
+    while (line := reading.readline()).strip():
+        lines.append(line)
+    return b"".join(lines)
 
 
 @dataclass
@@ -101,7 +111,12 @@ def standing(changes: dict[str, str]) -> Iterator[Front]:
         for _ in range(2):
             listening = stack.enter_context(closing(socket.create_server(("127.0.0.1", 0))))
             nodes.append(Node(listening.getsockname()[1]))
-            threading.Thread(target=nodes[-1].serve, args=(listening,), daemon=True).start()
+            serving = threading.Thread(target=nodes[-1].serve, args=(listening,), daemon=True)
+            serving.start()
+            stack.callback(serving.join)
+            # A thread that waits in `accept` is not woken when the socket is closed.
+            stack.callback(listening.shutdown, socket.SHUT_RDWR)
+            stack.callback(nodes[-1].ended.set)
         front = Front(free_port(), free_port(), nodes)
         configure_nginx(folder, front.plain, front.secure, [node.port for node in nodes])
         for name in ("catalog.conf", "site.inc"):
