@@ -5,6 +5,8 @@ import functools
 import os
 import socket
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,22 @@ def _no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    """A thread that goes on after its tests takes its share of the processor from all that come later."""
+    before = set(threading.enumerate())
+    yield
+    until = time.monotonic() + 20
+    while left := [one.name for one in threading.enumerate() if one not in before and _is_of_a_test(one)]:
+        assert time.monotonic() < until, f"still running: {left}"
+        time.sleep(0.05)
+
+
+def _is_of_a_test(thread: threading.Thread) -> bool:
+    """Playwright waits for its own process until the end of the session."""
+    return not thread.name.startswith("asyncio-waitpid")
 
 
 @pytest.fixture(scope="session")
