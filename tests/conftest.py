@@ -1,7 +1,5 @@
 """One application and one migrated database for each test process; rows are deleted after each test."""
 
-import contextlib
-import functools
 import os
 import socket
 import tempfile
@@ -12,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -22,10 +19,8 @@ from catalog import create_app, limits
 from catalog.accounts import services as accounts
 from catalog.accounts.models import Person
 from catalog.config import Settings, read
-from catalog.extensions import Base, db, writing
-from catalog.notices import audit
-from catalog.notices.models import AuditEntry
-from tests import engines
+from catalog.extensions import db, writing
+from tests import engines, rows
 from tests.factories import Cast, make_cast
 
 OWN_DATABASES = (
@@ -40,13 +35,14 @@ OWN_DATABASES = (
 WHOLE_JOBS = tuple(f"tests/browser/test_{job}.py" for job in ("learner", "trainer", "coordinator", "door"))
 """What a page looks like and how it is reached by keyboard does not change with the database, so the other browser
 tests run with the first one alone."""
+TAKE_MINUTES = ("/year/test_year.py", "/browser/test_access.py")
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes minutes goes first, so that no worker is left with it alone at the end. What is the same on every
     engine runs with the first one."""
-    items.sort(key=lambda item: "/year/" not in str(item.path))
+    items.sort(key=lambda item: not str(item.path).endswith(TAKE_MINUTES))
     if os.environ.get("TEST_DATABASE_URL"):
         alike = [item for item in items if not _leans_on_the_engine(item)]
         config.hook.pytest_deselected(items=alike)
@@ -136,30 +132,7 @@ def _rows(app: Flask) -> Iterator[None]:
     yield
     limits.forget()
     with app.app_context():
-        db.session.remove()
-        writing.set(True)
-        for table in _with_rows():
-            with audit.opened() if table == AuditEntry.__table__ else contextlib.nullcontext():
-                db.session.execute(sa.delete(table))
-        db.session.commit()
-
-
-def _with_rows() -> list[sa.Table]:
-    """The tables that hold anything, those that lean on others first: one question, where most tests fill few."""
-    found = set(db.session.scalars(sa.text(_ask_each())))
-    return [table for table in _leaning_first() if table.name in found]
-
-
-@functools.cache
-def _leaning_first() -> list[sa.Table]:
-    return list(reversed(Base.metadata.sorted_tables))
-
-
-@functools.cache
-def _ask_each() -> str:
-    return " UNION ALL ".join(
-        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")" for table in _leaning_first()
-    )
+        rows.delete_all()
 
 
 @pytest.fixture

@@ -11,17 +11,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from catalog import clock
 from catalog.errors import RuleBroken
-from catalog.extensions import Base, db, writing
-from catalog.notices import audit
-from catalog.notices.models import AuditEntry
+from catalog.extensions import db, writing
 from catalog.reports.checking import invariants
+from tests import rows
 
 MACHINES = 3
 STEPS = -(-int(os.environ.get("FUZZ_STEPS") or "2000") // MACHINES)
@@ -80,13 +78,7 @@ class Machine(RuleBasedStateMachine):
             found = self.broken()
             assert found == [], found
         finally:
-            db.session.remove()
-            writing.set(True)
-            with audit.opened():
-                db.session.execute(sa.delete(AuditEntry))
-            for table in reversed(Base.metadata.sorted_tables):
-                db.session.execute(sa.delete(table))
-            db.session.commit()
+            rows.delete_all()
             db.session.remove()
             self.context.pop()
 
