@@ -19,7 +19,7 @@ from typing import BinaryIO
 import pytest
 
 from tests.engines import free_port
-from tests.nodes import configure_nginx, find, status, wait_until
+from tests.nodes import NAME, configure_nginx, find, status, wait_until
 
 pytestmark = [
     pytest.mark.serves,
@@ -38,6 +38,7 @@ class Node:
     says: bytes = WELL
     pause: float = 0
     heard: list[bytes] = field(default_factory=list)
+    said: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
     def serve(self, listening: socket.socket) -> None:
@@ -56,6 +57,7 @@ class Node:
                 self.heard.append(head + b"\r\n" + body)
                 self.ended.wait(self.pause)
                 one.sendall(self.says)
+                self.said += 1
                 if not self.says.endswith(WELL[-2:]):
                     return
 
@@ -73,6 +75,7 @@ class Front:
     plain: int
     secure: int
     nodes: list[Node]
+    folder: Path
 
     def heard(self) -> list[str]:
         return [one.decode() for node in self.nodes for one in node.heard]
@@ -92,6 +95,7 @@ HASTY = {
     "max_fails=1 fail_timeout=10s": "max_fails=0",
     "client_header_timeout 10s": "client_header_timeout 1s",
     "client_body_timeout 10s": "client_body_timeout 1s",
+    "send_timeout 10s": "send_timeout 1s",
 }
 AS_WRITTEN = {
     "rate=100000r/s": "rate=30r/s",
@@ -117,7 +121,7 @@ def standing(changes: dict[str, str]) -> Iterator[Front]:
             # A thread that waits in `accept` is not woken when the socket is closed.
             stack.callback(listening.shutdown, socket.SHUT_RDWR)
             stack.callback(nodes[-1].ended.set)
-        front = Front(free_port(), free_port(), nodes)
+        front = Front(free_port(), free_port(), nodes, folder)
         configure_nginx(folder, front.plain, front.secure, [node.port for node in nodes])
         for name in ("catalog.conf", "site.inc"):
             text = (folder / name).read_text()
@@ -241,6 +245,39 @@ def test_who_says_nothing_more_is_let_go_and_no_node_heard_of_it(front: Front, b
             assert one.recv(100).startswith((b"HTTP/1.1 408 ", b""))
         assert 0.5 < time.monotonic() - began < 10
     assert [heard.split()[1] for heard in front.heard()] == ["/quick"]
+
+
+def test_who_takes_nothing_holds_no_node_and_is_let_go(front: Front) -> None:
+    size = 30 * 1024 * 1024
+    for node in front.nodes:
+        node.says = WELL.replace(b": 2", b": %d" % size).removesuffix(b"ok") + b"ok" * (size // 2)
+        node.said = 0
+    with closing(socket.socket()) as one:
+        one.settimeout(25)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        one.connect(("127.0.0.1", front.plain))
+        one.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        wait_until(lambda: sum(node.said for node in front.nodes) == 1)
+        time.sleep(3)
+        # It is not waited for until the last of what stands in some buffer was taken.
+        with pytest.raises(ConnectionResetError), one.makefile("rb") as reading:
+            reading.read()
+
+
+@pytest.mark.parametrize("page", ["one-moment", "too-many"])
+def test_a_page_of_nginx_is_nothing_to_ask_for(front: Front, page: str) -> None:
+    assert front.ask("GET", f"/{page}.html")[0] == 404
+    assert front.heard() == []
+
+
+def test_whoever_asks_plainly_is_sent_to_our_name_whatever_name_they_said(front: Front) -> None:
+    listens = re.search(r"listen 127\.0\.0\.1:(\d+);", (front.folder / "catalog.conf").read_text())
+    assert listens
+    with closing(HTTPConnection("127.0.0.1", int(listens[1]), timeout=30)) as connection:
+        connection.request("GET", "/courses/1?q=a", headers={"Host": "somebody.example.net"})
+        answer = connection.getresponse()
+    assert (answer.status, answer.headers["Location"]) == (301, f"https://{NAME}/courses/1?q=a")
+    assert answer.headers["Server"] == "nginx"
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/metrics"])

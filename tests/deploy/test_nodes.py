@@ -106,3 +106,4 @@ def test_static_files_come_from_nginx_and_may_be_kept(site: Site) -> None:
     assert answer.status == 200
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
