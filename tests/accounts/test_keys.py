@@ -39,6 +39,16 @@ def test_an_account_has_its_keys_from_the_beginning() -> None:
     assert keys(services.add_unclaimed("Nia Sample", "Nia@Example.org")) == {("address", "nia@example.org")}
 
 
+def test_two_addresses_of_one_mailbox_are_one_key() -> None:
+    assert keys(ana(second_email="ana.s@example.org")) == FIRST
+
+
+def test_an_account_that_is_written_closed_has_none_from_the_beginning() -> None:
+    """The demo and what moves from elsewhere may write them so."""
+    assert keys(ana(left_at=clock.now())) == set()
+    assert keys(ana(email="gone@example.org", merged_into_id=make.person().id)) == set()
+
+
 def edited(person: Person, **fields: Any) -> None:
     said = {name: getattr(person, name) for name in ("name", "county", "zone", "licence")}
     services.change_account(person, **said | fields)
