@@ -46,6 +46,7 @@ class Replica:
         self.is_good = False
         self.watching: threading.Thread | None = None
         self.lock = threading.Lock()
+        self.closed = threading.Event()
 
     def to_read(self) -> Engine | None:
         """The replica's engine, if it may be read just now."""
@@ -61,9 +62,17 @@ class Replica:
         self._judge(False, str(getattr(error, "orig", None) or error))
 
     def _watch(self) -> None:
-        while True:
+        self.look()
+        while not self.closed.wait(EVERY_SECONDS):
             self.look()
-            time.sleep(EVERY_SECONDS)
+
+    def close(self) -> None:
+        """Look no more, and let go of the connections."""
+        self.closed.set()
+        if self.watching:
+            self.watching.join()
+        self.engine.dispose()
+        self.primary.dispose()
 
     def look(self) -> None:
         now = time.monotonic()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -79,8 +80,7 @@ def made(settings: Settings) -> Iterator[Pair]:
             with app.app_context():
                 db.session.remove()
                 db.engine.dispose()
-            replica.engine.dispose()
-            replica.primary.dispose()
+            replica.close()
 
 
 @pytest.fixture
@@ -195,9 +195,11 @@ def test_one_that_was_promoted_is_none_any_more(settings: Settings, pair: Pair) 
 
 def test_one_that_is_not_there_is_never_waited_for_by_a_page(pair: Pair) -> None:
     primary = pair.replica.primary.url
-    away = Replica(primary.set(port=free_port()).render_as_string(hide_password=False), str(primary), 1)
-    assert away.to_read() is None
-    assert away.watching is not None
+    nobody = primary.set(port=free_port()).render_as_string(hide_password=False)
+    with closing(Replica(nobody, str(primary), 1)) as away:
+        assert away.to_read() is None
+        assert away.watching is not None
+    assert not away.watching.is_alive()
 
 
 def test_nothing_can_be_written_there(pair: Pair) -> None:
