@@ -26,8 +26,7 @@ from tests.factories import Cast
 from tests.servers import Browser
 from tests.test_every_page import NO_PAGES
 
-# What axe reads does not depend on the database.
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1800)]
 
 ROLES = ("stranger", "ana", "ivo", "mira", "ada")
 FORMS = {"courses.edit", "courses.mapping", "courses.new_offering", "courses.edit_offering", "enrollment.new"}

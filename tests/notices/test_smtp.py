@@ -29,19 +29,9 @@ from catalog.extensions import db, writing
 from catalog.notices import mail, services, worker
 from catalog.notices.models import Bounce, Job, JobState
 from tests import factories as make
+from tests.notices.inbox import Inbox
 from tests.notices.plain import tell
 from tests.servers import ROOT, at_once, free_port
-
-
-class Inbox:
-    """Keeps what it is sent."""
-
-    def __init__(self) -> None:
-        self.messages: list[Any] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        self.messages.append(envelope)
-        return "250 OK"
 
 
 @pytest.fixture
