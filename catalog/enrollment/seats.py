@@ -69,7 +69,7 @@ def take(offering: Offering, *, behind_queue: bool = False, waits: bool = False)
 
 
 def take_without_lock(offering: Offering, *, behind_queue: bool) -> int | None:
-    """Like `take`, for whoever does not hold the offering's lock.
+    """Like `take`, for whoever does not hold the offering's lock. Raises EnrollmentClosed when it was called off.
 
     Whoever looks at a seat just as another takes it keeps a lock on that seat, and would then wait for the offering's
     lock while its holder waits for the seat. So what was looked at in vain is let go, by a savepoint."""
@@ -79,9 +79,42 @@ def take_without_lock(offering: Offering, *, behind_queue: bool) -> int | None:
     connection = db.session.connection()
     connection.exec_driver_sql("SAVEPOINT looking")
     seat_id = take(offering, behind_queue=behind_queue)
-    if seat_id is None:
+    if seat_id is not None and not stands_as_read(offering.id, offering.version):
+        read_anew(offering)
+    if seat_id is None or offering.is_cancelled:
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT looking")
+    _refuse_if_cancelled(offering)
     return seat_id
+
+
+def stands_as_read(offering_id: int, version: int) -> bool:
+    """Whether the offering is still what it was when it was read, asked with a seat of it taken.
+
+    It has to be asked by a statement of its own: on PostgreSQL the one that takes the seat sees everything else as it
+    was when that statement began, and an edit or a cancellation may have come and gone by the time it has its seat.
+    Whoever changes the offering from now on waits for the seat, and finds its taker on the roster."""
+    return bool(db.session.connection().scalar(_stands_as_read(), {"of": offering_id, "version": version}))
+
+
+@cache
+def _stands_as_read() -> sa.Select[tuple[bool]]:
+    return sa.select(_as_read(*(sa.bindparam(name, type_=sa.Integer) for name in ("of", "version"))))
+
+
+def _as_read(offering_id: Any, version: Any) -> sa.Exists:
+    """Not edited since, not called off, not settled."""
+    offering = Offering.__table__.c
+    return sa.exists().where(
+        offering.id == offering_id,
+        offering.version == version,
+        offering.state == OfferingState.SCHEDULED,
+        offering.settled_at.is_(None),
+    )
+
+
+def _refuse_if_cancelled(offering: Offering) -> None:
+    if offering.is_cancelled:
+        raise EnrollmentClosed("This session was cancelled.")
 
 
 @cache
@@ -93,8 +126,6 @@ def _take(behind_queue: bool, waits: bool) -> sa.UpdateBase:
     if behind_queue:
         free = free.where(~somebody_waits(offering_id))
     first = _first(free, waits=waits)
-    # From now until this transaction ends, whoever tells people of a change waits for this seat; so what stands now
-    # is the last that could be missed.
     offering = Offering.__table__.c
     version = sa.select(offering.version).where(offering.id == offering_id).scalar_subquery().label("version")
     return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id, version)
@@ -115,15 +146,11 @@ def take_as_read(
 ) -> ReturningUpdate[tuple[int]]:
     """The same in one go with what follows from it, for the offering as it was read: not called off, not settled, not
     edited since, and nobody waits."""
-    seat, offering = Seat.__table__.c, Offering.__table__.c
-    stands = sa.exists().where(
-        offering.id == offering_id,
-        offering.version == version,
-        offering.state == OfferingState.SCHEDULED,
-        offering.settled_at.is_(None),
-    )
+    seat = Seat.__table__.c
     free = sa.select(seat.id).where(seat.offering_id == offering_id, ~seat.is_taken)
-    first = _first(free.where(stands, *also, ~somebody_waits(offering_id)), waits=False)
+    first = _first(
+        free.where(_as_read(offering_id, version), *also, ~somebody_waits(offering_id)), waits=False
+    )
     return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id)
 
 
@@ -177,8 +204,7 @@ def _unnumbered(offering: Offering) -> int:
     """A seat of its own for whoever joins. Many may at once; only what changes the offering has to wait."""
     if db.engine.dialect.name == "postgresql":
         _read_locked(offering, read=True)
-        if offering.is_cancelled:
-            raise EnrollmentClosed("This session was cancelled.")
+        _refuse_if_cancelled(offering)
     seat = Seat(offering_id=offering.id, number=None, is_taken=True)
     db.session.add(seat)
     db.session.flush()

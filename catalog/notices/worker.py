@@ -76,7 +76,7 @@ def work(
                 if hour != seeded:
                     _seed(hourly, hour)
                     seeded = hour
-                did_something = _round(name, handlers, stop, resting)
+                did_something = _round(name, handlers, resting)
         except Exception:
             # The database may be away for a moment; the worker stays.
             log.exception("the worker could not read its jobs")
@@ -107,7 +107,7 @@ def _key(kind: str, hour: datetime) -> str:
     return f"{kind} {hour:%Y-%m-%dT%H}"
 
 
-def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event, resting: Resting) -> bool:
+def _round(name: str, handlers: Mapping[str, Handler], resting: Resting) -> bool:
     without = [kind for kind, until in resting.items() if until > time.monotonic()]
     writing.set(False)
     if not services.is_work_due(without):
@@ -117,9 +117,8 @@ def _round(name: str, handlers: Mapping[str, Handler], stop: threading.Event, re
     # Detached, so that they stay readable after the commit without another look at the database.
     db.session.expunge_all()
     db.session.commit()
+    # Also when this worker is to stop: what it has leased would rest until the lease runs out.
     for job in jobs:
-        if stop.is_set():
-            break
         if not _do(job, name, handlers):
             resting[job.kind] = time.monotonic() + REST_SECONDS
     return bool(jobs)

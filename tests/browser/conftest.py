@@ -168,6 +168,8 @@ def complaints_of() -> Callable[..., list[str]]:
     source = Axe().axe_script
 
     def complaints_of(page: Page, *rules: str) -> list[str]:
+        # What is read is there before its style sheet is, and looks different until then.
+        page.wait_for_load_state()
         if not page.evaluate("'axe' in window"):
             page.evaluate(source)
         options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}

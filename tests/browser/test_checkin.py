@@ -21,6 +21,7 @@ from tests import factories as make
 from tests.accounts import mails
 from tests.attendance.sheets import inside
 from tests.browser.conftest import DESK, PHONE, Open
+from tests.browser.steps import is_wider
 from tests.checkin.doors import Scene, scene
 from tests.factories import Cast
 
@@ -196,9 +197,9 @@ def test_the_pages_fit_and_have_no_faults(
             for path in mine:
                 page.goto(path)
                 assert complaints_of(page) == [], path
-                assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+                assert not is_wider(page), path
             page = open_as(room.cast.ana, "/check-in", size=size, dark=dark)
             assert complaints_of(page) == []
             page.goto(room.drawn())
             assert complaints_of(page) == []
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert not is_wider(page)

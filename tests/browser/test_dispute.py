@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Open
+from tests.browser.steps import is_wider
 from tests.disputes import threads
 from tests.factories import Cast
 
@@ -89,4 +90,4 @@ def test_its_pages_and_the_overdue_list_have_no_barrier(
     ):
         page = open_as(person, path, dark=dark)
         assert complaints_of(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert not is_wider(page), path

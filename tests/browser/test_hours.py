@@ -11,14 +11,13 @@ from catalog.accounts.models import Person
 from catalog.extensions import db
 from tests import factories as make
 from tests.browser.conftest import DESK, Open
-from tests.browser.steps import inside
+from tests.browser.steps import inside, is_wider
 from tests.factories import Cast
 from tests.records import papers, sheets
 from tests.records.entries import rsc, verified, written_down
 
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +87,7 @@ def test_every_page_of_hours_is_calm_on_a_phone(
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             assert complaints_of(page) == [], path
-        assert not page.evaluate(WIDER), path
+        assert not is_wider(page), path
 
 
 def test_what_is_wrong_is_said_and_takes_the_focus(
@@ -98,4 +97,4 @@ def test_what_is_wrong_is_said_and_takes_the_focus(
     page.get_by_role("button", name="Add these hours").click()
     expect(page.get_by_role("group", name="There is a problem")).to_be_focused()
     assert complaints_of(page) == []
-    assert not page.evaluate(WIDER)
+    assert not is_wider(page)

@@ -14,6 +14,7 @@ from catalog.factors.models import Passkey
 from catalog.organisation.models import Identity
 from catalog.web import HTMX_URL
 from tests.browser.conftest import Windows
+from tests.browser.steps import is_wider
 from tests.factors.keys import PASSWORD, app_of, letters_to, shown, somebody
 from tests.htmx_file import htmx_bytes
 from tests.organisation.provider import CLIENT, SECRET, Provider
@@ -226,7 +227,7 @@ def test_nothing_is_wrong_with_the_page_of_the_second_step(
     sign_in(page)
     expect(page.get_by_role("heading", name="The second step")).to_be_visible()
     assert complaints_of(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not is_wider(page)
 
 
 @pytest.mark.usefixtures("_rows")

@@ -14,13 +14,12 @@ from catalog.courses.models import Course
 from catalog.extensions import db
 from tests import factories as make
 from tests.browser.conftest import DESK, Open
-from tests.browser.steps import inside
+from tests.browser.steps import inside, is_wider
 from tests.factories import Cast
 from tests.records import papers, parts
 
 pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 
 @pytest.fixture
@@ -123,4 +122,4 @@ def test_every_page_is_calm_on_a_phone(
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             assert complaints_of(page) == [], path
-        assert not page.evaluate(WIDER), path
+        assert not is_wider(page), path

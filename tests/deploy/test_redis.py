@@ -1,5 +1,6 @@
 """Limits counted in Redis: the same windows as in the database, atomically, and in the database while it is away."""
 
+import contextlib
 import logging
 import socket
 import subprocess
@@ -90,13 +91,13 @@ class TestShared:
 
 def test_the_window_begins_with_the_first_and_ends(port: int) -> None:
     counts = counting.Counts(f"redis://127.0.0.1:{port}/0")
-    assert counts.add("short", timedelta(seconds=0.6)).number == 1
-    time.sleep(0.4)
-    again = counts.add("short", timedelta(seconds=0.6))
+    window = timedelta(seconds=3)
+    assert counts.add("short", window).number == 1
+    time.sleep(0.5)
+    again = counts.add("short", window)
     assert again.number == 2
-    assert again.seconds < 0.3
-    time.sleep(0.4)
-    assert counts.read("short") is None
+    assert again.seconds <= 2.5
+    wait_until(lambda: counts.read("short") is None)
 
 
 def test_none_is_lost_when_many_come_at_once(port: int) -> None:
@@ -140,8 +141,17 @@ def test_while_redis_is_away_the_database_counts_and_the_log_says_so_once(
 def test_a_redis_that_never_answers_is_waited_for_once(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        began = time.monotonic()
         for _ in _installation(replace(settings, redis_url=f"redis://127.0.0.1:{port}/0")):
             for _ in range(5):
                 limits.check("a", 3, WINDOW)
-        assert time.monotonic() - began < 4 * counting.SECONDS
+        assert len(list(callers(silent))) == 1
+
+
+def callers(silent: socket.socket) -> Iterator[socket.socket]:
+    """Everybody who has connected so far."""
+    silent.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            caller, _ = silent.accept()
+            caller.close()
+            yield caller

@@ -1,12 +1,17 @@
 """Of several workers one is given a job, although none of their clocks is quite right."""
 
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 
 from catalog import clock
 from catalog.extensions import db
-from catalog.notices import services
+from catalog.notices import services, worker
+from catalog.notices.models import Job, JobState
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -32,3 +37,20 @@ def test_a_clock_put_back_by_far_keeps_nobody_out() -> None:
         assert len(services.lease("the first")) == 1
         db.session.commit()
     assert len(services.lease("the second")) == 1
+
+
+def test_a_worker_that_is_stopped_leaves_nothing_leased(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        services.queue("meetings_soon", {})
+    db.session.commit()
+    stop, leases = threading.Event(), services.lease
+
+    def stopped_meanwhile(*words: Any, **named: Any) -> list[Job]:
+        stop.set()
+        return leases(*words, **named)
+
+    monkeypatch.setattr(services, "lease", stopped_meanwhile)
+    worker.work(app, {"meetings_soon": lambda _job_id, _payload: None}, stop=stop)
+    db.session.rollback()
+    left = db.session.execute(sa.select(Job.state, Job.leased_until).order_by(Job.state)).all()
+    assert [tuple(row) for row in left] == [(JobState.DONE, None), (JobState.READY, None)]

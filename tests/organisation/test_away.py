@@ -26,10 +26,10 @@ def away(site: Flask) -> None:
 
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A server that takes a question, says nothing for three seconds, and hangs up."""
+    """A server that takes a question, says nothing for twelve seconds, and hangs up."""
     monkeypatch.setattr(ours, "TIMEOUT", (0.2, 0.2))
     server = socket.create_server(("127.0.0.1", 0))
-    hang_up = threading.Timer(3, server.close)
+    hang_up = threading.Timer(12, server.close)
     hang_up.start()
     yield f"http://127.0.0.1:{server.getsockname()[1]}"
     hang_up.cancel()
@@ -69,7 +69,7 @@ def test_nobody_waits_for_one_that_does_not_say_where_its_parts_are(
     site.config["CATALOG"] = replace(settings, organisation=replace(settings.organisation, issuer=silent))
     began = time.monotonic()
     assert browser.get("/sign-in/organisation").status_code == 503
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 10
 
 
 def test_nobody_waits_for_one_that_takes_a_code_and_says_nothing(
@@ -80,4 +80,4 @@ def test_nobody_waits_for_one_that_takes_a_code_and_says_nothing(
     ours.forget()
     began = time.monotonic()
     assert browser.get(back).status_code == 503
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 10

@@ -254,9 +254,9 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
 
 
 def test_a_thousand_rows_are_read_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(read(sheets.csv(HEAD, *[ROW] * 1000))) == 1000
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_workbook_that_unfolds_into_gigabytes_is_refused() -> None:

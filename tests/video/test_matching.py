@@ -79,6 +79,6 @@ def test_those_who_led_it_are_known_by_address_and_by_name() -> None:
 def test_five_hundred_by_five_hundred_takes_no_time() -> None:
     roster = [Known(number, f"Sample Number{number}", f"s{number}@example.org") for number in range(500)]
     people = [Participant(f"Number{number}, Sample", ()) for number in range(500)]
-    began = time.perf_counter()
+    began = time.process_time()
     assert all(fit.key == number for number, fit in enumerate(match(people, roster, [])))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

@@ -36,7 +36,8 @@ def seat(person: Person, offering: Offering, *, by: Person, access_request: str 
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
         row = connection.execute(_together(), values).first()
-        written = None if row is None else row._tuple()
+        is_so = row is not None and seats.stands_as_read(offering.id, offering.version)
+        written = row._tuple() if row and is_so else None
     else:
         written = _one_by_one(connection, values)
     if written is None:
