@@ -81,7 +81,7 @@ def rows(app: Flask, built: Built) -> list[Row]:
         Row(
             "words",
             "Catalog fragment, a common word",
-            0.6,
+            0.5,
             5,
             index,
             always(Ask(WORDS, HTMX)),
