@@ -50,6 +50,10 @@ def find_chromium() -> str | None:
     return next((path for name in _CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
+PASSWORD = "a pass:word/with@every%sign"
+"""Whoever comes to a throwaway server over the network needs it, as at any real one."""
+
+
 @dataclass
 class Cluster:
     """A PostgreSQL of its own, which can be killed as a power cut would and started again."""
@@ -66,7 +70,8 @@ class Cluster:
 
     def named(self, database: str) -> str:
         """The URL of one of its databases."""
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+        url = sa.URL.create("postgresql+psycopg", "postgres", PASSWORD, "127.0.0.1", self.port, database)
+        return url.render_as_string(hide_password=False)
 
     @property
     def data(self) -> Path:
@@ -74,7 +79,11 @@ class Cluster:
 
     def make(self) -> None:
         locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
-        words = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", locale, "-N")
+        secret = self.folder / "password"
+        secret.write_text(PASSWORD + "\n")
+        # Of the ways to ask for a password the cheapest to check.
+        asks = ("--auth-local", "trust", "--auth-host", "md5", "--pwfile", secret)
+        words = ("-U", "postgres", *asks, "-E", "UTF8", "--locale", locale, "-N")
         _call([_program("initdb"), "-D", self.data, *words], self.owner)
 
     def start(self) -> None:
@@ -196,17 +205,19 @@ def free_port() -> int:
 def create_database(url: str, name: str) -> str:
     """Make an empty database beside the one that `url` names, throwing away an older one. Returns its URL."""
     drop_database(url, name)
-    _execute(url, f'CREATE DATABASE "{name}"')
+    execute(url, f'CREATE DATABASE "{name}"')
     return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def drop_database(url: str, name: str) -> None:
     """Drop it, together with whoever is still connected to it."""
-    _execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _execute(url: str, statement: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+def execute(url: str, statement: str, *, on: str | None = None) -> None:
+    """Outside a transaction, as making a database asks for; `on` another database of that server."""
+    where = sa.make_url(url).set(database=on) if on else url
+    engine = sa.create_engine(where, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
     engine.dispose()

@@ -13,6 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 BUSY_MILLISECONDS = 15_000
+IN_USE = "55006"
+"""What PostgreSQL says of a database that somebody is connected to (object_in_use)."""
+LOCALES = {"i": ("icu", "ICU_LOCALE"), "b": ("builtin", "BUILTIN_LOCALE")}
+"""Of the providers that PostgreSQL names by a letter, those that have a locale of their own."""
 PROGRAM_FOLDERS = "usr/lib/postgresql/*/bin"
 
 
@@ -109,7 +113,7 @@ def scratch(url: str, folder: Path) -> Iterator[str]:
     name = f"catalog_scratch_{uuid4().hex[:12]}"
     server = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0 {_alike(connection)}')
     try:
         yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -118,14 +122,35 @@ def scratch(url: str, folder: Path) -> Iterator[str]:
         server.dispose()
 
 
+def _alike(connection: Connection) -> str:
+    """How a database is made that holds and sorts text as the real one does, whatever the server's default is."""
+    row = connection.scalar(
+        sa.text("SELECT to_jsonb(d) FROM pg_database AS d WHERE datname = current_database()")
+    )
+    words = {"ENCODING": connection.scalar(sa.text("SHOW server_encoding"))}
+    words |= {"LC_COLLATE": row["datcollate"], "LC_CTYPE": row["datctype"]}
+    if row.get("datlocprovider") in LOCALES:
+        provider, locale = LOCALES[row["datlocprovider"]]
+        # The column has another name since PostgreSQL 17.
+        words |= {"LOCALE_PROVIDER": provider, locale: row.get("datlocale") or row.get("daticulocale")}
+    return " ".join(f"{name} '{value}'" for name, value in words.items())
+
+
 def _take_name(scratch: str, url: str) -> None:
     """Two renames in one transaction; what had the name before is thrown away after it."""
     new, name = str(sa.make_url(scratch).database), str(sa.make_url(url).database)
     old = f"{new}_old"
     server = sa.create_engine(sa.make_url(url).set(database="postgres"), poolclass=sa.NullPool)
-    with server.begin() as connection:
-        connection.exec_driver_sql(f'ALTER DATABASE "{name}" RENAME TO "{old}"')
-        connection.exec_driver_sql(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+    try:
+        with server.begin() as connection:
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" RENAME TO "{old}"')
+            connection.exec_driver_sql(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+    except sa.exc.OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != IN_USE:
+            raise
+        raise CopyFailed(
+            "Somebody still uses the database: stop the nodes and workers, and try again."
+        ) from None
     with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f'DROP DATABASE "{old}" WITH (FORCE)')
     server.dispose()
@@ -177,7 +202,11 @@ def _copy_server(url: str, to: Path) -> dict[str, int]:
 
 def _plain(url: str) -> str:
     """As PostgreSQL's own programs read it. The password is not in it: whoever lists processes would see it."""
-    return sa.make_url(url).set(drivername="postgresql", password=None).render_as_string()
+    named = sa.make_url(url)
+    # Built anew: `set(password=None)` would leave the password as it is.
+    return sa.URL.create(
+        "postgresql", named.username, None, named.host, named.port, named.database, named.query
+    ).render_as_string()
 
 
 def _run(command: list[str], url: str) -> None:

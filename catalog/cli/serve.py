@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -108,7 +109,11 @@ def share_counts(settings: Settings) -> None:
     if settings.metrics_token:
         folder = Path(current_app.instance_path, "metrics")
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        try:
+            folder.mkdir(parents=True)
+        except OSError:
+            # In a container whose disk is read-only: they last as long as its processes do.
+            folder = Path(tempfile.mkdtemp(prefix="catalog-metrics-"))
         os.environ[metrics.FOLDER] = str(folder)
 
 
@@ -139,10 +144,16 @@ def refuse_missing_htmx(settings: Settings) -> None:
 
 
 def refuse_closed_database() -> None:
-    """Raises ConfigError when the database that DATABASE_URL names does not let us in."""
+    """Raises ConfigError when the database that DATABASE_URL names does not let us in, or cannot hold every name."""
     try:
-        with db.engine.connect():
-            pass
+        with db.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                encoding = connection.scalar(sa.text("SHOW server_encoding"))
+                if encoding != "UTF8":
+                    raise ConfigError(
+                        f"DATABASE_URL names a database whose encoding is {encoding}, and only UTF8 holds every "
+                        "name; make one with `createdb --template template0 --encoding UTF8 NAME`."
+                    )
     except sa.exc.OperationalError as error:
         reason = " ".join(str(error.orig).split())
         raise ConfigError(f"DATABASE_URL names a database that cannot be opened: {reason}") from None

@@ -108,12 +108,14 @@ class Settings:
         if self.database_url.startswith("sqlite"):
             return {"hide_parameters": True}
         gone = {"connect_timeout": 5, "keepalives_idle": 15, "tcp_user_timeout": 15_000}
+        # Said aloud, or nothing could be asked of a database in another encoding, not even which one that is.
+        words = {"client_encoding": "utf8"}
         return {
             "hide_parameters": True,
             "pool_size": self.threads,
             "max_overflow": 2,
             "pool_timeout": 10,
-            "connect_args": gone,
+            "connect_args": gone | words,
         }
 
     def flask_config(self) -> dict[str, Any]:

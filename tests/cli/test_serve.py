@@ -168,6 +168,21 @@ def test_a_database_that_is_away_is_one_sentence(environ: dict[str, str]) -> Non
     assert "hunter2" not in sentence
 
 
+@pytest.mark.postgres
+def test_a_database_that_cannot_hold_every_name_is_one_sentence(
+    environ: dict[str, str], database_url: str
+) -> None:
+    name = f"catalog_ascii_{os.getpid()}"
+    kind = "TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+    engines.execute(database_url, f'CREATE DATABASE "{name}" {kind}')
+    url = sa.make_url(database_url).set(database=name).render_as_string(hide_password=False)
+    try:
+        sentence = refused(environ, DATABASE_URL=url)
+        assert sentence.startswith("DATABASE_URL names a database whose encoding is SQL_ASCII")
+    finally:
+        engines.drop_database(database_url, name)
+
+
 def test_an_own_copy_of_htmx_that_is_missing_is_one_sentence(environ: dict[str, str]) -> None:
     assert refused(environ, HTMX_SOURCE="local").startswith(
         "HTMX_SOURCE is local, but no copy was fetched yet"

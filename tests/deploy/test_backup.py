@@ -140,8 +140,33 @@ def test_a_database_that_somebody_still_uses_is_not_overwritten(
     with node.connect():
         refused = run(empty, "restore", tmp_path / "another", "--overwrite")
     assert refused.exit_code == 1
-    assert "is being accessed by other users" in refused.output
+    assert "stop the nodes and workers" in refused.output
     assert people(empty) == before
+
+
+SORTS = sa.text("SELECT datcollate, datlocprovider FROM pg_database WHERE datname = current_database()")
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not os.environ.get("TEST_DATABASE_URL"), reason="SQLite sorts one way")
+@pytest.mark.parametrize("sorts", ["LC_COLLATE 'C'", "LOCALE_PROVIDER icu ICU_LOCALE 'de'"])
+def test_a_database_sorts_as_before_once_it_was_brought_back(
+    app: Flask, empty: Flask, tmp_path: Path, sorts: str
+) -> None:
+    url = empty.config["SQLALCHEMY_DATABASE_URI"]
+    name = sa.make_url(url).database
+    engines.execute(url, f'CREATE DATABASE "{name}_own" TEMPLATE template0 {sorts}', on="postgres")
+    engines.drop_database(os.environ["TEST_DATABASE_URL"], str(name))
+    engines.execute(url, f'ALTER DATABASE "{name}_own" RENAME TO "{name}"', on="postgres")
+    with empty.app_context(), db.engine.connect() as connection:
+        before = connection.execute(SORTS).one()
+    run(app, "backup", tmp_path / "copy")
+    with empty.app_context():
+        db.engine.dispose()
+    done = run(empty, "restore", tmp_path / "copy")
+    assert done.exit_code == 0, done.output
+    with empty.app_context(), db.engine.connect() as connection:
+        assert connection.execute(SORTS).one() == before
 
 
 def test_a_changed_copy_is_refused_and_nothing_is_touched(app: Flask, empty: Flask, tmp_path: Path) -> None:

@@ -108,6 +108,12 @@ def test_compose_pins_every_image_and_checks_every_health(compose: dict[str, Any
         assert name == "prepare" or service["healthcheck"]["test"], name
 
 
+def test_compose_takes_a_database_for_ready_only_when_others_can_reach_it(compose: dict[str, Any]) -> None:
+    for name in ("primary", "replica"):
+        test = compose["services"][name]["healthcheck"]["test"]
+        assert test[test.index("-h") + 1] == "127.0.0.1"
+
+
 def test_compose_gives_nobody_rights_and_opens_nothing_but_nginx(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         assert service["cap_drop"] == ["ALL"], name

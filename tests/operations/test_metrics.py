@@ -14,7 +14,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import clock
+from catalog import clock, metrics
+from catalog.cli.serve import share_counts
 from catalog.config import ConfigError, Settings, read
 from catalog.enrollment import services
 from catalog.extensions import db, writing
@@ -111,6 +112,22 @@ def test_asking_costs_a_few_statements(watched: FlaskClient) -> None:
 def test_a_token_that_is_easily_guessed_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="METRICS_TOKEN"):
         read({"DEMO": "1", "METRICS_TOKEN": "short"}, tmp_path)
+
+
+def test_where_nothing_can_be_written_the_figures_lie_elsewhere(
+    watched: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = watched.application
+    monkeypatch.setattr(app, "instance_path", str(tmp_path))
+    monkeypatch.setenv(metrics.FOLDER, "")
+    # Root writes everywhere; a file in its place stops even root.
+    tmp_path.joinpath("metrics").write_text("")
+    with app.app_context():
+        share_counts(app.config["CATALOG"])
+    folder = Path(os.environ[metrics.FOLDER])
+    assert folder.is_dir()
+    assert folder.stat().st_mode & 0o077 == 0
+    folder.rmdir()
 
 
 @pytest.fixture
