@@ -81,8 +81,9 @@ def run_tests(folder: Path, patch: Patch, postgres: str | None) -> tuple[int, st
         "TEST_DATABASE_URL": (postgres or "") if patch.engine == "postgresql" else "",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+    marks = "not sqlite" if patch.engine == "postgresql" else "not postgres"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n0", "-q", "--tb=no", *patch.noticed_by],
+        [sys.executable, "-m", "pytest", "-n0", "-q", "--tb=no", "-m", marks, *patch.noticed_by],
         cwd=folder,
         env=environ,
         capture_output=True,

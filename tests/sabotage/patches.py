@@ -55,6 +55,22 @@ SEATS = (
         "postgresql",
     ),
     Patch(
+        "joined-as-it-was-read",
+        "catalog/enrollment/services/at_once.py",
+        "row is not None and seats.stands_as_read(offering.id, offering.version)",
+        "row is not None",
+        ("tests/enrollment/test_read_before.py",),
+        "postgresql",
+    ),
+    Patch(
+        "backup-without-the-password",
+        "catalog/cli/copying.py",
+        'os.environ | ({"PGPASSWORD": str(password)} if password else {})',
+        "os.environ.copy()",
+        ("tests/deploy/test_backup.py",),
+        "postgresql",
+    ),
+    Patch(
         "seat-index-dropped",
         "migrations/versions/0001_the_main_job.py",
         'batch_op.create_index("uq_enrollment_seat_id", ["seat_id"], unique=True)',
