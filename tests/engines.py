@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,9 @@ def find_chromium() -> str | None:
 
 
 PASSWORD = "a pass:word/with@every%sign"
-"""Whoever comes to a throwaway server over the network needs it, as at any real one."""
+"""Its signs have to be escaped in an address."""
+ROLE = "CREATE ROLE catalog LOGIN CREATEDB PASSWORD '{}'".format(PASSWORD.replace("%", "%%"))
+"""Who comes to a throwaway server over the network: with a password, and without the rights of its owner."""
 
 
 @dataclass
@@ -70,8 +72,13 @@ class Cluster:
 
     def named(self, database: str) -> str:
         """The URL of one of its databases."""
-        url = sa.URL.create("postgresql+psycopg", "postgres", PASSWORD, "127.0.0.1", self.port, database)
+        url = sa.URL.create("postgresql+psycopg", "catalog", PASSWORD, "127.0.0.1", self.port, database)
         return url.render_as_string(hide_password=False)
+
+    @property
+    def inside(self) -> str:
+        """The URL of its owner, who needs no password and comes from this machine only."""
+        return f"postgresql+psycopg://postgres@/postgres?host={self.folder}&port={self.port}"
 
     @property
     def data(self) -> Path:
@@ -79,10 +86,8 @@ class Cluster:
 
     def make(self) -> None:
         locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"
-        secret = self.folder / "password"
-        secret.write_text(PASSWORD + "\n")
         # Of the ways to ask for a password the cheapest to check.
-        asks = ("--auth-local", "trust", "--auth-host", "md5", "--pwfile", secret)
+        asks = ("--auth-local", "trust", "--auth-host", "md5")
         words = ("-U", "postgres", *asks, "-E", "UTF8", "--locale", locale, "-N")
         _call([_program("initdb"), "-D", self.data, *words], self.owner)
 
@@ -126,8 +131,10 @@ def is_dead(pid: int) -> bool:
 
 
 @contextlib.contextmanager
-def throwaway_cluster(*, durable: bool = False, under: str | None = None) -> Iterator[Cluster]:
-    """A PostgreSQL cluster of its own on 127.0.0.1, running. It is gone afterwards.
+def throwaway_cluster(
+    *, durable: bool = False, under: str | None = None, more: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
+    """A PostgreSQL cluster of its own on 127.0.0.1, running, with `more` settings. It is gone afterwards.
 
     Nothing is flushed to disk unless it shall be `durable`, which makes it fast and no place for anything worth
     keeping. PostgreSQL refuses to run as root, so root hands the folder to an unprivileged user and starts the
@@ -147,9 +154,10 @@ def throwaway_cluster(*, durable: bool = False, under: str | None = None) -> Ite
             "unix_socket_directories": folder,
             "max_connections": 300,
         }
-        cluster = Cluster(Path(folder), port, _owner(folder), settings | flushed)
+        cluster = Cluster(Path(folder), port, _owner(folder), settings | flushed | dict(more or {}))
         cluster.make()
         cluster.start()
+        execute(cluster.inside, ROLE)
         try:
             yield cluster
         finally:
@@ -211,7 +219,11 @@ def create_database(url: str, name: str) -> str:
 
 def drop_database(url: str, name: str) -> None:
     """Drop it, together with whoever is still connected to it."""
-    execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    try:
+        execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    except sa.exc.ProgrammingError:
+        # PostgreSQL tidies up there, which only it may end; for a plain DROP it does.
+        execute(url, f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def execute(url: str, statement: str, *, on: str | None = None) -> None:

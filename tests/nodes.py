@@ -272,7 +272,7 @@ def replica_of(primary: Cluster) -> Iterator[Cluster]:
             "hot_standby_feedback": "on",
         }
         replica = Cluster(Path(folder), port, engines._owner(folder), settings)
-        where = ["-d", primary.url.replace("+psycopg", "")]
+        where = ["-d", primary.inside.replace("+psycopg", "")]
         how = ["-X", "stream", "-c", "fast", "-R", "-C", "-S", f"replica_{port}"]
         copies = engines._program("pg_basebackup")
         engines._call([copies, *where, "-D", replica.data, *how], replica.owner)

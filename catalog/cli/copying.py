@@ -118,7 +118,7 @@ def scratch(url: str, folder: Path) -> Iterator[str]:
         yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
     finally:
         with server.connect() as connection:
-            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _throw_away(connection, name)
         server.dispose()
 
 
@@ -152,8 +152,14 @@ def _take_name(scratch: str, url: str) -> None:
             "Somebody still uses the database: stop the nodes and workers, and try again."
         ) from None
     with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f'DROP DATABASE "{old}" WITH (FORCE)')
+        _throw_away(connection, old)
     server.dispose()
+
+
+def _throw_away(connection: Connection, name: str) -> None:
+    """Nobody is connected to it but, maybe, PostgreSQL itself, tidying up: that it ends by itself for a plain DROP.
+    WITH (FORCE) would end it as us, and whoever is no superuser may not."""
+    connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 # SQLite.

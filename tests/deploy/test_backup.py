@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from catalog.reports.checking import invariants
 from tests import engines
 from tests import factories as make
 from tests.factories import Cast
+from tests.nodes import wait_until
 
 pytestmark = pytest.mark.usefixtures("cast")
 # The command of this name hides the module from an import.
@@ -194,6 +196,34 @@ def test_a_copy_that_lacks_a_row_is_not_kept(
     assert refused.exit_code == 1
     assert "person had 5 rows and has 4 in the copy" in refused.output
     assert list(tmp_path.iterdir()) == []
+
+
+TIDY = {
+    "autovacuum_naptime": "1s",
+    "autovacuum_vacuum_cost_delay": "100ms",
+    "autovacuum_vacuum_cost_limit": "1",
+}
+TIDIED = "SELECT count(*) FROM pg_stat_activity WHERE datname = '{}' AND backend_type = 'autovacuum worker'"
+
+
+def asked(url: str, question: str) -> list[Any]:
+    with copying.engine(url).connect() as connection:
+        return list(connection.scalars(sa.text(question)))
+
+
+@pytest.mark.postgres
+def test_a_scratch_that_is_being_tidied_up_is_thrown_away_all_the_same(tmp_path: Path) -> None:
+    with engines.throwaway_cluster(more=TIDY) as server:
+        url = engines.create_database(server.url, "real")
+        with copying.scratch(url, tmp_path) as scratch:
+            # Work for some time, and slowly.
+            many = "SELECT n, repeat('x', 500) FROM generate_series(1, 99999) AS n"
+            engines.execute(scratch, f"CREATE TABLE much AS {many}")
+            engines.execute(scratch, "DELETE FROM much WHERE mod(n, 2) = 0")
+            tidied = TIDIED.format(sa.make_url(scratch).database)
+            wait_until(lambda: asked(server.inside, tidied) == [1])
+        left = asked(url, "SELECT datname FROM pg_database WHERE NOT datistemplate")
+    assert set(left) == {"postgres", "real"}
 
 
 @pytest.mark.sqlite

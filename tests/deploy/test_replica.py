@@ -29,6 +29,8 @@ class Pair(NamedTuple):
 
     app: Flask
     replica: Replica
+    inside: str
+    """Its owner's way in."""
     offering: int
     course: int
     on_replica: list[str]
@@ -36,8 +38,7 @@ class Pair(NamedTuple):
 
     def replay(self, goes_on: bool) -> None:
         """Let the replica stand still, or follow again."""
-        with self.replica.engine.connect() as connection:
-            connection.execute(sa.text(f"SELECT pg_wal_replay_{'resume' if goes_on else 'pause'}()"))
+        engines.execute(self.inside, f"SELECT pg_wal_replay_{'resume' if goes_on else 'pause'}()")
 
     def catch_up(self) -> None:
         def has() -> bool:
@@ -68,7 +69,7 @@ def made(settings: Settings) -> Iterator[Pair]:
                 upgrade()
                 writing.set(True)
                 offering = make.offering()
-                found = Pair(app, replica, offering.id, offering.course_id, [], [])
+                found = Pair(app, replica, follower.inside, offering.id, offering.course_id, [], [])
                 db.session.commit()
                 for engine, seen in ((replica.engine, found.on_replica), (db.engine, found.on_primary)):
                     sa.event.listen(
