@@ -29,7 +29,7 @@ WHY = {
     About.DESK: "You get this because you teach or coordinate here.",
 }
 # Not the address is to blame, but how this site hands its mail on.
-OURS_TO_MEND = re.compile(r"relay|authenti", re.IGNORECASE)
+NOTHING_FROM_US = re.compile(r"relay|authenti", re.IGNORECASE)
 
 
 class AddressRefused(Exception):
@@ -46,7 +46,11 @@ class NotNow(OSError):
 
 
 class ServerAway(NotNow):
-    """The mail server cannot be reached, or does not answer; no letter is to blame."""
+    """The mail server cannot be reached, or does not answer: other letters need not be tried for a while."""
+
+
+class NotLetIn(ServerAway):
+    """It was not reached, or takes nothing from us, whatever the letter is: this was no try."""
 
 
 class Policy(EmailPolicy):
@@ -132,13 +136,23 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
     except smtplib.SMTPRecipientsRefused as refusal:
         for address, (code, said) in refusal.recipients.items():
             reason = _said(said)
-            if 550 <= code <= 559 and not OURS_TO_MEND.search(reason):
+            if NOTHING_FROM_US.search(reason):
+                raise _not_let_in(code, reason) from refusal
+            if 550 <= code <= 559:
                 raise AddressRefused(address, f"{code} {reason}") from refusal
             raise NotNow(f"The mail server answered: {code} {reason}") from refusal
+    except smtplib.SMTPSenderRefused as error:
+        raise _not_let_in(error.smtp_code, _said(error.smtp_error)) from error
     except smtplib.SMTPResponseException as error:
         raise NotNow(f"The mail server answered: {error.smtp_code} {_said(error.smtp_error)}") from error
+    except NotNow:
+        raise
     except OSError as error:
-        raise ServerAway(f"The mail server could not be reached: {error}") from error
+        raise ServerAway(f"The mail server broke off: {error}") from error
+
+
+def _not_let_in(code: int, reason: str) -> NotLetIn:
+    return NotLetIn(f"The mail server takes nothing from us: {code} {reason}")
 
 
 def _said(answer: bytes | str) -> str:
@@ -155,18 +169,34 @@ def _write(message: EmailMessage, folder: Path) -> None:
 
 
 def _send(message: EmailMessage, server: MailServer) -> None:
-    if server.security == "tls":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=SECONDS_TO_WAIT, context=ssl.create_default_context()
-        )
-    else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS_TO_WAIT)
-    with connection:
-        if server.security == "starttls":
-            connection.starttls(context=ssl.create_default_context())
-        if server.user:
-            connection.login(server.user, server.password or "")
+    with _connected(server) as connection:
         connection.send_message(message)
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
+    """Raises NotLetIn."""
+    try:
+        connection = _reached(server)
+        try:
+            if server.security == "starttls":
+                connection.starttls(context=ssl.create_default_context())
+            if server.user:
+                connection.login(server.user, server.password or "")
+        except BaseException:
+            connection.close()
+            raise
+    except smtplib.SMTPResponseException as error:
+        raise _not_let_in(error.smtp_code, _said(error.smtp_error)) from error
+    except OSError as error:
+        raise NotLetIn(f"The mail server could not be reached: {error}") from error
+    return connection
+
+
+def _reached(server: MailServer) -> smtplib.SMTP:
+    if server.security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS_TO_WAIT, context=context)
+    return smtplib.SMTP(server.host, server.port, timeout=SECONDS_TO_WAIT)
 
 
 def _one_line(text: str) -> str:

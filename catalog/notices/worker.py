@@ -144,7 +144,10 @@ def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> bool:
     except Exception as error:
         log.warning("job %s (%s) failed: %s", job.id, job.kind, error)
         start_writing()
-        services.fail(job, name, _reason(error))
+        if isinstance(error, mail.NotLetIn):
+            services.put_off(job, name, _reason(error), timedelta(seconds=REST_SECONDS))
+        else:
+            services.fail(job, name, _reason(error))
         db.session.commit()
         return not isinstance(error, mail.ServerAway)
     return True

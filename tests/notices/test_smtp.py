@@ -15,14 +15,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from flask import Flask
 
-from catalog import clock
+from catalog import clock, config
 from catalog.cli.work import handlers
 from catalog.config import MailServer, Settings
 from catalog.extensions import db, writing
@@ -176,17 +178,23 @@ def test_an_address_that_is_tried_again_and_refused_again_is_marked_again(
 
 @pytest.mark.usefixtures("context")
 @pytest.mark.parametrize(
-    "answer", ["450 4.2.1 Come back later", "554 5.7.1 Relay access denied", "530 Authentication required"]
+    ("answer", "attempts"),
+    [
+        ("450 4.2.1 Come back later", 1),
+        # Every letter is told so: that counts as no attempt.
+        ("554 5.7.1 Relay access denied", 0),
+        ("530 Authentication required", 0),
+    ],
 )
 def test_what_is_not_the_fault_of_the_address_is_tried_again(
-    app: Flask, settings: Settings, answer: str
+    app: Flask, settings: Settings, answer: str, attempts: int
 ) -> None:
     tell(make.person(email="work@example.org"), "A subject", "Text")
     db.session.commit()
     moody = Moody({"work@example.org": answer})
     with serving(moody) as server:
         run(app, settings, server)
-        assert (the_job().state, the_job().attempts) == (JobState.READY, 1)
+        assert (the_job().state, the_job().attempts) == (JobState.READY, attempts)
         assert answer[:3] in (the_job().error or "")
         assert db.session.scalars(sa.select(Bounce)).all() == []
         moody.says = {}
@@ -227,8 +235,113 @@ def test_while_the_server_is_away_other_work_is_done_and_letters_wait(app: Flask
         nobody.bind(("127.0.0.1", 0))
         run(app, settings, MailServer("127.0.0.1", nobody.getsockname()[1], "plain"))
     attempts = db.session.scalars(sa.select(Job.attempts).where(Job.kind == "mail").order_by(Job.id)).all()
-    assert attempts == [1, 0, 0, 0, 0]
+    assert attempts == [0, 0, 0, 0, 0]
     assert db.session.scalars(sa.select(Job.state).where(Job.kind == "meetings_soon")).one() == JobState.DONE
+
+
+@pytest.mark.usefixtures("context")
+def test_a_server_that_is_away_for_days_gets_every_letter_afterwards(app: Flask, settings: Settings) -> None:
+    for number in range(3):
+        tell(make.person(), f"Message {number}", "Text")
+    db.session.commit()
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        for hour in range(60):
+            with time_machine.travel(clock.now() + timedelta(hours=hour), tick=False):
+                run(app, settings, MailServer("127.0.0.1", nobody.getsockname()[1], "plain"))
+    with (
+        serving(inbox := Inbox()) as server,
+        time_machine.travel(clock.now() + timedelta(hours=61), tick=False),
+    ):
+        run(app, settings, server)
+    assert len(inbox.messages) == 3
+
+
+SECRET = "p@ss/word: 100%"
+NOT_LET_IN = {"login": "535", "sender": "553"}
+# That such a server should have TLS is right, and not what is tried here.
+without_tls = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
+
+class Doorkeeper(Inbox):
+    """Lets nobody in without the password, and none but our own sender."""
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if address.startswith("stranger"):
+            return "553 5.7.1 Not your address"
+        envelope.mail_from = address
+        return "250 OK"
+
+    def lets_in(self, _server: Any, _session: Any, _envelope: Any, _how: str, shown: Any) -> AuthResult:
+        is_ours = (shown.login, shown.password) == (b"ours@example.org", SECRET.encode())
+        return AuthResult(success=is_ours, handled=False)
+
+
+@pytest.fixture
+def kept() -> Iterator[tuple[Doorkeeper, int]]:
+    inbox, port = Doorkeeper(), free_port()
+    words: dict[str, Any] = {"authenticator": inbox.lets_in, "auth_required": True, "auth_require_tls": False}
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, **words)
+    controller.start()
+    yield inbox, port
+    controller.stop()
+
+
+def mail_url(port: int, password: str) -> MailServer:
+    """As the setting names a server: its signs are escaped."""
+    url = f"smtp://{quote('ours@example.org')}:{quote(password, safe='')}@127.0.0.1:{port}"
+    read = config.read({"DEMO": "1", "MAIL_URL": url, "MAIL_FROM": "ours@example.org"}, Path())
+    assert isinstance(read.mail, MailServer)
+    return read.mail
+
+
+@without_tls
+@pytest.mark.usefixtures("context")
+def test_a_server_that_asks_for_a_password_is_told_it(
+    app: Flask, settings: Settings, kept: tuple[Doorkeeper, int]
+) -> None:
+    tell(make.person(), "A subject", "Text")
+    db.session.commit()
+    run(app, settings, mail_url(kept[1], SECRET))
+    assert len(kept[0].messages) == 1
+
+
+@without_tls
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("what", NOT_LET_IN)
+def test_while_we_are_not_let_in_letters_wait_and_keep_their_attempts(
+    app: Flask, settings: Settings, kept: tuple[Doorkeeper, int], what: str
+) -> None:
+    for number in range(3):
+        tell(make.person(), f"Message {number}", "Text")
+    db.session.commit()
+    refused = settings if what == "login" else replace(settings, mail_from="stranger@example.org")
+    run(app, refused, mail_url(kept[1], "wrong" if what == "login" else SECRET))
+    assert db.session.scalars(sa.select(Job.attempts)).all() == [0, 0, 0]
+    said = db.session.scalars(sa.select(Job.error).where(Job.error.is_not(None))).one() or ""
+    assert said.startswith(f"The mail server takes nothing from us: {NOT_LET_IN[what]}")
+    assert SECRET not in said
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        run(app, settings, mail_url(kept[1], SECRET))
+    assert len(kept[0].messages) == 3
+
+
+@pytest.mark.usefixtures("context")
+def test_a_server_that_breaks_off_over_a_letter_used_up_an_attempt(app: Flask, settings: Settings) -> None:
+    tell(make.person(), "A subject", "Text")
+    db.session.commit()
+    with serving(Abrupt()) as server:
+        run(app, settings, server)
+    assert (the_job().state, the_job().attempts) == (JobState.READY, 1)
+    assert "broke off" in (the_job().error or "")
+
+
+class Abrupt(Inbox):
+    async def handle_DATA(self, server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        server.transport.abort()
+        return "250 OK"
 
 
 @pytest.mark.usefixtures("context")

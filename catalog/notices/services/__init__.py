@@ -1,7 +1,16 @@
 """Everything that writes what must be told and done, split by who does it."""
 
 from catalog.notices.services.bouncing import mark, read, told, try_again
-from catalog.notices.services.leasing import LEASE, RETRY_AFTER, again, fail, finish, is_work_due, lease
+from catalog.notices.services.leasing import (
+    LEASE,
+    RETRY_AFTER,
+    again,
+    fail,
+    finish,
+    is_work_due,
+    lease,
+    put_off,
+)
 from catalog.notices.services.outbox import mail, queue, row, send, send_to
 from catalog.notices.services.sending import NotGivenUp, forget, send_again, send_all_again
 from catalog.notices.services.wishes import SameAddress, change_second_address, choose, mute, unmute
@@ -24,6 +33,7 @@ __all__ = [
     "mail",
     "mark",
     "mute",
+    "put_off",
     "queue",
     "read",
     "restore",

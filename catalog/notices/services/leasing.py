@@ -84,6 +84,15 @@ def fail(job: Job, worker: str, error: str) -> None:
     )
 
 
+def put_off(job: Job, worker: str, error: str, rest: timedelta) -> None:
+    """What the job needs is away, so this was no attempt: one that waits for long is not given up."""
+    db.session.execute(
+        sa.update(Job)
+        .where(Job.id == job.id, Job.leased_by == worker, Job.state == JobState.READY)
+        .values(attempts=Job.attempts - 1, error=error[:2000], run_at=clock.now() + rest, leased_until=None)
+    )
+
+
 def _leasable(now: datetime, without: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         *((Job.kind.not_in(without),) if without else ()),
