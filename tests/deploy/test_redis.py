@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -28,6 +29,13 @@ WINDOW = timedelta(minutes=10)
 NO_REDIS = "Redis was not found; get it with: apt-get install redis-server"
 
 
+SECRET = "a pass:word/with@every%sign"
+
+
+def url_of(port: int) -> str:
+    return f"redis://:{quote(SECRET, safe='')}@127.0.0.1:{port}/0"
+
+
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     program, port = find("redis-server"), free_port()
@@ -35,8 +43,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         pytest.skip(NO_REDIS)
     folder = tmp_path_factory.mktemp("redis")
     words = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    words += ["--requirepass", SECRET]
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL)
-    wait_until(counting.Counts(f"redis://127.0.0.1:{port}/0").is_there)
+    wait_until(counting.Counts(url_of(port)).is_there)
     yield port
     server.terminate()
     server.wait(10)
@@ -45,7 +54,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 @pytest.fixture
 def shared(app: Flask, settings: Settings, port: int, _rows: None) -> Iterator[Flask]:
     """An installation with a Redis, which is empty."""
-    url = f"redis://127.0.0.1:{port}/0"
+    url = url_of(port)
     counting.Counts(url).client.flushall()
     yield from _installation(replace(settings, redis_url=url))
 
@@ -90,7 +99,7 @@ class TestShared:
 
 
 def test_the_window_begins_with_the_first_and_ends(port: int) -> None:
-    counts = counting.Counts(f"redis://127.0.0.1:{port}/0")
+    counts = counting.Counts(url_of(port))
     window = timedelta(seconds=3)
     assert counts.add("short", window).number == 1
     time.sleep(0.5)
@@ -101,13 +110,13 @@ def test_the_window_begins_with_the_first_and_ends(port: int) -> None:
 
 
 def test_none_is_lost_when_many_come_at_once(port: int) -> None:
-    every = [counting.Counts(f"redis://127.0.0.1:{port}/0") for _ in range(4)]
+    every = [counting.Counts(url_of(port)) for _ in range(4)]
     counted = at_once([partial(one.add, "crowd", WINDOW) for one in every for _ in range(10)])
     assert sorted(one.number for one in counted) == list(range(1, 41))
 
 
 def test_one_is_given_back_and_never_below_nothing(port: int) -> None:
-    counts = counting.Counts(f"redis://127.0.0.1:{port}/0")
+    counts = counting.Counts(url_of(port))
     counts.add("given", WINDOW)
     counts.give_back("given")
     counts.give_back("given")
@@ -117,7 +126,7 @@ def test_one_is_given_back_and_never_below_nothing(port: int) -> None:
 
 
 def test_a_key_that_lost_its_end_gets_one_again(port: int) -> None:
-    counts = counting.Counts(f"redis://127.0.0.1:{port}/0")
+    counts = counting.Counts(url_of(port))
     counts.client.set(counting.PREFIX + "endless", 7)
     assert counts.read("endless") is None
     assert 0 < counts.add("endless", WINDOW).seconds <= 600
