@@ -71,6 +71,14 @@ SEATS = (
         "postgresql",
     ),
     Patch(
+        "many-leased-at-once",
+        "catalog/notices/services/leasing.py",
+        ".where(Job.id == due)",
+        ".where(Job.id.in_(due))",
+        ("tests/notices/test_leases.py",),
+        "postgresql",
+    ),
+    Patch(
         "seat-index-dropped",
         "migrations/versions/0001_the_main_job.py",
         'batch_op.create_index("uq_enrollment_seat_id", ["seat_id"], unique=True)',

@@ -26,9 +26,9 @@ def is_work_due(without: Collection[str] = ()) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(*_leasable(now, without)))))
 
 
-def lease(worker: str, limit: int = 1, without: Collection[str] = ()) -> list[Job]:
-    """Take the oldest ready jobs for this worker, of no kind in `without`. Nobody else is given them until the lease
-    runs out.
+def lease(worker: str, without: Collection[str] = ()) -> list[Job]:
+    """Take the oldest ready job for this worker, of no kind in `without`, if there is one. Nobody else is given it
+    until the lease runs out.
 
     One at a time: of many, the last could wait behind a slow mail server until its lease is over."""
     now = clock.now()
@@ -36,18 +36,19 @@ def lease(worker: str, limit: int = 1, without: Collection[str] = ()) -> list[Jo
         sa.select(Job.id)
         .where(*_leasable(now, without))
         .order_by(Job.run_at, Job.id)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
     taken = (
         sa.update(Job)
-        .where(Job.id.in_(due))
+        # By `=`, which asks once. With IN PostgreSQL may ask anew for every row, and then leases all of them.
+        .where(Job.id == due)
         .values(leased_until=now + LEASE, leased_by=worker, attempts=Job.attempts + 1)
         .returning(Job)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return sorted(db.session.scalars(taken).all(), key=lambda job: (job.run_at, job.id))
+    return list(db.session.scalars(taken))
 
 
 def finish(job_id: int, worker: str, outcome: str | None = None) -> None:
