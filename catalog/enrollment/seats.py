@@ -1,5 +1,6 @@
 """Taking and freeing seats. Every path that seats somebody goes through `take`; nothing else marks a seat."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from catalog.courses.models import Meeting, Offering, OfferingState, Seat
 from catalog.enrollment.models import IS_WAITING, Enrollment
-from catalog.enrollment.refusals import BelowSeated, EnrollmentClosed
+from catalog.enrollment.refusals import BelowSeated
 from catalog.extensions import db
 
 WHAT_DECIDES = ("state", "capacity", "when_full", "starts_at", "ends_at", "settled_at", "joins_until")
@@ -68,8 +69,13 @@ def take(offering: Offering, *, behind_queue: bool = False, waits: bool = False)
     return int(taken.id)
 
 
-def take_without_lock(offering: Offering, *, behind_queue: bool) -> int | None:
-    """Like `take`, for whoever does not hold the offering's lock. Raises EnrollmentClosed when it was called off.
+Still = Callable[[], None]
+"""Looks again whether what was decided before still holds, and raises what stands in the way."""
+
+
+def take_without_lock(offering: Offering, *, behind_queue: bool, still: Still) -> int | None:
+    """Like `take`, for whoever does not hold the offering's lock. `still` is asked when the offering is another than
+    the one that was read, with the seat taken.
 
     Whoever looks at a seat just as another takes it keeps a lock on that seat, and would then wait for the offering's
     lock while its holder waits for the seat. So what was looked at in vain is let go, by a savepoint."""
@@ -78,13 +84,31 @@ def take_without_lock(offering: Offering, *, behind_queue: bool) -> int | None:
     db.session.flush()
     connection = db.session.connection()
     connection.exec_driver_sql("SAVEPOINT looking")
+    seat_id = None
+    try:
+        seat_id = _take_and_look_again(offering, behind_queue, still)
+    finally:
+        if seat_id is None:
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT looking")
+    return seat_id
+
+
+def _take_and_look_again(offering: Offering, behind_queue: bool, still: Still) -> int | None:
+    if offering.capacity is None:
+        return _take_without_limit(offering, still)
     seat_id = take(offering, behind_queue=behind_queue)
     if seat_id is not None and not stands_as_read(offering.id, offering.version):
         read_anew(offering)
-    if seat_id is None or offering.is_cancelled:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT looking")
-    _refuse_if_cancelled(offering)
+        still()
     return seat_id
+
+
+def _take_without_limit(offering: Offering, still: Still) -> int | None:
+    """Waits for whoever changes the offering this moment. None where they have set a limit: then the seats are
+    numbered, and this lock must be let go before one is taken."""
+    _read_locked(offering, read=True)
+    still()
+    return _unnumbered(offering) if offering.capacity is None else None
 
 
 def stands_as_read(offering_id: int, version: int) -> bool:
@@ -110,11 +134,6 @@ def _as_read(offering_id: Any, version: Any) -> sa.Exists:
         offering.state == OfferingState.SCHEDULED,
         offering.settled_at.is_(None),
     )
-
-
-def _refuse_if_cancelled(offering: Offering) -> None:
-    if offering.is_cancelled:
-        raise EnrollmentClosed("This session was cancelled.")
 
 
 @cache
@@ -201,10 +220,8 @@ def resize(offering: Offering, capacity: int | None) -> None:
 
 
 def _unnumbered(offering: Offering) -> int:
-    """A seat of its own for whoever joins. Many may at once; only what changes the offering has to wait."""
-    if db.engine.dialect.name == "postgresql":
-        _read_locked(offering, read=True)
-        _refuse_if_cancelled(offering)
+    """A seat of its own for whoever joins. Many may at once; only what changes the offering has to wait, and so the
+    offering must be locked, if only against changes."""
     seat = Seat(offering_id=offering.id, number=None, is_taken=True)
     db.session.add(seat)
     db.session.flush()

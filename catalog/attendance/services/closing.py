@@ -25,6 +25,7 @@ from catalog.competencies.models import Ledger
 from catalog.courses.models import Offering
 from catalog.courses.queries import rsc_held
 from catalog.courses.wording import OWN_WORK
+from catalog.enrollment.services import wait_for_joiners
 from catalog.errors import ReasonNeeded
 from catalog.extensions import db
 from catalog.notices import audit
@@ -53,6 +54,8 @@ def correct(offering: Offering, cells: Sequence[Cell], *, by: Person, reason: st
 
 
 def _close(offering: Offering, by: Person, only: Collection[int] | None = None) -> list[Credit]:
+    # Whoever takes a seat this moment is on the sheet, and whoever comes later finds the roster closed.
+    wait_for_joiners(offering)
     sheet = queries.sheet(offering, clock.now())
     refuse_to_close(sheet)
     closing = _closed(offering, by)

@@ -204,6 +204,8 @@ class Offering(Base):
         """The sentence that says why nobody can join now; None when people can."""
         if self.is_cancelled:
             return "This session was cancelled."
+        if self.settled_at:
+            return "The roster of this session is closed, and people have their hours."
         if self.rests(at):
             return CLOSED_GROUP if self.is_group else "This session has already begun."
         if self.opens_at and at < self.opens_at:

@@ -20,7 +20,8 @@ from catalog.notices.models import AuditEntry, Job, JobState
 OF, VERSION, PERSON, BY = (sa.bindparam(name, type_=sa.Integer) for name in ("of", "version", "who", "by"))
 NOW = sa.bindparam("now", type_=Enrollment.joined_at.type)
 ACCESS = sa.bindparam("access", type_=sa.Text)
-IS_SOMEBODY = sa.exists().where(Person.id == PERSON, Person.merged_into_id.is_(None))
+IS_OPEN = (Person.merged_into_id.is_(None), Person.left_at.is_(None))
+IS_SOMEBODY = sa.exists().where(Person.id == PERSON, *IS_OPEN)
 
 
 def seat(person: Person, offering: Offering, *, by: Person, access_request: str = "") -> Enrollment | None:
@@ -80,7 +81,7 @@ def _together() -> sa.Select[Any]:
     """All of it as one statement: where the first part gives no row, none of the others does."""
     taken = seats.take_as_read(OF, VERSION).cte("taken")
     # After the seat, as everywhere: a coordinator may be joining the account with another one this moment.
-    who = sa.select(Person.id).where(Person.id == PERSON, Person.merged_into_id.is_(None))
+    who = sa.select(Person.id).where(Person.id == PERSON, *IS_OPEN)
     who = who.where(sa.exists(sa.select(taken.c.id))).with_for_update(read=True)
     held = who.cte("held")
     entered = (

@@ -13,6 +13,7 @@ from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
+    AccountDeleted,
     AccountJoined,
     AlreadyEnrolled,
     AnswerNeeded,
@@ -64,7 +65,7 @@ def enroll(
     if must_ask(person, offering):
         request(enrollment)
     else:
-        seat_or_queue(enrollment)
+        _seat_queue_or_request(enrollment)
     add_row(enrollment)
     warning = rsc_warning(offering) if gives_rsc or warned else ""
     note(f"enrollment.{enrollment.state}", enrollment, by=by, **({"told": warning} if warning else {}))
@@ -107,6 +108,28 @@ def looks_common(person: Person, offering: Offering) -> bool:
     return offering.looks_free and offering.capacity is not None and not must_ask(person, offering)
 
 
+def _seat_queue_or_request(enrollment: Enrollment) -> None:
+    """A seat or a place in the queue, by the rules as they are when it is given: whoever writes them may do so this
+    moment, and then somebody has to decide after all. Raises AnswerNeeded where that needs an answer."""
+    person, offering = enrollment.person, enrollment.offering
+
+    def still() -> None:
+        refuse_if_closed(offering)
+        if must_ask(person, offering):
+            raise _MustAsk
+
+    try:
+        seat_or_queue(enrollment, still=still)
+    except _MustAsk:
+        if offering.question and not enrollment.answer:
+            raise AnswerNeeded from None
+        request(enrollment)
+
+
+class _MustAsk(Exception):
+    """Somebody has to decide, as was not so a moment ago."""
+
+
 def request(enrollment: Enrollment) -> None:
     """Ask for a seat, for somebody to decide. Raises NoWaitlist where there will be none."""
     # Whoever tells people of a change waits for those who ask this moment, as for those who take a seat.
@@ -117,20 +140,21 @@ def request(enrollment: Enrollment) -> None:
     enrollment.state = State.REQUESTED
 
 
-def seat_or_queue(enrollment: Enrollment, *, since: datetime | None = None) -> None:
+def seat_or_queue(enrollment: Enrollment, *, still: seats.Still, since: datetime | None = None) -> None:
     """Give the enrollment a seat if one is free and nobody waits for it, else its place in the queue.
 
     The place is the end of the queue, unless the person has been waiting for an answer `since` earlier. Once the
-    session has begun nobody moves up any more, so a seat that is free then is kept for nobody. Raises NoWaitlist."""
+    session has begun nobody moves up any more, so a seat that is free then is kept for nobody. `still` looks again
+    whether they may, where the session was changed meanwhile. Raises NoWaitlist, and what `still` raises."""
     offering = enrollment.offering
     behind_queue = not offering.rests(clock.now())
-    seat_id = seats.take_without_lock(offering, behind_queue=behind_queue)
+    seat_id = seats.take_without_lock(offering, behind_queue=behind_queue, still=still)
     if seat_id is None and db.engine.dialect.name == "postgresql":
-        # Somebody may be giving a seat back this moment, or taking one in vain, or calling the session off. Wait for
+        # Somebody may be giving a seat back this moment, or taking one in vain, or changing the session. Wait for
         # them, and look again.
         seats.lock(offering)
-        if offering.is_cancelled:
-            raise EnrollmentClosed("This session was cancelled.")
+        still()
+        behind_queue = not offering.rests(clock.now())
         seat_id = seats.take(offering, behind_queue=behind_queue, waits=True)
     if seat_id is None and not offering.has_waitlist:
         raise NoWaitlist
@@ -160,14 +184,16 @@ def _already_enrolled(error: IntegrityError) -> Exception:
 
 
 def _refuse_if_joined(person: Person) -> None:
-    """Nothing comes to an account any more that was joined with another one. On PostgreSQL a coordinator may be doing
-    that this moment: then this waits for them, and they for whoever was first."""
-    merged_into_id = person.merged_into_id
+    """Nothing comes to an account any more that was joined with another one or deleted. On PostgreSQL that may be
+    happening this moment: then this waits for it, and it for whoever was first."""
+    merged_into_id, left_at = person.merged_into_id, person.left_at
     if db.engine.dialect.name == "postgresql":
-        held = sa.select(Person.merged_into_id).where(Person.id == person.id).with_for_update(read=True)
-        merged_into_id = db.session.scalar(held)
+        columns = sa.select(Person.merged_into_id, Person.left_at).where(Person.id == person.id)
+        merged_into_id, left_at = db.session.execute(columns.with_for_update(read=True)).one()
     if merged_into_id is not None:
         raise AccountJoined
+    if left_at is not None:
+        raise AccountDeleted
 
 
 def withdraw(enrollment: Enrollment, *, by: Person) -> None:

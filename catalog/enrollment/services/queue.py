@@ -99,6 +99,10 @@ def wait_for_joiners(offering: Offering) -> None:
     seats.wait_for_takers(offering)
 
 
+def is_held() -> None:
+    """For `seat_or_queue`, by whoever has locked the offering and asked then: nothing can have changed since."""
+
+
 def refuse_if_settled(offering: Offering) -> None:
     """What people's hours were reckoned from stays as it is."""
     if offering.settled_at is not None:

@@ -19,6 +19,7 @@ from catalog.enrollment.services.joining import add_row, seat_or_queue
 from catalog.enrollment.services.queue import (
     end,
     hold,
+    is_held,
     move_queue,
     note,
     refuse_if_closed_group,
@@ -37,7 +38,7 @@ def approve(enrollment: Enrollment, *, by: Person) -> None:
         raise NothingToDecide
     refuse_if_over(enrollment.offering)
     refuse_if_closed_group(enrollment.offering)
-    seat_or_queue(enrollment, since=enrollment.joined_at)
+    seat_or_queue(enrollment, still=is_held, since=enrollment.joined_at)
     db.session.flush()
     note("enrollment.approved", enrollment, by=by, after=enrollment.state)
     letters.joined(enrollment)
@@ -59,13 +60,17 @@ def add(person: Person, offering: Offering, *, by: Person, reason: str = "") -> 
 
     Also after the session, for somebody who was there and not on the list, while the roster is open; into a group
     that is closed and goes on only with the reason written down."""
-    refuse_if_settled(offering)
-    if offering.is_cancelled:
-        raise EnrollmentClosed("This session was cancelled.")
-    if not reason.strip() and not offering.is_over(clock.now()):
-        refuse_if_closed_group(offering)
+
+    def may() -> None:
+        refuse_if_settled(offering)
+        if offering.is_cancelled:
+            raise EnrollmentClosed("This session was cancelled.")
+        if not reason.strip() and not offering.is_over(clock.now()):
+            refuse_if_closed_group(offering)
+
+    may()
     enrollment = Enrollment(offering=offering, person=person, joined_at=clock.now())
-    seat_or_queue(enrollment)
+    seat_or_queue(enrollment, still=may)
     if enrollment.state == State.WAITING and offering.rests(clock.now()):
         raise OfferingFull(
             "There is no free seat, and nobody moves up any more. Raise the number of seats first."
@@ -95,15 +100,15 @@ def move(enrollment: Enrollment, to: Offering, *, by: Person, reason: str) -> En
     reason = _written(reason)
     if to.id == enrollment.offering_id:
         raise SameOffering
+    # Always in the same order, so that two moves in opposite directions do not wait for each other.
+    for offering in sorted((enrollment.offering, to), key=lambda offering: offering.id):
+        seats.lock(offering)
+    hold(enrollment)
     if to.is_cancelled or not to.course.is_public:
         raise EnrollmentClosed("That session was cancelled, or its course is not published.")
     refuse_if_settled(enrollment.offering)
     refuse_if_over(to)
     refuse_if_closed_group(to)
-    # Always in the same order, so that two moves in opposite directions do not wait for each other.
-    for offering in sorted((enrollment.offering, to), key=lambda offering: offering.id):
-        seats.lock(offering)
-    hold(enrollment)
     if enrollment.state not in LIVE:
         raise NothingToDecide
     moved = Enrollment(
@@ -113,7 +118,7 @@ def move(enrollment: Enrollment, to: Offering, *, by: Person, reason: str) -> En
         answer=enrollment.answer,
         access_request=enrollment.access_request,
     )
-    seat_or_queue(moved, since=enrollment.queued_at or enrollment.joined_at)
+    seat_or_queue(moved, still=is_held, since=enrollment.queued_at or enrollment.joined_at)
     add_row(moved)
     end(enrollment, State.MOVED)
     note("enrollment.moved_away", enrollment, by=by, reason=reason, to=to.id)

@@ -14,7 +14,7 @@ from catalog.enrollment.refusals import (
     TookPlaceInPart,
 )
 from catalog.enrollment.services.joining import add_row, must_ask, refuse_if_closed, seat_or_queue
-from catalog.enrollment.services.queue import end, hold, note
+from catalog.enrollment.services.queue import end, hold, is_held, note
 from catalog.extensions import db
 
 
@@ -49,7 +49,7 @@ def switch(enrollment: Enrollment, to: Offering, *, by: Person) -> Enrollment:
     if must_ask(enrollment.person, to):
         moved.state = State.REQUESTED
     else:
-        seat_or_queue(moved, since=enrollment.queued_at or enrollment.joined_at)
+        seat_or_queue(moved, still=is_held, since=enrollment.queued_at or enrollment.joined_at)
     add_row(moved)
     end(enrollment, State.MOVED)
     note("enrollment.moved_away", enrollment, by=by, to=to.id)
