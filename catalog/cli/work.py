@@ -102,9 +102,10 @@ def daily() -> None:
 
 
 def lapse_offer(_job_id: int, payload: dict[str, Any]) -> None:
-    """The time of an offer is over: if it is still unanswered, the seat goes to the next person."""
+    """The time of an offer is over: if it is still unanswered, the seat goes to the next person, unless its letter
+    left late."""
     enrollment = queries.enrollment_with_offering(payload["enrollment_id"])
-    if enrollment:
+    if enrollment and not services.hold_longer(enrollment):
         services.lapse(enrollment)
 
 

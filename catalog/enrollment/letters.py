@@ -1,6 +1,7 @@
 """What people are told about their place, in plain sentences. Each function queues one mail."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -9,8 +10,9 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Offering
 from catalog.enrollment.models import Enrollment, State
+from catalog.extensions import db
 from catalog.notices import services as notices
-from catalog.notices.letters import About, Letter, letter
+from catalog.notices.letters import About, Holds, Letter, letter
 from catalog.wording import day, moment, when
 
 PLACE = {
@@ -21,7 +23,9 @@ PLACE = {
 }
 
 
-def about_place(kind: str, label: str, subject: str, sentence: str, **sample: str) -> Letter:
+def about_place(
+    kind: str, label: str, subject: str, sentence: str, holds: Holds | None = None, **sample: str
+) -> Letter:
     """A letter about somebody's own place: what happened, then which session it is, when and where."""
     return letter(
         f"seat.{kind}",
@@ -30,6 +34,17 @@ def about_place(kind: str, label: str, subject: str, sentence: str, **sample: st
         subject=f"{subject}: {{course}}",
         body=f"{{name}},\n\n{sentence}\n\n{{course}}\n{{when}}\n{{place}}",
         sample={**PLACE, **sample},
+        holds=holds,
+    )
+
+
+def is_still_offered(about: Mapping[str, Any]) -> bool:
+    found = db.session.get(Enrollment, about["enrollment_id"])
+    return (
+        found is not None
+        and found.state == State.OFFERED
+        and found.offer_ends_at == datetime.fromisoformat(about["until"])
+        and found.offer_ends_at > clock.now()
     )
 
 
@@ -62,6 +77,7 @@ OFFERED = about_place(
     "A seat is kept for you",
     "A seat is free, and it is kept for you until {until}. Open My learning to take it or give it back. After that "
     "it goes to the next person.",
+    holds=is_still_offered,
     until="Mon 11 Jan 2027, 9:00 am (Central time)",
 )
 PROMOTED = about_place(
@@ -150,7 +166,19 @@ def seated(person: Person, offering: Offering) -> dict[str, Any]:
 
 
 def offered(enrollment: Enrollment) -> None:
-    _send(enrollment, OFFERED, {"until": offer_ends(enrollment)})
+    until = enrollment.offer_ends_at
+    _send(
+        enrollment,
+        OFFERED,
+        {"until": offer_ends(enrollment)},
+        dedupe_key=offer_key(enrollment),
+        about={"enrollment_id": enrollment.id, "until": until.isoformat() if until else ""},
+    )
+
+
+def offer_key(enrollment: Enrollment) -> str:
+    """By which the letter of this offer is found."""
+    return f"offer {enrollment.id} {enrollment.offer_ends_at:%Y-%m-%dT%H:%M:%S.%f}"
 
 
 def offer_ends(enrollment: Enrollment) -> str:
@@ -188,7 +216,9 @@ def removed(enrollment: Enrollment, reason: str) -> None:
 def moved(enrollment: Enrollment, reason: str, origin: int) -> None:
     """`origin` is the session they were on before."""
     standing = "You have a seat there." if enrollment.state == State.SEATED else "You are on its waitlist."
-    _send(enrollment, MOVED, {"standing": standing, "reason": reason}, [origin, enrollment.offering_id])
+    _send(
+        enrollment, MOVED, {"standing": standing, "reason": reason}, calendar=[origin, enrollment.offering_id]
+    )
 
 
 def cancelled(enrollment: Enrollment, reason: str, instead: Sequence[Offering] = ()) -> None:
@@ -212,11 +242,16 @@ def _send(
     enrollment: Enrollment,
     what: Letter,
     values: Mapping[str, str] | None = None,
+    *,
     calendar: Sequence[int] = (),
+    dedupe_key: str | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> None:
     offering = enrollment.offering
     said = {**_said(offering), **(values or {})}
-    notices.send(enrollment.person, what, said, calendar=calendar or offering.id)
+    notices.send(
+        enrollment.person, what, said, calendar=calendar or offering.id, dedupe_key=dedupe_key, about=about
+    )
 
 
 def _said(offering: Offering) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog import clock
 from catalog.courses.models import Format, Meeting
-from catalog.enrollment.letters import PLACE, offer_ends, page_of
+from catalog.enrollment.letters import PLACE, is_still_offered, offer_ends, page_of
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.notices.letters import About, Letter, letter
@@ -16,16 +16,6 @@ from catalog.places import county_name
 from catalog.wording import local, when
 
 ONLINE = "Online. The link is on the page of the session."
-
-
-def is_still_offered(about: Mapping[str, Any]) -> bool:
-    found = db.session.get(Enrollment, about["enrollment_id"])
-    return (
-        found is not None
-        and found.state == State.OFFERED
-        and found.offer_ends_at == datetime.fromisoformat(about["until"])
-        and found.offer_ends_at > clock.now()
-    )
 
 
 def is_still_coming(about: Mapping[str, Any]) -> bool:

@@ -53,6 +53,7 @@ PHRASES = {
     "enrollment.approved": "accepted {person} for {thing}",
     "enrollment.declined": "declined the seat that was kept on {thing}",
     "enrollment.kept": "kept {person} a seat in the next term, {thing}",
+    "enrollment.held_longer": "held the seat on {thing} for {person} for longer, because its letter left late",
     "enrollment.lapsed": "ended the offer to {person} on {thing}, which nobody answered in time",
     "enrollment.moved_away": "moved {person} away from {thing}",
     "enrollment.moved_here": "moved {person} to {thing}",

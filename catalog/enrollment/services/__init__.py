@@ -1,7 +1,14 @@
 """Everything that changes who is on an offering, split by who does it."""
 
 from catalog.enrollment.services.joining import accept, decline, enroll, refuse_if_closed, withdraw
-from catalog.enrollment.services.queue import lapse, lapse_offers, move_queue, settle_queue, wait_for_joiners
+from catalog.enrollment.services.queue import (
+    hold_longer,
+    lapse,
+    lapse_offers,
+    move_queue,
+    settle_queue,
+    wait_for_joiners,
+)
 from catalog.enrollment.services.reminding import remind, remind_of_offer
 from catalog.enrollment.services.staffing import (
     add,
@@ -24,6 +31,7 @@ __all__ = [
     "change_capacity",
     "decline",
     "enroll",
+    "hold_longer",
     "lapse",
     "lapse_offers",
     "move",

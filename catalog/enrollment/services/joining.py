@@ -154,7 +154,6 @@ def seat_or_queue(enrollment: Enrollment, *, still: seats.Still, since: datetime
         # them, and look again.
         seats.lock(offering)
         still()
-        behind_queue = not offering.rests(clock.now())
         seat_id = seats.take(offering, behind_queue=behind_queue, waits=True)
     if seat_id is None and not offering.has_waitlist:
         raise NoWaitlist

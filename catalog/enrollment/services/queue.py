@@ -1,6 +1,6 @@
 """The queue moves: whoever frees a seat calls this in the same transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,10 @@ from catalog.enrollment.refusals import EnrollmentClosed, GroupClosed, RosterSet
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices import services as notices
+from catalog.notices.queries import told
+
+LATE = timedelta(hours=1)
+"""A letter that left within it took nobody's time."""
 
 
 def hold(enrollment: Enrollment) -> None:
@@ -55,14 +59,47 @@ def give(enrollment: Enrollment, seat_id: int, now: datetime) -> None:
         letters.promoted(enrollment)
     else:
         enrollment.state = State.OFFERED
-        enrollment.offer_ends_at = now + wait
-        _note("enrollment.offered", enrollment, offer_ends_at=enrollment.offer_ends_at.isoformat())
-        letters.offered(enrollment)
-        notices.queue("lapse_offer", {"enrollment_id": enrollment.id}, at=enrollment.offer_ends_at)
-        until = enrollment.offer_ends_at.isoformat()
-        reminder = {"enrollment_id": enrollment.id, "until": until}
-        notices.queue("remind_of_offer", reminder, at=now + wait / 2)
+        _offer(enrollment, wait, now, "enrollment.offered")
     db.session.flush()
+
+
+def _offer(enrollment: Enrollment, wait: timedelta, now: datetime, action: str) -> None:
+    """Hold the seat for so long from now, and say so."""
+    enrollment.offer_ends_at = now + wait
+    until = enrollment.offer_ends_at.isoformat()
+    _note(action, enrollment, offer_ends_at=until)
+    letters.offered(enrollment)
+    notices.queue("lapse_offer", {"enrollment_id": enrollment.id}, at=enrollment.offer_ends_at)
+    reminder = {"enrollment_id": enrollment.id, "until": until}
+    notices.queue("remind_of_offer", reminder, at=now + wait / 2)
+
+
+def hold_longer(enrollment: Enrollment) -> bool:
+    """An offer that has run out is held on where its letter left late, or not yet: mail or the worker was away, and
+    nobody is to lose their turn unheard. False where the person had their time, or none is left."""
+    hold(enrollment)
+    if enrollment.state != State.OFFERED or not has_run_out(enrollment) or enrollment.offering.is_cancelled:
+        return False
+    now = clock.now()
+    more = _time_lost(enrollment, now)
+    if more is None:
+        return False
+    _offer(enrollment, more, now, "enrollment.held_longer")
+    db.session.flush()
+    return True
+
+
+def _time_lost(enrollment: Enrollment, now: datetime) -> timedelta | None:
+    letter = told(letters.offer_key(enrollment))
+    longest = offers.time_to_decide(now, enrollment.offering.rests_at)
+    if letter is None or longest is None or enrollment.offer_ends_at is None:
+        return None
+    meant = enrollment.offer_ends_at - letter.asked_at
+    if letter.left_at is None:
+        return min(meant, longest)
+    if letter.left_at - letter.asked_at <= LATE or letter.left_at + meant <= now:
+        return None
+    return min(letter.left_at + meant - now, longest)
 
 
 def lapse(enrollment: Enrollment) -> None:

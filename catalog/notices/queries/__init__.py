@@ -11,6 +11,7 @@ from catalog.notices.queries.outgoing import (
     mail_of,
     outgoing,
 )
+from catalog.notices.queries.told import Told, told
 from catalog.notices.queries.trail import (
     MOST_EXPORTED,
     PER_PAGE,
@@ -37,6 +38,7 @@ __all__ = [
     "Mails",
     "Naming",
     "Outgoing",
+    "Told",
     "Trail",
     "address_of",
     "addresses",
@@ -50,6 +52,7 @@ __all__ = [
     "owners",
     "person_named",
     "thing_named",
+    "told",
     "trail",
     "whole",
     "words_chosen",
