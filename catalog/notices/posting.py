@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from typing import Any, NamedTuple
 
 from catalog import clock
+from catalog.accounts.queries import plain_address
 from catalog.config import Settings
 from catalog.extensions import db
 from catalog.notices import attaching, mail, muting
@@ -48,6 +49,13 @@ def message_or_reason(job_id: int, payload: Mapping[str, Any], settings: Setting
         parts=parts,
     )
     return Outgoing(message, parts)
+
+
+def goes_elsewhere(payload: Mapping[str, Any], refused: str) -> bool:
+    """Whether there is another address to try, now that this one is marked. A fixed letter has none: what it says is
+    for whoever reads that address."""
+    person = None if payload.get("fixed") else whose(payload["person_id"])
+    return person is not None and address_of(person) not in (None, plain_address(refused))
 
 
 def _fixed(job_id: int, payload: Mapping[str, Any], settings: Settings, letter: Letter | None) -> Outgoing:

@@ -20,7 +20,7 @@ from catalog.config import Settings
 from catalog.extensions import db, start_writing, writing
 from catalog.notices import mail, posting, services
 from catalog.notices.models import Job, JobState
-from catalog.notices.outcomes import SENT
+from catalog.notices.outcomes import NO_ADDRESS, SENT
 
 log = logging.getLogger(__name__)
 
@@ -135,11 +135,11 @@ def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> bool:
         log.warning("job %s: %s", job.id, refusal)
         start_writing()
         digest = f"{job.id} {clock.now().isoformat()} {refusal}"
-        if services.mark(refusal.address, refusal.reason, digest, is_permanent=True, job_id=job.id):
-            # At once, to the second address if there is one.
-            services.again(job, name)
+        services.mark(refusal.address, refusal.reason, digest, is_permanent=True, job_id=job.id)
+        if posting.goes_elsewhere(job.payload, refusal.address):
+            services.again(job, name, str(refusal))
         else:
-            services.fail(job, name, str(refusal))
+            services.finish(job.id, name, NO_ADDRESS)
         db.session.commit()
     except Exception as error:
         log.warning("job %s (%s) failed: %s", job.id, job.kind, error)

@@ -56,6 +56,23 @@ def test_a_worker_that_is_stopped_leaves_nothing_leased(app: Flask, monkeypatch:
     assert [tuple(row) for row in left] == [(JobState.DONE, None), (JobState.READY, None)]
 
 
+def test_what_is_done_again_at_once_is_given_up_like_all_that_fails() -> None:
+    """Whatever stands in its way each time anew: it does not keep a worker busy for ever."""
+    services.queue("mail", {})
+    db.session.commit()
+    rounds = 0
+    while (jobs := services.lease("a worker")) and rounds < 20:
+        services.again(jobs[0], "a worker", "It is never done")
+        rounds += 1
+    db.session.expire_all()
+    job = db.session.scalars(sa.select(Job)).one()
+    assert (rounds, job.state, job.error) == (
+        len(services.RETRY_AFTER) + 1,
+        JobState.DEAD,
+        "It is never done",
+    )
+
+
 @pytest.mark.postgres
 def test_however_the_database_goes_about_it_one_job_is_leased() -> None:
     for _ in range(5):

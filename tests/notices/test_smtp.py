@@ -29,10 +29,10 @@ from catalog.cli.work import handlers
 from catalog.config import MailServer, Settings
 from catalog.extensions import db, writing
 from catalog.notices import mail, services, worker
-from catalog.notices.models import Bounce, Job, JobState
+from catalog.notices.models import AuditEntry, Bounce, Job, JobState
 from tests import factories as make
 from tests.notices.inbox import Inbox
-from tests.notices.plain import tell
+from tests.notices.plain import PLAIN, tell
 from tests.servers import ROOT, at_once, free_port
 
 
@@ -156,6 +156,39 @@ def test_refused_everywhere_it_is_not_sent_and_says_so(app: Flask, settings: Set
     with serving(Moody({"work@example.org": "550 no"})) as server:
         run(app, settings, server)
     assert (the_job().state, the_job().outcome) == (JobState.DONE, "no address takes mail")
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("second", [None, "home@example.org"])
+@pytest.mark.parametrize("to", ["work@example.org", "nobody@example.org"])
+def test_a_letter_to_exactly_one_address_ends_when_that_is_refused(
+    app: Flask, settings: Settings, second: str | None, to: str
+) -> None:
+    """A link for a new password goes to no other address, whoever's it is, so there is nothing to try again."""
+    person = make.person(email="work@example.org", second_email=second)
+    services.send_to(to, PLAIN, {"subject": "A subject", "text": "Text"}, person=person)
+    db.session.commit()
+    with serving(moody := Refusing(most=3)) as server:
+        run(app, settings, server)
+    assert moody.refused == [to]
+    assert (the_job().state, the_job().outcome) == (JobState.DONE, "no address takes mail")
+    marks, refusals = (db.session.scalars(sa.select(table)).all() for table in (Bounce, AuditEntry))
+    assert len(marks) == len(refusals) == (to == person.email)
+
+
+class Refusing(Inbox):
+    """Has no such user, and after `most` letters loses its patience, so that no test goes on for ever."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+        self.refused: list[str] = []
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, _envelope: Any, address: str, _options: Any
+    ) -> str:
+        self.refused.append(address)
+        return "550 5.1.1 No such user" if len(self.refused) <= self.most else "450 4.2.1 Come back later"
 
 
 @pytest.mark.usefixtures("context")

@@ -60,8 +60,12 @@ def finish(job_id: int, worker: str, outcome: str | None = None) -> None:
     )
 
 
-def again(job: Job, worker: str) -> None:
-    """Let the job be done anew at once: something that stood in its way has been written down."""
+def again(job: Job, worker: str, error: str) -> None:
+    """Let the job be done anew at once: something that stood in its way has been written down. It was an attempt all
+    the same, so that nothing is done anew for ever."""
+    if _was_last(job):
+        fail(job, worker, error)
+        return
     db.session.execute(
         sa.update(Job)
         .where(Job.id == job.id, Job.leased_by == worker, Job.state == JobState.READY)
@@ -71,18 +75,21 @@ def again(job: Job, worker: str) -> None:
 
 def fail(job: Job, worker: str, error: str) -> None:
     """Let the job rest before the next attempt; after the last one it is dead and keeps its reason."""
-    is_last = job.attempts > len(RETRY_AFTER)
     rest = RETRY_AFTER[min(job.attempts, len(RETRY_AFTER)) - 1]
     db.session.execute(
         sa.update(Job)
         .where(Job.id == job.id, Job.leased_by == worker)
         .values(
-            state=JobState.DEAD if is_last else JobState.READY,
+            state=JobState.DEAD if _was_last(job) else JobState.READY,
             error=error[:2000],
             run_at=clock.now() + rest,
             leased_until=None,
         )
     )
+
+
+def _was_last(job: Job) -> bool:
+    return job.attempts > len(RETRY_AFTER)
 
 
 def put_off(job: Job, worker: str, error: str, rest: timedelta) -> None:
