@@ -28,8 +28,11 @@ WHY = {
     About.NEWS: "You get this because you asked to be told of it.",
     About.DESK: "You get this because you teach or coordinate here.",
 }
-# Not the address is to blame, but how this site hands its mail on.
-NOTHING_FROM_US = re.compile(r"relay|authenti", re.IGNORECASE)
+# RFC 3463, and X.1.10 of RFC 7505: no such address, mailbox or domain, or one that is closed.
+NO_SUCH_ADDRESS = re.compile(r"5\.(1\.(1|2|3|6|10)|2\.1)\b")
+ANY_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
+# What a server without such numbers says when not the address is to blame, but who sends, what, or how much.
+OTHERS_TO_BLAME = re.compile(r"sender|client|host|block|spam|quota|limit|polic|relay|authenti", re.IGNORECASE)
 
 
 class AddressRefused(Exception):
@@ -136,9 +139,8 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
     except smtplib.SMTPRecipientsRefused as refusal:
         for address, (code, said) in refusal.recipients.items():
             reason = _said(said)
-            if NOTHING_FROM_US.search(reason):
-                raise _not_let_in(code, reason) from refusal
-            if 550 <= code <= 559:
+            # We were let in, so it is about this letter, also where it speaks of us: others may well be taken.
+            if _is_address_to_blame(code, reason):
                 raise AddressRefused(address, f"{code} {reason}") from refusal
             raise NotNow(f"The mail server answered: {code} {reason}") from refusal
     except smtplib.SMTPSenderRefused as error:
@@ -149,6 +151,13 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
         raise
     except OSError as error:
         raise ServerAway(f"The mail server broke off: {error}") from error
+
+
+def _is_address_to_blame(code: int, reason: str) -> bool:
+    """For good, so only where nothing else can be meant: an address that is marked is sent nothing any more."""
+    if ANY_STATUS.match(reason):
+        return 500 <= code <= 599 and NO_SUCH_ADDRESS.match(reason) is not None
+    return code in (550, 551, 553) and not OTHERS_TO_BLAME.search(reason)
 
 
 def _not_let_in(code: int, reason: str) -> NotLetIn:
@@ -182,6 +191,8 @@ def _connected(server: MailServer) -> smtplib.SMTP:
                 connection.starttls(context=ssl.create_default_context())
             if server.user:
                 connection.login(server.user, server.password or "")
+            # Otherwise it is greeted when the letter is sent, and a refusal would be laid at the letter's door.
+            connection.ehlo_or_helo_if_needed()
         except BaseException:
             connection.close()
             raise

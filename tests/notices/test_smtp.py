@@ -134,7 +134,22 @@ def the_job() -> Job:
 
 
 @pytest.mark.usefixtures("context")
-@pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "550 5.7.1 Blocked by policy", "553 no"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.1.1 No such user",
+        # The number says it, whatever the words are.
+        "550 5.1.1 User unknown in relay recipient table",
+        "550 5.1.2 Bad destination host",
+        "501 5.1.3 Bad recipient address syntax",
+        "550 5.1.6 Mailbox has moved",
+        "550 5.1.10 Recipient not found",
+        "550 5.2.1 Mailbox disabled",
+        "550 no",
+        "551 User not local",
+        "553 no",
+    ],
+)
 def test_an_address_that_is_refused_for_good_is_marked_and_the_second_is_used(
     app: Flask, settings: Settings, answer: str
 ) -> None:
@@ -211,29 +226,60 @@ def test_an_address_that_is_tried_again_and_refused_again_is_marked_again(
 
 @pytest.mark.usefixtures("context")
 @pytest.mark.parametrize(
-    ("answer", "attempts"),
+    "answer",
     [
-        ("450 4.2.1 Come back later", 1),
-        # Every letter is told so: that counts as no attempt.
-        ("554 5.7.1 Relay access denied", 0),
-        ("530 Authentication required", 0),
+        "450 4.2.1 Come back later",
+        "530 Authentication required",
+        "550 5.4.5 Daily user sending limit exceeded",
+        "550 5.7.1 Blocked by policy",
+        "550 5.7.54 Unable to relay recipient in non-accepted domain",
+        "552 5.2.2 mailbox full",
+        "553 5.7.1 <from@example.org>: Sender address rejected: not owned by user x",
+        "554 5.7.1 Client host blocked using zen.example",
+        "554 5.7.1 Relay access denied",
+        # Without a number it is the words that count.
+        *(f"550 {word} no" for word in ("Sender", "Client", "Host", "Blocked", "Spam", "Quota", "Limit")),
+        *(f"550 {word} no" for word in ("Policy", "Relay", "Authentication", "4.7.1")),
+        "552 Too much",
+        "554 Transaction failed",
     ],
 )
 def test_what_is_not_the_fault_of_the_address_is_tried_again(
-    app: Flask, settings: Settings, answer: str, attempts: int
+    app: Flask, settings: Settings, answer: str
 ) -> None:
     tell(make.person(email="work@example.org"), "A subject", "Text")
     db.session.commit()
     moody = Moody({"work@example.org": answer})
     with serving(moody) as server:
         run(app, settings, server)
-        assert (the_job().state, the_job().attempts) == (JobState.READY, attempts)
+        assert (the_job().state, the_job().attempts) == (JobState.READY, 1)
         assert answer[:3] in (the_job().error or "")
         assert db.session.scalars(sa.select(Bounce)).all() == []
         moody.says = {}
         with time_machine.travel(clock.now() + services.RETRY_AFTER[0] + timedelta(seconds=1), tick=False):
             run(app, settings, server)
     assert told(moody) == ["work@example.org"]
+
+
+@pytest.mark.usefixtures("context")
+def test_a_recipient_that_no_relay_takes_keeps_no_other_letter_waiting(
+    app: Flask, settings: Settings
+) -> None:
+    """Some take only addresses of their own house: of others every letter is told so, and the rest goes out."""
+    outside = [f"outside{number}@example.org" for number in range(3)]
+    for address in [*outside, "inside@example.org"]:
+        tell(make.person(email=address), "A subject", "Text")
+    db.session.commit()
+    said = "550 5.7.54 Unable to relay recipient in non-accepted domain"
+    began = clock.now()
+    with serving(moody := Moody(dict.fromkeys(outside, said))) as server:
+        run(app, settings, server)
+        assert told(moody) == ["inside@example.org"]
+        for hours in range(1, 12):
+            with time_machine.travel(began + timedelta(hours=hours), tick=False):
+                run(app, settings, server)
+    rows = db.session.execute(sa.select(Job.state, Job.error).where(Job.outcome.is_(None))).tuples().all()
+    assert rows == [(JobState.DEAD, f"The mail server answered: {said}")] * 3
 
 
 @pytest.mark.usefixtures("context")
@@ -359,6 +405,28 @@ def test_while_we_are_not_let_in_letters_wait_and_keep_their_attempts(
     with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
         run(app, settings, mail_url(kept[1], SECRET))
     assert len(kept[0].messages) == 3
+
+
+@pytest.mark.usefixtures("context")
+def test_a_server_that_does_not_even_greet_us_lets_us_not_in(app: Flask, settings: Settings) -> None:
+    tell(make.person(), "A subject", "Text")
+    db.session.commit()
+    with serving(Unfriendly()) as server:
+        run(app, settings, server)
+    assert (the_job().state, the_job().attempts) == (JobState.READY, 0)
+    assert the_job().error == "The mail server takes nothing from us: 550 5.7.1 Client host blocked"
+
+
+class Unfriendly(Inbox):
+    async def handle_HELO(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, _envelope: Any, _hostname: str
+    ) -> str:
+        return "550 5.7.1 Client host blocked"
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, _envelope: Any, _hostname: str, _responses: list[str]
+    ) -> list[str]:
+        return ["550 5.7.1 Client host blocked"]
 
 
 @pytest.mark.usefixtures("context")
