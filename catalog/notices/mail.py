@@ -34,6 +34,8 @@ ANY_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
 # What a server without such numbers says when not the address is to blame, but who sends, what, or how much.
 OTHERS_TO_BLAME = re.compile(r"sender|client|host|block|spam|quota|limit|polic|relay|authenti", re.IGNORECASE)
 
+TOO_LARGE = re.compile(r"5\.2\.3|5\.3\.4|size|large", re.IGNORECASE)
+
 
 class AddressRefused(Exception):
     """A mail server said for good that it takes nothing for this address."""
@@ -144,7 +146,11 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
                 raise AddressRefused(address, f"{code} {reason}") from refusal
             raise NotNow(f"The mail server answered: {code} {reason}") from refusal
     except smtplib.SMTPSenderRefused as error:
-        raise _not_let_in(error.smtp_code, _said(error.smtp_error)) from error
+        reason = _said(error.smtp_error)
+        # RFC 1870: the size of the letter is told together with the sender, and answered for with it.
+        if error.smtp_code == 552 and TOO_LARGE.search(reason):
+            raise NotNow(f"The mail server answered: 552 {reason}") from error
+        raise _not_let_in(error.smtp_code, reason) from error
     except smtplib.SMTPResponseException as error:
         raise NotNow(f"The mail server answered: {error.smtp_code} {_said(error.smtp_error)}") from error
     except NotNow:

@@ -108,9 +108,9 @@ class Moody(Inbox):
 
 
 @contextmanager
-def serving(inbox: Inbox, port: int | None = None) -> Iterator[MailServer]:
+def serving(inbox: Inbox, port: int | None = None, **words: Any) -> Iterator[MailServer]:
     port = port or free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, **words)
     controller.start()
     try:
         yield MailServer("127.0.0.1", port, "plain")
@@ -427,6 +427,21 @@ class Unfriendly(Inbox):
         self, _server: Any, _session: Any, _envelope: Any, _hostname: str, _responses: list[str]
     ) -> list[str]:
         return ["550 5.7.1 Client host blocked"]
+
+
+@pytest.mark.usefixtures("context")
+def test_a_letter_that_is_too_large_keeps_no_other_waiting(app: Flask, settings: Settings) -> None:
+    """A server is told the size together with the sender, and refuses either in the same answer."""
+    tell(make.person(), "Large", "Text " * 10_000)
+    tell(make.person(), "Small", "Text")
+    db.session.commit()
+    with serving(inbox := Inbox(), data_size_limit=20_000) as server:
+        run(app, settings, server)
+    assert len(inbox.messages) == 1
+    attempts, error = db.session.execute(
+        sa.select(Job.attempts, Job.error).where(Job.outcome.is_(None))
+    ).one()
+    assert (attempts, (error or "")[:31]) == (1, "The mail server answered: 552 E")
 
 
 @pytest.mark.usefixtures("context")

@@ -9,6 +9,7 @@ from catalog.coordinating.queries.desk import heaps
 from catalog.coordinating.queries.lists import LISTED, lines
 from catalog.coordinating.queries.work import Moment, work_of
 from catalog.coordinating.views.blueprint import pages
+from catalog.notices import queries as mail
 
 
 def moment() -> Moment:
@@ -23,6 +24,7 @@ def desk() -> Response:
     return web.render(
         "coordinating/desk.html",
         lines=[saying.line(heap, at.now, at.zone) for heap in heaps(at, current_user)],
+        waits=mail.held_up(at.now) if current_user.is_coordinator else None,
         today=at.today,
     )
 

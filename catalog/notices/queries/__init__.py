@@ -8,6 +8,7 @@ from catalog.notices.queries.outgoing import (
     Outgoing,
     asked_before,
     dead,
+    held_up,
     mail_of,
     outgoing,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "asked_before",
     "chosen_words",
     "dead",
+    "held_up",
     "is_called",
     "mail_of",
     "muted_by",

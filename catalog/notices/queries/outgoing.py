@@ -13,6 +13,8 @@ from catalog.notices.models import Job, JobState
 from catalog.notices.outcomes import SENT
 
 LATELY = timedelta(days=7)
+FOR_LONG = timedelta(hours=1)
+"""Mail that has been due for longer does not go out as it should."""
 PER_PAGE = 50
 MOST_COUNTED = 10_000
 """Of each kind so much is counted and listed: what is said of more takes longer to count than anybody waits for."""
@@ -41,6 +43,12 @@ class Outgoing(NamedTuple):
     @property
     def is_whole_week(self) -> bool:
         return self.sent + sum(count for _, count in self.not_sent) < MOST_COUNTED
+
+
+class HeldUp(NamedTuple):
+    since: datetime
+    reason: str | None
+    """Why it could not be sent the last time; None when nobody tried."""
 
 
 class Mail(NamedTuple):
@@ -77,6 +85,18 @@ def outgoing() -> Outgoing:
     number_due, later, oldest, given_up = db.session.execute(waiting).one()
     counts = _lately(now)
     return Outgoing(number_due, later, oldest, counts.pop(SENT, 0), list(counts.items()), given_up)
+
+
+def held_up(now: datetime) -> HeldUp | None:
+    """Since when the longest-waiting letter has been due and why it waits, if it has for long. As it is the first to
+    be tried, its reason is the newest."""
+    row = db.session.execute(
+        sa.select(Job.run_at, Job.error)
+        .where(IS_MAIL, IS_READY, Job.run_at < now - FOR_LONG)
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+    ).first()
+    return HeldUp(*row) if row else None
 
 
 def _how_many(which: sa.ColumnElement[bool], order: sa.SQLColumnExpression[Any]) -> sa.ScalarSelect[int]:

@@ -93,11 +93,12 @@ def _was_last(job: Job) -> bool:
 
 
 def put_off(job: Job, worker: str, error: str, rest: timedelta) -> None:
-    """What the job needs is away, so this was no attempt: one that waits for long is not given up."""
+    """What the job needs is away, so this was no attempt: one that waits for long is not given up. It stays leased
+    while it rests, and due as of when it was, which says since when it has waited."""
     db.session.execute(
         sa.update(Job)
         .where(Job.id == job.id, Job.leased_by == worker, Job.state == JobState.READY)
-        .values(attempts=Job.attempts - 1, error=error[:2000], run_at=clock.now() + rest, leased_until=None)
+        .values(attempts=Job.attempts - 1, error=error[:2000], leased_until=clock.now() + rest)
     )
 
 

@@ -24,6 +24,7 @@ def outgoing() -> Response:
     return web.render(
         "notices/outgoing.html",
         outgoing=found,
+        waits=queries.held_up(clock.now()),
         dead=queries.dead(number),
         most=queries.MOST_COUNTED,
         pages=web.pager(number, count),
