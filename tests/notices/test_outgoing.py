@@ -141,6 +141,35 @@ def test_all_are_sent_again(app: Flask, cast: Cast, login_as: LoginAs) -> None:
     assert [now(app, job_id).state for job_id in (done, none)] == [JobState.DONE] * 2
 
 
+def test_with_all_goes_what_found_no_address_before_its_mark_was_cleared(
+    app: Flask, cast: Cast, login_as: LoginAs
+) -> None:
+    ended = NO_ADDRESS | {"done_at": clock.now() - timedelta(hours=1)}
+    job_id, still, link = mail(app, cast.ana, **ended), mail(app, cast.otto, **ended), fixed(app, cast.ana)
+    forgotten = mail(app, cast.ana, **NO_ADDRESS | {"done_at": clock.now() - timedelta(days=91)})
+    for person in (cast.ana, cast.otto):
+        bounced(app, person.email)
+    browser = login_as(cast.mira)
+    assert "Send all again" not in browser.get("/mail").text
+    browser.post(f"/people/{cast.ana.id}/mail/address", data={"address": cast.ana.email})
+    later = mail(app, cast.ana, **NO_ADDRESS | {"done_at": clock.now() + timedelta(seconds=1)})
+    page = browser.get("/mail").text
+    assert "<dt>Found no address, which is tried again now</dt><dd>1</dd>" in page
+    assert "Send all again" in page
+    assert "1 letter is sent again." in browser.post("/mail/again", follow_redirects=True).text
+    states = [now(app, one).state for one in (job_id, still, link, forgotten, later)]
+    assert states == [JobState.READY] + [JobState.DONE] * 4
+
+
+def fixed(app: Flask, person: Person) -> int:
+    """A letter with a link, which goes to one address only and is of no use any more."""
+    job_id = mail(app, person, **NO_ADDRESS | {"done_at": clock.now() - timedelta(hours=1)})
+    with inside(app):
+        job = db.session.get_one(Job, job_id)
+        job.payload = {**job.payload, "fixed": True}
+    return job_id
+
+
 def test_what_found_no_address_can_be_sent_again(app: Flask, cast: Cast, login_as: LoginAs) -> None:
     job_id = mail(app, cast.ana, **NO_ADDRESS)
     assert login_as(cast.mira).post(f"/mail/{job_id}/again").status_code == 303

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.extensions import UtcDateTime, db
-from catalog.notices.models import Job, JobState
-from catalog.notices.outcomes import SENT
+from catalog.notices.models import Bounce, Job, JobState
+from catalog.notices.outcomes import NO_ADDRESS, SENT
 
 LATELY = timedelta(days=7)
+KEPT = timedelta(days=90)
+"""How long the words of a letter are kept after it was sent. That it was, and its subject, is kept."""
 FOR_LONG = timedelta(hours=1)
 """Mail that has been due for longer does not go out as it should."""
 PER_PAGE = 50
@@ -39,6 +41,8 @@ class Outgoing(NamedTuple):
     not_sent: Sequence[tuple[str, int]]
     """Why others were not, and how many."""
     given_up: int
+    found_again: int
+    """Of those that found no address: how many have one now, because its mark was cleared since."""
 
     @property
     def is_whole_week(self) -> bool:
@@ -81,10 +85,28 @@ def outgoing() -> Outgoing:
         _how_many(sa.and_(IS_MAIL, IS_READY, Job.run_at > now), Job.run_at),
         sa.select(sa.func.min(Job.run_at, type_=UtcDateTime())).where(due).scalar_subquery(),
         _how_many(sa.and_(IS_MAIL, IS_DEAD), Job.id),
+        _how_many(found_again(now), Job.id),
     )
-    number_due, later, oldest, given_up = db.session.execute(waiting).one()
+    number_due, later, oldest, given_up, again = db.session.execute(waiting).one()
     counts = _lately(now)
-    return Outgoing(number_due, later, oldest, counts.pop(SENT, 0), list(counts.items()), given_up)
+    return Outgoing(number_due, later, oldest, counts.pop(SENT, 0), list(counts.items()), given_up, again)
+
+
+def found_again(now: datetime) -> sa.ColumnElement[bool]:
+    """Letters that found no address, and whose person has one again: a mark was cleared after they ended. None to
+    exactly one address: the link in such a letter was for the moment in which it was asked for."""
+    theirs = sa.or_(Bounce.address == Person.email, Bounce.address == Person.second_email)
+    was_cleared = sa.and_(Bounce.is_permanent, Bounce.cleared_at > now - KEPT)
+    return sa.and_(
+        IS_MAIL,
+        IS_DONE,
+        Job.outcome == NO_ADDRESS,
+        Job.done_at > now - KEPT,
+        Job.payload["fixed"].as_boolean().is_not(True),
+        # By the few whose mark was cleared: the letters of three months are many.
+        Job.person_id.in_(sa.select(Person.id).join(Bounce, theirs).where(was_cleared)),
+        sa.exists().where(Person.id == Job.person_id, theirs, was_cleared, Bounce.cleared_at > Job.done_at),
+    )
 
 
 def held_up(now: datetime) -> HeldUp | None:

@@ -1,7 +1,5 @@
 """Mail that was given up or found no address is sent again; what was sent long ago is forgotten."""
 
-from datetime import timedelta
-
 import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -12,9 +10,8 @@ from catalog.extensions import db, start_writing, writing
 from catalog.notices import audit
 from catalog.notices.models import Job, JobState
 from catalog.notices.outcomes import NO_ADDRESS
+from catalog.notices.queries.outgoing import KEPT, found_again
 
-KEPT = timedelta(days=90)
-"""How long the words of a letter are kept after it was sent. That it was, and its subject, is kept."""
 AT_ONCE = 500
 
 
@@ -31,8 +28,9 @@ def send_again(job_id: int, *, by: Person) -> None:
 
 
 def send_all_again(*, by: Person) -> int:
-    """All that was given up; how many there were."""
-    rows = db.session.scalars(_to_send_again(Job.state == JobState.DEAD)).all()
+    """All that was given up, and what found no address while its person has one again; how many there were."""
+    which = sa.or_(Job.state == JobState.DEAD, found_again(clock.now()))
+    rows = db.session.scalars(_to_send_again(which)).all()
     if rows:
         audit.note("mail.all_sent_again", "mail", 0, by=by, letters=len(rows))
     return len(rows)

@@ -8,8 +8,7 @@ from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.notices import queries, services
 from catalog.notices.outcomes import NO_ADDRESS
-from catalog.notices.queries.outgoing import PER_PAGE
-from catalog.notices.services.sending import KEPT
+from catalog.notices.queries.outgoing import KEPT, PER_PAGE
 from catalog.notices.views.blueprint import pages
 
 OF_PERSON = "/people/<int:person_id>/mail"
