@@ -389,6 +389,7 @@ RULES: dict[str, Rule] = {
     "notices.trail_csv": coordinators,
     "notices.trail_xlsx": coordinators,
     "notices.try_again": coordinators,
+    "notices.try_alike_again": coordinators,
     "notices.try_own_again": signed_in,
     "notices.unwanted": everybody,
     "notices.update_letter": coordinators,

@@ -100,6 +100,7 @@ PHRASES = {
     "identity.unlinked": "ended the link with their organisation's sign-in",
     "letter.reworded": "changed the words of a letter",
     "letter.restored": "went back to the words that a letter came with",
+    "mail.addresses_tried_again": "lets mail go again to addresses that were refused for the same reason",
     "mail.all_sent_again": "sent the mail again that had been given up",
     "mail.refused": "learned that an address of {person} takes no mail",
     "mail.sent_again": "sent a letter to {person} again",

@@ -17,7 +17,7 @@ from catalog.endorsement.models import ShareLink
 from catalog.extensions import db, writing
 from catalog.factors.models import Passkey
 from catalog.groups.models import RscSession
-from catalog.notices.models import Job, JobState
+from catalog.notices.models import Bounce, Job, JobState
 from catalog.organisation.models import Identity
 from catalog.privacy.models import PersonalExport
 from catalog.records.models import Education, Evidence
@@ -99,6 +99,9 @@ def world(app: Flask, cast: Cast, numbers: Numbers) -> World:
             "share_id": db.session.scalars(sa.select(ShareLink)).one(),
             "job_id": Job(
                 kind="mail", payload={}, state=JobState.DEAD, run_at=clock.now(), created_at=clock.now()
+            ),
+            "bounce_id": Bounce(
+                address=ana.email, is_permanent=True, reason="550 no", digest="1", came_at=clock.now()
             ),
             "passkey_id": Passkey(
                 person_id=ana.id,

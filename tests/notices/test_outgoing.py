@@ -1,5 +1,6 @@
 """For coordinators: what was given up and why, sent again, and what became of each person's mail."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -150,12 +151,12 @@ def test_with_all_goes_what_found_no_address_before_its_mark_was_cleared(
     for person in (cast.ana, cast.otto):
         bounced(app, person.email)
     browser = login_as(cast.mira)
-    assert "Send all again" not in browser.get("/mail").text
+    assert ">Send all again<" not in browser.get("/mail").text
     browser.post(f"/people/{cast.ana.id}/mail/address", data={"address": cast.ana.email})
     later = mail(app, cast.ana, **NO_ADDRESS | {"done_at": clock.now() + timedelta(seconds=1)})
     page = browser.get("/mail").text
     assert "<dt>Found no address, which is tried again now</dt><dd>1</dd>" in page
-    assert "Send all again" in page
+    assert ">Send all again<" in page
     assert "1 letter is sent again." in browser.post("/mail/again", follow_redirects=True).text
     states = [now(app, one).state for one in (job_id, still, link, forgotten, later)]
     assert states == [JobState.READY] + [JobState.DONE] * 4
@@ -259,7 +260,7 @@ def test_an_address_of_somebody_else_is_not_found(app: Flask, cast: Cast, login_
 def paths(app: Flask, cast: Cast) -> list[tuple[str, str]]:
     job_id = mail(app, cast.ana, **DEAD)
     of_ana = f"/people/{cast.ana.id}/mail"
-    posts = ["/mail/again", f"/mail/{job_id}/again", f"{of_ana}/address"]
+    posts = ["/mail/again", f"/mail/{job_id}/again", "/mail/addresses/1/again", f"{of_ana}/address"]
     return [("get", "/mail"), ("get", of_ana), *(("post", path) for path in posts)]
 
 
@@ -284,4 +285,53 @@ def test_nobody_there_is_not_found(cast: Cast, login_as: LoginAs) -> None:
 def test_looking_sends_nothing(app: Flask, cast: Cast, login_as: LoginAs) -> None:
     browser = login_as(cast.mira)
     statuses = [browser.get(path).status_code for method, path in paths(app, cast) if method == "post"]
-    assert statuses == [405] * 3
+    assert statuses == [405] * 4
+
+
+# Marks that one and the same reason made.
+
+
+def marked_alike(app: Flask, reason: str, *addresses: str) -> None:
+    for address in addresses:
+        bounced(app, address)
+    with inside(app):
+        db.session.execute(sa.update(Bounce).where(Bounce.address.in_(addresses)).values(reason=reason))
+
+
+def still_marked(app: Flask) -> set[str]:
+    with inside(app):
+        return set(db.session.scalars(sa.select(Bounce.address).where(Bounce.cleared_at.is_(None))))
+
+
+def test_marks_that_one_reason_made_are_cleared_together(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    marked_alike(app, "550 Not from there\n550 Never", cast.ana.email, cast.otto.email)
+    marked_alike(app, "550 no such user", cast.ivo.email)
+    browser = login_as(cast.mira)
+    page = browser.get("/mail").text
+    assert "550 Not from there" in page
+    assert "550 no such user" not in page
+    (url,) = re.findall(r'action="(/mail/addresses/\d+/again)"', page)
+    assert "Letters go to 2 addresses again." in browser.post(url, follow_redirects=True).text
+    assert still_marked(app) == {cast.ivo.email}
+    with inside(app):
+        entry = db.session.scalars(sa.select(AuditEntry)).one()
+        by = set(db.session.scalars(sa.select(Bounce.cleared_by_id).where(Bounce.cleared_at.is_not(None))))
+    assert (entry.action, entry.by_id, entry.details) == (
+        "mail.addresses_tried_again",
+        cast.mira.id,
+        {"addresses": 2},
+    )
+    assert by == {cast.mira.id}
+    assert "Not from there" not in browser.get("/mail").text
+
+
+def test_a_mark_that_was_cleared_meanwhile_is_no_error(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    marked_alike(app, "550 Not from there", cast.ana.email, cast.otto.email)
+    with inside(app):
+        number = db.session.scalars(sa.select(Bounce.id).limit(1)).one()
+    browser = login_as(cast.mira)
+    for said in ("2 addresses", "no more addresses than before"):
+        assert said in browser.post(f"/mail/addresses/{number}/again", follow_redirects=True).text
+    with inside(app):
+        assert len(db.session.scalars(sa.select(AuditEntry)).all()) == 1
+    assert browser.post("/mail/addresses/999999/again").status_code == 404

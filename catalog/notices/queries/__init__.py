@@ -1,6 +1,6 @@
 """Reads: the trail, addresses that take no mail, what was mailed, and what people want to be told."""
 
-from catalog.notices.queries.addresses import Address, address_of, addresses, owners
+from catalog.notices.queries.addresses import Address, Alike, address_of, addresses, alike, owners
 from catalog.notices.queries.outgoing import (
     MOST_COUNTED,
     DeadMail,
@@ -33,6 +33,7 @@ __all__ = [
     "MOST_EXPORTED",
     "PER_PAGE",
     "Address",
+    "Alike",
     "DeadMail",
     "Filters",
     "Line",
@@ -43,6 +44,7 @@ __all__ = [
     "Trail",
     "address_of",
     "addresses",
+    "alike",
     "asked_before",
     "chosen_words",
     "dead",

@@ -9,6 +9,17 @@ from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.notices.models import Bounce
 
+MOST_REASONS = 10
+
+
+class Alike(NamedTuple):
+    """Addresses that were marked for one and the same reason."""
+
+    bounce_id: int
+    """One of the marks, for all of them."""
+    reason: str
+    number: int
+
 
 class Address(NamedTuple):
     """One of somebody's addresses and what mail servers said about it, the newest first."""
@@ -40,6 +51,20 @@ def addresses(person: Person) -> list[Address]:
         sa.select(Bounce).where(Bounce.address.in_(both)).order_by(Bounce.id.desc()).limit(20)
     ).all()
     return [Address(address, [row for row in rows if row.address == address]) for address in both]
+
+
+def alike() -> list[Alike]:
+    """The reasons for which several addresses are marked, the most frequent first."""
+    number = sa.func.count(sa.distinct(Bounce.address))
+    rows = db.session.execute(
+        sa.select(sa.func.min(Bounce.id), Bounce.reason, number)
+        .where(Bounce.is_permanent, Bounce.cleared_at.is_(None), Bounce.reason != "")
+        .group_by(Bounce.reason)
+        .having(number > 1)
+        .order_by(number.desc(), sa.func.min(Bounce.id))
+        .limit(MOST_REASONS)
+    )
+    return [Alike(*row) for row in rows.tuples()]
 
 
 def whose(person_id: int) -> Person | None:

@@ -1,6 +1,6 @@
 """Everything that writes what must be told and done, split by who does it."""
 
-from catalog.notices.services.bouncing import mark, read, told, try_again
+from catalog.notices.services.bouncing import mark, read, told, try_again, try_alike_again
 from catalog.notices.services.leasing import (
     LEASE,
     RETRY_AFTER,
@@ -45,5 +45,6 @@ __all__ = [
     "send_to",
     "told",
     "try_again",
+    "try_alike_again",
     "unmute",
 ]

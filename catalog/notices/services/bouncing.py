@@ -94,6 +94,23 @@ def try_again(person: Person, address: str, *, by: Person) -> bool:
     return bool(cleared)
 
 
+def try_alike_again(bounce: Bounce, *, by: Person) -> int:
+    """Mail goes again to every address that was marked for the same reason as this one: such a reason was about us.
+    How many addresses there were. The trail does not say which."""
+    cleared = db.session.scalars(
+        sa.update(Bounce)
+        .where(Bounce.reason == bounce.reason, Bounce.is_permanent, Bounce.cleared_at.is_(None))
+        .values(cleared_at=clock.now(), cleared_by_id=by.id)
+        .execution_options(synchronize_session=False)
+        .returning(Bounce.address)
+    ).all()
+    number = len(set(cleared))
+    if number:
+        audit.note("mail.addresses_tried_again", "mail", 0, by=by, addresses=number)
+        db.session.flush()
+    return number
+
+
 def _job_of(report: Report, host: str) -> int | None:
     return numbering.job_of(report.message_id, host, str(current_app.secret_key))
 

@@ -7,6 +7,7 @@ from catalog import clock, web
 from catalog.accounts.models import Person
 from catalog.extensions import db
 from catalog.notices import queries, services
+from catalog.notices.models import Bounce
 from catalog.notices.outcomes import NO_ADDRESS
 from catalog.notices.queries.outgoing import KEPT, PER_PAGE
 from catalog.notices.views.blueprint import pages
@@ -25,6 +26,7 @@ def outgoing() -> Response:
         outgoing=found,
         waits=queries.held_up(clock.now()),
         dead=queries.dead(number),
+        alike=queries.alike(),
         most=queries.MOST_COUNTED,
         pages=web.pager(number, count),
     )
@@ -45,6 +47,15 @@ def send_again(job_id: int) -> Response:
     services.send_again(job_id, by=current_user)
     db.session.commit()
     return web.saved(web.back_to(url_for(".outgoing")), message="The letter is sent again.")
+
+
+@pages.post("/mail/addresses/<int:bounce_id>/again")
+@web.needs("is_coordinator")
+def try_alike_again(bounce_id: int) -> Response:
+    count = services.try_alike_again(db.session.get(Bounce, bounce_id) or abort(404), by=current_user)
+    db.session.commit()
+    to = {0: "no more addresses than before", 1: "1 address again"}.get(count, f"{count:,} addresses again")
+    return web.saved(url_for(".outgoing"), message=f"Letters go to {to}.")
 
 
 @pages.get(OF_PERSON)
