@@ -44,6 +44,7 @@ def serve(node: bool) -> None:
     if node:
         refuse_other_migration()
         db.engine.dispose()
+        share_counts(settings)
         command = server_command(settings)
         os.chdir(current_app.root_path)
         os.execv(command[0], command)  # noqa: S606 - this very interpreter
@@ -105,9 +106,10 @@ def refuse_other_migration() -> None:
 
 
 def share_counts(settings: Settings) -> None:
-    """Where somebody reads the counts, the processes that answer requests count in one folder, empty at first."""
+    """Where somebody reads the counts, the processes that answer requests count in one folder, empty at first. It is
+    named after the port, which no other node on this machine has, so that none empties the folder of another."""
     if settings.metrics_token:
-        folder = Path(current_app.instance_path, "metrics")
+        folder = Path(current_app.instance_path, "metrics", str(settings.port))
         shutil.rmtree(folder, ignore_errors=True)
         try:
             folder.mkdir(parents=True)

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from catalog.extensions import db, writing
 from catalog.watching import services as watching
 from tests import factories as make
 from tests.coordinating.rows import row
-from tests.servers import ROOT, _wait_for, command, free_port
+from tests.servers import ROOT, _wait_for, free_port
 from tests.statements import counted
 
 TOKEN = "a-token-of-more-than-thirty-two-characters"
@@ -132,19 +133,20 @@ def test_where_nothing_can_be_written_the_figures_lie_elsewhere(
 
 @pytest.fixture
 def two_workers(database_url: str, app: Flask, tmp_path: Path) -> Iterator[int]:
-    """One server with two processes, as `serve` starts it; its port."""
-    port, folder = free_port(), tmp_path / "metrics"
-    folder.mkdir()
-    environ = os.environ | {
+    """A node with two processes, started as the units, compose and the image do, on a database that is up to date;
+    its port. Nobody tells it where to count."""
+    port = free_port()
+    environ = {name: said for name, said in os.environ.items() if name != metrics.FOLDER} | {
         "DEMO": "1",
         "DATABASE_URL": database_url,
+        "INSTANCE": str(tmp_path),
         "METRICS_TOKEN": TOKEN,
-        "PROMETHEUS_MULTIPROC_DIR": str(folder),
         "PORT": str(port),
         "WORKERS": "2",
         "THREADS": "4",
     }
-    process = subprocess.Popen(command(environ), cwd=ROOT, env=environ, start_new_session=True)
+    words = [sys.executable, "-m", "flask", "--app", "wsgi", "catalog", "serve", "--node"]
+    process = subprocess.Popen(words, cwd=ROOT, env=environ, start_new_session=True)
     try:
         _wait_for(port, 120)
         yield port
@@ -158,7 +160,7 @@ def test_two_processes_count_as_one(two_workers: int, tmp_path: Path) -> None:
     asked, until = 0, time.monotonic() + 60
 
     def counting() -> set[str]:
-        return {file.name for file in (tmp_path / "metrics").glob("counter_*.db")}
+        return {file.name for file in tmp_path.joinpath("metrics").rglob("counter_*.db")}
 
     # On a busy machine one of them may be quicker for a long while.
     while asked < 60 or (len(counting()) < 2 and time.monotonic() < until):
@@ -171,3 +173,20 @@ def test_two_processes_count_as_one(two_workers: int, tmp_path: Path) -> None:
         with urllib.request.urlopen(request) as answer:
             assert value(answer.read().decode(), name) == asked
     assert len(counting()) == 2, "both processes answered"
+
+
+def test_nodes_that_share_a_folder_leave_each_other_their_counts(
+    watched: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two nodes on one machine, with the same settings but for their port."""
+    app = watched.application
+    monkeypatch.setattr(app, "instance_path", str(tmp_path))
+    monkeypatch.setenv(metrics.FOLDER, "")
+    folders = []
+    with app.app_context():
+        for port in (8001, 8002):
+            share_counts(replace(app.config["CATALOG"], port=port))
+            folders.append(Path(os.environ[metrics.FOLDER]))
+            folders[-1].joinpath("counter_1.db").write_text("")
+    assert [folder.joinpath("counter_1.db").exists() for folder in folders] == [True, True]
+    assert folders[0] != folders[1]
