@@ -18,6 +18,7 @@ from tests.nodes import NGINX, configure_nginx, find
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+DOCUMENT = ROOT / "docs" / "deploy.md"
 UNITS = sorted(DEPLOY.joinpath("systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
@@ -37,6 +38,32 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr
+
+
+def test_as_the_documents_say_nginx_reads_its_pages_and_nobody_else_reads_secrets(tmp_path: Path) -> None:
+    """Their very commands, in another place and by somebody whose new files are their own: nginx' workers are
+    www-data, and enter only what is open to everybody; its master is root, and reads the key before it hands over."""
+    said = [line[4:] for line in DOCUMENT.read_text().splitlines() if line.startswith("    ")]
+    commands = [line for line in said if "/etc/catalog" in line and line.startswith("install ")]
+    for folder in ("etc/nginx/conf.d", "root"):
+        tmp_path.joinpath(folder).mkdir(parents=True)
+    for name in ("fullchain.pem", "key.pem"):
+        tmp_path.joinpath("root", name).write_text("")
+    script = "\n".join(commands).replace("/srv/catalog/", f"{ROOT}/").replace("/etc/", f"{tmp_path}/etc/")
+    subprocess.run(["sh", "-euc", f"umask 077\n{script}"], check=True, cwd=tmp_path / "root")
+    ours = tmp_path / "etc" / "catalog"
+    modes = {path.relative_to(ours).as_posix(): path.stat().st_mode & 0o777 for path in ours.rglob("*")}
+    pages = {f"nginx/pages/{page.name}": 0o644 for page in NGINX.joinpath("pages").iterdir()}
+    assert ours.stat().st_mode & 0o777 == 0o755
+    assert modes == pages | {
+        "environment": 0o600,
+        "nginx": 0o755,
+        "nginx/pages": 0o755,
+        "nginx/site.inc": 0o644,
+        "tls": 0o700,
+        "tls/fullchain.pem": 0o600,
+        "tls/key.pem": 0o600,
+    }
 
 
 def test_nginx_hands_on_no_header_by_which_a_stranger_could_pass_for_another() -> None:

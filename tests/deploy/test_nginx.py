@@ -109,7 +109,8 @@ def standing(changes: dict[str, str]) -> Iterator[Front]:
     with contextlib.ExitStack() as stack:
         made = tempfile.TemporaryDirectory(prefix="catalog-nginx-", dir="/tmp", ignore_cleanup_errors=True)
         folder = Path(stack.enter_context(made))
-        # Its workers are somebody else, and read the pages here.
+        # A temporary folder is its owner's alone, and nginx' workers are somebody else, who read the pages here. That
+        # the documents make /etc/catalog as open as this is held in test_files.py.
         folder.chmod(0o755)
         nodes = []
         for _ in range(2):
