@@ -2,11 +2,13 @@
 
 import hashlib
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 import click
 import sqlalchemy as sa
@@ -38,7 +40,8 @@ def backup(file: Path | None, folder: Path | None, keep: int | None) -> None:
     target = file or (folder or Path(current_app.instance_path, "backups")) / _name(url, now)
     if keep and file:
         raise click.ClickException("--keep is for backups that name themselves; leave FILE out.")
-    with _failing(), _beside(target) as beside:
+    with _failing(), _ending_when_told(), _beside(target) as beside:
+        copying.remove_leftovers(url, beside.parent, now)
         counted = copying.copy(url, beside)
         with copying.scratch(url, beside.parent) as scratch:
             copying.bring_back(beside, scratch)
@@ -70,7 +73,7 @@ def restore(file: Path, overwrite: bool) -> None:
     url = db.engine.url.render_as_string(hide_password=False)
     db.session.remove()
     db.engine.dispose()
-    with _failing():
+    with _failing(), _ending_when_told():
         if not overwrite and copying.holds_anything(url):
             raise CopyFailed("The database is not empty. --overwrite throws away what it holds now.")
         _refuse_changed(file)
@@ -127,6 +130,22 @@ def _failing() -> Iterator[None]:
         raise click.ClickException(str(failed)) from None
     except (sa.exc.SQLAlchemyError, OSError) as error:
         raise click.ClickException(f"It failed: {getattr(error, 'orig', None) or error}") from None
+
+
+@contextmanager
+def _ending_when_told() -> Iterator[None]:
+    """SIGTERM would end Python at once, and leave half a copy and a scratch database; as an exception it passes those
+    who throw them away. A second one finds them at it, and changes nothing."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _name(url: str, now: datetime) -> str:

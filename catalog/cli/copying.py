@@ -1,16 +1,20 @@
 """Copies of a whole database, of one moment, on both engines; and how many rows each table had at that moment."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+
+from catalog import clock
 
 BUSY_MILLISECONDS = 15_000
 IN_USE = "55006"
@@ -18,6 +22,22 @@ IN_USE = "55006"
 LOCALES = {"i": ("icu", "ICU_LOCALE"), "b": ("builtin", "BUILTIN_LOCALE")}
 """Of the providers that PostgreSQL names by a letter, those that have a locale of their own."""
 PROGRAM_FOLDERS = "usr/lib/postgresql/*/bin"
+
+LEFT_AFTER = timedelta(days=1)
+"""No backup takes so long: what is older was left by one that was killed."""
+LEFT_FILE = re.compile(
+    r"\.(catalog-\d{8}T\d{6}Z\.(db|dump)\.[a-z0-9_]{8}|scratch-[0-9a-f]{32}\.db)(-journal|-wal|-shm)?"
+)
+"""Half a copy of a backup that names itself, or a scratch file; nobody else's file has such a name."""
+LEFT_DATABASES = sa.text(
+    "SELECT datname FROM pg_database AS d WHERE datname ~ '^catalog_scratch_[0-9]{14}_[0-9a-f]{12}$' "
+    "AND pg_get_userbyid(datdba) = current_user AND NOT EXISTS (SELECT FROM pg_stat_activity AS a "
+    "WHERE a.datname = d.datname AND a.backend_type = 'client backend')"
+)
+STILL_AT_WORK = sa.text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = :name AND usename = current_user AND backend_type = 'client backend'"
+)
 
 
 class CopyFailed(Exception):
@@ -105,21 +125,55 @@ def scratch(url: str, folder: Path) -> Iterator[str]:
     if is_file(url):
         file = folder / f".scratch-{uuid4().hex}.db"
         try:
+            # Before anything is in it: what people gave is for the owner of the real file alone.
+            file.touch(mode=0o600)
             yield sa.URL.create("sqlite", database=str(file)).render_as_string()
         finally:
-            for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+            for path in (file, *(file.with_name(file.name + end) for end in ("-journal", "-wal", "-shm"))):
                 path.unlink(missing_ok=True)
         return
-    name = f"catalog_scratch_{uuid4().hex[:12]}"
+    name = f"{_begins(clock.now())}_{uuid4().hex[:12]}"
     server = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0 {_alike(connection)}')
     try:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0 {_alike(connection)}')
         yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
     finally:
         with server.connect() as connection:
+            # A pg_restore that was ended with us may have left the server building an index for nobody.
+            connection.execute(STILL_AT_WORK, {"name": name})
             _throw_away(connection, name)
+            _throw_away(connection, _replaced(name))
         server.dispose()
+
+
+def _begins(moment: datetime) -> str:
+    """How a scratch database is named that was made at this moment; the order of names is that of time."""
+    return f"catalog_scratch_{moment:%Y%m%d%H%M%S}"
+
+
+def _replaced(scratch: str) -> str:
+    """How the real database is named once this scratch database has its name."""
+    return f"{scratch}_old"
+
+
+def remove_leftovers(url: str, folder: Path, now: datetime) -> None:
+    """Throw away what killed backups could not throw away themselves: their old files in the folder, and old scratch
+    databases that nobody is connected to."""
+    before = now - LEFT_AFTER
+    for path in folder.glob(".*"):
+        if LEFT_FILE.fullmatch(path.name) and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+    if is_file(url):
+        return
+    server = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        for name in connection.scalars(LEFT_DATABASES).all():
+            if name < _begins(before):
+                # Somebody may have come to it since, or another backup be at the same: the next one looks again.
+                with suppress(sa.exc.DBAPIError):
+                    _throw_away(connection, name)
+    server.dispose()
 
 
 def _alike(connection: Connection) -> str:
@@ -137,13 +191,12 @@ def _alike(connection: Connection) -> str:
 
 
 def _take_name(scratch: str, url: str) -> None:
-    """Two renames in one transaction; what had the name before is thrown away after it."""
+    """Two renames in one transaction; what had the name before is thrown away with the scratch database."""
     new, name = str(sa.make_url(scratch).database), str(sa.make_url(url).database)
-    old = f"{new}_old"
     server = sa.create_engine(sa.make_url(url).set(database="postgres"), poolclass=sa.NullPool)
     try:
         with server.begin() as connection:
-            connection.exec_driver_sql(f'ALTER DATABASE "{name}" RENAME TO "{old}"')
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" RENAME TO "{_replaced(new)}"')
             connection.exec_driver_sql(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
     except sa.exc.OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != IN_USE:
@@ -151,8 +204,6 @@ def _take_name(scratch: str, url: str) -> None:
         raise CopyFailed(
             "Somebody still uses the database: stop the nodes and workers, and try again."
         ) from None
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        _throw_away(connection, old)
     server.dispose()
 
 

@@ -2,10 +2,16 @@
 
 import importlib
 import os
+import re
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +20,7 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
-from catalog import create_app
+from catalog import clock, create_app
 from catalog.accounts.models import Person
 from catalog.cli import copying
 from catalog.config import Settings
@@ -23,7 +29,7 @@ from catalog.reports.checking import invariants
 from tests import engines
 from tests import factories as make
 from tests.factories import Cast
-from tests.nodes import wait_until
+from tests.nodes import ROOT, wait_until
 
 pytestmark = pytest.mark.usefixtures("cast")
 # The command of this name hides the module from an import.
@@ -276,6 +282,176 @@ def test_so_many_of_the_newest_are_kept(app: Flask, tmp_path: Path) -> None:
     assert len(left) == 2
     assert left[0] == f"catalog-20260103T000000Z.{ending}"
     assert (tmp_path / "mine.txt").exists()
+
+
+HALTED = """
+import sys
+from pathlib import Path
+from catalog.cli import copying
+from flask.cli import main
+
+done = getattr(copying, {name!r})
+
+def halted(*words):
+    done(*words)
+    print("halted", *words, flush=True)
+    sys.stdin.read()
+
+copying.{name} = halted
+main()
+"""
+"""A command that stops, for as long as its input is open, when it has done a part of its work."""
+
+
+@contextmanager
+def started(database_url: str, code: str, *words: object) -> Iterator["subprocess.Popen[str]"]:
+    environ = os.environ | {"DEMO": "1", "DATABASE_URL": database_url}
+    command = [sys.executable, "-c", code, "--app", "wsgi", "catalog", *map(str, words)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def halts(process: "subprocess.Popen[str]") -> list[str]:
+    """Wait until it halts; the scratch databases that it named then."""
+    assert process.stdout
+    while not (line := process.stdout.readline()).startswith("halted"):
+        assert line, "it ended"
+    return re.findall(r"catalog_scratch_\w+|\.scratch-\w+\.db", line)
+
+
+def there(url: str, names: list[str], folder: Path) -> list[str]:
+    """Those of them that are there. Beside PostgreSQL's other tests make some too."""
+    if copying.is_file(url):
+        return [path.name for path in folder.rglob(".scratch-*")]
+    return sorted({*names} & {*asked(url, "SELECT datname FROM pg_database")})
+
+
+@pytest.mark.parametrize("part", ["copy", "bring_back"])
+def test_a_backup_that_is_told_to_stop_leaves_nothing_behind(
+    app: Flask, database_url: str, tmp_path: Path, part: str
+) -> None:
+    with started(database_url, HALTED.format(name=part), "backup", "--folder", tmp_path) as process:
+        names = halts(process)
+        assert list(tmp_path.iterdir())
+        assert there(database_url, names, tmp_path) == names
+        assert len(names) == (part == "bring_back")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 128 + signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
+    assert there(database_url, names, tmp_path) == []
+
+
+@pytest.mark.parametrize("part", ["bring_back", "take_place"])
+def test_a_restore_that_is_told_to_stop_leaves_nothing_behind(
+    app: Flask, empty: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    run(app, "backup", tmp_path / "copy")
+    url, temporary = empty.config["SQLALCHEMY_DATABASE_URI"], tmp_path / "temporary"
+    with empty.app_context():
+        db.engine.dispose()
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with started(url, HALTED.format(name=part), "restore", tmp_path / "copy") as process:
+        [name] = halts(process)
+        names = [name, f"{name}_old"]
+        assert there(url, names, temporary)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 128 + signal.SIGTERM
+    assert there(url, names, temporary) == []
+    assert list(temporary.iterdir()) == []
+
+
+AT_WORK = "SELECT datname FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(1000)'"
+
+
+@pytest.mark.postgres
+def test_what_still_works_at_the_scratch_ends_with_the_backup(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    """As pg_restore does when it builds an index, which goes on at the server when nobody waits for it any more."""
+    long = tmp_path / "long"
+    long.write_text('#!/bin/sh\nexec psql --dbname "$6" --command "SELECT pg_sleep(1000)"\n')
+    long.chmod(0o755)
+    code = f"""
+from catalog.cli import copying
+from flask.cli import main
+
+program = copying._program
+copying._program = lambda name: {str(long)!r} if name == "pg_restore" else program(name)
+main()
+"""
+    with started(database_url, code, "backup", "--folder", tmp_path / "kept") as process:
+        wait_until(lambda: bool(asked(database_url, AT_WORK)))
+        names = asked(database_url, AT_WORK)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 128 + signal.SIGTERM
+    assert there(database_url, names, tmp_path) == []
+    assert asked(database_url, AT_WORK) == []
+
+
+def test_what_killed_backups_left_in_the_folder_goes_after_a_day(app: Flask, tmp_path: Path) -> None:
+    left = [
+        ".catalog-20260101T023000Z.db.abcd_123",
+        ".catalog-20260101T023000Z.dump.abcd_123",
+        ".catalog-20260101T023000Z.db.abcd_123-journal",
+        f".scratch-{'0a' * 16}.db",
+        f".scratch-{'0a' * 16}.db-wal",
+    ]
+    others = [".catalog-settings", ".catalog-20260101T023000Z.db.note", ".scratch-mine.db", "scratch.db"]
+    young = [".catalog-20260102T023000Z.db.abcd_124", f".scratch-{'0b' * 16}.db"]
+    yesterday = (clock.now() - timedelta(days=1, minutes=1)).timestamp()
+    for name in (*left, *others, *young):
+        (tmp_path / name).write_text("half a copy")
+        if name not in young:
+            os.utime(tmp_path / name, (yesterday, yesterday))
+    done = run(app, "backup", "--folder", tmp_path)
+    assert done.exit_code == 0, done.output
+    found = {path.name for path in tmp_path.iterdir() if not path.name.startswith("catalog-")}
+    assert found == {*others, *young}
+
+
+@pytest.mark.postgres
+def test_scratch_databases_of_killed_backups_go_after_a_day_unless_somebody_is_there(tmp_path: Path) -> None:
+    now = clock.now()
+    old, young = now - timedelta(days=1, minutes=1), now - timedelta(hours=23)
+    left, used, others = (
+        f"catalog_scratch_{old:%Y%m%d%H%M%S}_00000000000a",
+        f"catalog_scratch_{old:%Y%m%d%H%M%S}_00000000000b",
+        [
+            f"catalog_scratch_{young:%Y%m%d%H%M%S}_00000000000c",
+            # What a restore replaced that was killed before it was told that all is well.
+            f"catalog_scratch_{old:%Y%m%d%H%M%S}_00000000000d_old",
+            "catalog_scratch_of_mine",
+        ],
+    )
+    with engines.throwaway_cluster() as server:
+        url = engines.create_database(server.url, "real")
+        urls = {name: engines.create_database(server.url, name) for name in (left, used, *others)}
+        existing = "SELECT datname FROM pg_database WHERE datname LIKE 'catalog%'"
+        with copying.engine(urls[used]).connect():
+            copying.remove_leftovers(url, tmp_path, now)
+            assert set(asked(url, existing)) == {used, *others}
+        wait_until(lambda: not asked(url, f"SELECT pid FROM pg_stat_activity WHERE datname = '{used}'"))
+        copying.remove_leftovers(url, tmp_path, now)
+        assert set(asked(url, existing)) == set(others)
+
+
+@pytest.mark.sqlite
+def test_the_scratch_is_readable_by_its_owner_alone(app: Flask, tmp_path: Path) -> None:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    before = os.umask(0o022)
+    try:
+        copying.copy(url, tmp_path / "copy")
+        with copying.scratch(url, tmp_path) as scratch:
+            copying.bring_back(tmp_path / "copy", scratch)
+            assert copying.file_of(scratch).stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(before)
 
 
 @pytest.mark.postgres
