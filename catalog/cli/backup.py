@@ -73,6 +73,8 @@ def restore(file: Path, overwrite: bool) -> None:
     url = db.engine.url.render_as_string(hide_password=False)
     db.session.remove()
     db.engine.dispose()
+    # Settings that were forgotten name another database than the one that is meant.
+    click.echo(f"This fills {copying.named(url)}.")
     with _failing(), _ending_when_told():
         if not overwrite and copying.holds_anything(url):
             raise CopyFailed("The database is not empty. --overwrite throws away what it holds now.")
@@ -86,7 +88,9 @@ def restore(file: Path, overwrite: bool) -> None:
             copying.take_place(scratch, url)
         refuse_difference(url, counted)
         broken = broken_invariants(url)
-    click.echo(f"Brought back {sum(counted.values()):,} rows of {len(counted)} tables.")
+    click.echo(
+        f"Brought back {sum(counted.values()):,} rows of {len(counted)} tables into {copying.named(url)}."
+    )
     click.echo(f"Not as they must be: {', '.join(broken)}." if broken else "All invariants hold.")
     click.echo("The next start brings it up to date, if it comes from an older release.")
 

@@ -52,6 +52,15 @@ def file_of(url: str) -> Path:
     return Path(str(sa.make_url(url).database))
 
 
+def named(url: str) -> str:
+    """Which database this is, for people; neither a password nor anything else that opens it."""
+    read = sa.make_url(url)
+    if is_file(url):
+        return str(read.database)
+    where = read.host or read.query.get("host") or "this machine"
+    return f"the database {read.database} at {where}{f':{read.port}' if read.port else ''}"
+
+
 def engine(url: str) -> sa.Engine:
     return sa.create_engine(url, poolclass=sa.NullPool)
 

@@ -3,6 +3,7 @@
 import importlib
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -452,6 +453,71 @@ def test_the_scratch_is_readable_by_its_owner_alone(app: Flask, tmp_path: Path) 
             assert copying.file_of(scratch).stat().st_mode & 0o777 == 0o600
     finally:
         os.umask(before)
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """`deploy/backup` in a release whose invariants do not hold, where BROKEN says so."""
+    release = tmp_path / "release"
+    flask = release / ".venv" / "bin" / "flask"
+    flask.parent.mkdir(parents=True)
+    code = (
+        "import importlib, os; from flask.cli import main; "
+        "module = importlib.import_module('catalog.cli.backup'); "
+        "module.broken_invariants = lambda url: os.environ['BROKEN'].split(); main()"
+    )
+    flask.write_text(f'#!/bin/sh\ncd {ROOT}\nexec {sys.executable} -c "{code}" "$@"\n')
+    flask.chmod(0o755)
+    release.joinpath("deploy").mkdir()
+    return Path(shutil.copy(ROOT / "deploy" / "backup", release / "deploy"))
+
+
+@pytest.mark.parametrize(
+    ("broken", "is_there", "status", "follows"),
+    [("", True, 0, True), ("too_many_seated", True, 1, True), ("", False, 1, False)],
+    ids=["well", "broken", "failed"],
+)
+def test_what_follows_a_backup_follows_each_that_made_a_copy(
+    app: Flask,
+    database_url: str,
+    tmp_path: Path,
+    script: Path,
+    broken: str,
+    is_there: bool,
+    status: int,
+    follows: bool,
+) -> None:
+    kept, copied = tmp_path / "kept", tmp_path / "elsewhere"
+    kept.mkdir()
+    # An older one is no new one.
+    kept.joinpath("catalog-20260101T000000Z.db").write_text("older")
+    if not is_there:
+        database_url = f"sqlite:///{tmp_path}/nothing.db"
+    environ = os.environ | {
+        "DEMO": "1",
+        "DATABASE_URL": database_url,
+        "BROKEN": broken,
+        "BACKUP_THEN": f"cp -R {kept} {copied}",
+    }
+    done = subprocess.run([str(script), str(kept)], env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stderr
+    assert copied.exists() == follows
+    assert not follows or len(list(copied.glob("catalog-*Z.*[bp]"))) == 2
+
+
+def test_a_restore_says_which_database_it_fills_and_no_password(
+    app: Flask, empty: Flask, tmp_path: Path
+) -> None:
+    run(app, "backup", tmp_path / "copy")
+    url = sa.make_url(empty.config["SQLALCHEMY_DATABASE_URI"])
+    said = run(empty, "restore", tmp_path / "copy").output.splitlines()
+    assert str(url.database) in said[0]
+    assert "This fills" in said[0]
+    assert str(url.database) in said[1]
+    assert "Brought back" in said[1]
+    assert not url.password or str(url.password) not in "".join(said)
+    refused = run(empty, "restore", tmp_path / "copy").output.splitlines()
+    assert str(url.database) in refused[0]
 
 
 @pytest.mark.postgres

@@ -128,6 +128,26 @@ def test_a_service_calls_a_command_that_there_is(unit: Path, app: Any) -> None:
         assert name in app.cli.commands["catalog"].commands
 
 
+def test_the_documents_run_a_command_by_hand_as_the_units_run_theirs() -> None:
+    """Without INSTANCE a restore would fill a file in the folder of the release, which nobody reads."""
+    text = DOCUMENT.read_text()
+    commands = [line for line in text.replace("\\\n", "").splitlines() if line.startswith("    systemd-run ")]
+    assert any("/srv/catalog/deploy/restore /var/backups/catalog --overwrite" in line for line in commands)
+    said = UNITS[0].read_text()
+    for line in commands:
+        assert " --uid catalog " in line
+        for name in ("EnvironmentFile", "WorkingDirectory"):
+            assert f" -p {name}={_told(said, name)} " in line
+        assert f" -E {_told(said, 'Environment').split()[0]} " in line
+    assert not re.search(r"^    (\S*/)?(deploy/restore|deploy/backup) |`deploy/restore /", text, re.MULTILINE)
+
+
+def _told(unit: str, name: str) -> str:
+    found = re.search(rf"^{name}=(.+)$", unit, re.MULTILINE)
+    assert found, name
+    return found[1]
+
+
 def test_compose_pins_every_image_and_checks_every_health(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         if "build" not in service:
