@@ -189,20 +189,88 @@ def test_compose_asks_for_every_secret_and_the_example_names_them_all() -> None:
     assert not any(value for name, value in named.items() if name.endswith(("PASSWORD", "_KEY")))
 
 
+def filled(text: str, given: dict[str, str]) -> str:
+    """As compose fills it in: what must be given is, and what may be is empty or has its default."""
+    text = re.sub(r"\$\{([A-Z_]+):\?\}", lambda found: given[found[1]], text)
+    return re.sub(r"\$\{([A-Z_]+):-([^}]*)\}", lambda found: given.get(found[1]) or found[2], text)
+
+
+GIVEN = {
+    "SITE_URL": "https://learning.example.org",
+    "MAIL_URL": "smtp://mail.example.org",
+    "MAIL_FROM": "learning@example.org",
+    **dict.fromkeys(
+        ("SECRET_KEY", "DATABASE_PASSWORD", "REDIS_PASSWORD"), "0123456789abcdefghijklmnopqrstuv"
+    ),
+}
+
+
+def taken(compose: dict[str, Any], folder: Path, **more: str) -> Settings:
+    told = compose["services"]["app1"]["environment"]
+    return config.read({name: filled(value, GIVEN | more) for name, value in told.items()}, folder)
+
+
 def test_the_settings_that_compose_gives_are_taken(compose: dict[str, Any], tmp_path: Path) -> None:
-    told = {
-        name: re.sub(r"\$\{SITE_URL:\?\}", "https://learning.example.org", value)
-        for name, value in compose["services"]["app1"]["environment"].items()
-    }
-    told = {
-        name: re.sub(r"\$\{[A-Z_]+:\?\}", "0123456789abcdefghijklmnopqrstuv", value)
-        for name, value in told.items()
-    }
-    told |= {"MAIL_URL": "smtp://mail.example.org", "MAIL_FROM": "learning@example.org"}
-    taken = config.read(told, tmp_path)
-    assert taken.replica_url
-    assert taken.redis_url
-    assert taken.proxies == 1
+    settings = taken(compose, tmp_path)
+    assert settings.replica_url
+    assert settings.redis_url
+    assert (settings.proxies, settings.workers, settings.threads) == (1, 2, 8)
+    assert (settings.state, settings.site_zone, settings.organisation) == ("AL", "America/Chicago", None)
+
+
+def test_compose_hands_on_what_somebody_wrote_beside_the_secrets(
+    compose: dict[str, Any], tmp_path: Path
+) -> None:
+    secret = "a-secret-of-more-than-thirty-two-characters"
+    settings = taken(
+        compose,
+        tmp_path,
+        STATE="GA",
+        SITE_NAME="Peach State Learning",
+        SITE_ZONE="America/New_York",
+        ASSOCIATION="Georgia's Association",
+        RETENTION="letters=500 audit=3650",
+        METRICS_TOKEN=secret,
+        BOUNCE_SECRET=secret,
+        OIDC_ISSUER="https://login.example.org",
+        OIDC_CLIENT_ID="catalog",
+        OIDC_CLIENT_SECRET=secret,
+        OIDC_NAME="Example",
+        WORKERS="4",
+    )
+    assert (settings.state, settings.site_name) == ("GA", "Peach State Learning")
+    assert (settings.site_zone, settings.association) == ("America/New_York", "Georgia's Association")
+    assert (settings.metrics_token, settings.bounce_secret) == (secret, secret)
+    assert settings.organisation
+    assert settings.organisation.client_id == "catalog"
+    assert (
+        settings.retention
+        == config.read({"DEMO": "1", "RETENTION": "letters=500 audit=3650"}, tmp_path).retention
+    )
+    assert settings.workers == 4
+
+
+NOT_FOR_COMPOSE = {"DEMO", "HOST", "PORT", "HTMX_SOURCE"}
+"""The image listens where the others look for it, holds real people, and has no place for a copy of htmx."""
+
+
+def test_compose_hands_on_every_setting_and_the_example_names_those_that_may_be_set(
+    compose: dict[str, Any],
+) -> None:
+    table = re.findall(r"^\| `[A-Z].*$", ROOT.joinpath("README.md").read_text(), re.MULTILINE)
+    settings = set(re.findall(r"`([A-Z][A-Z_]{3,})[`=]", "\n".join(table)))
+    assert set(compose["services"]["worker"]["environment"]) == settings - NOT_FOR_COMPOSE
+    optional = set(re.findall(r"\$\{([A-Z_]+):-", DEPLOY.joinpath("compose.yaml").read_text()))
+    example = DEPLOY.joinpath("compose.env.example").read_text()
+    assert set(re.findall(r"^#([A-Z_]+)=", example, re.MULTILINE)) == optional
+
+
+def test_what_the_example_shows_of_each_setting_is_taken(compose: dict[str, Any], tmp_path: Path) -> None:
+    example = DEPLOY.joinpath("compose.env.example").read_text()
+    shown = dict(re.findall(r"^#([A-Z_]+)=(.*)$", example, re.MULTILINE))
+    secrets = {name for name, value in shown.items() if not value}
+    assert secrets == {"OIDC_CLIENT_SECRET", "BOUNCE_SECRET", "METRICS_TOKEN"}
+    assert taken(compose, tmp_path, **(shown | dict.fromkeys(secrets, GIVEN["SECRET_KEY"]))).state == "GA"
 
 
 def test_the_image_has_all_that_runs_and_nobody_in_it_is_root() -> None:
