@@ -9,6 +9,8 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import NamedTuple
 
+from catalog.notices import mail
+
 LARGEST = 1024 * 1024
 """Reports come with the letter they are about, and ours are short."""
 MOST_RECIPIENTS = 20
@@ -50,7 +52,9 @@ def _recipients(groups: object) -> Iterator[tuple[str, bool, str]]:
         status = re.match(r"([45])\.[0-9]{1,3}\.[0-9]{1,3}", _field(fields, "Status"))
         if address and status and action in ("failed", "delayed"):
             reason = _field(fields, "Diagnostic-Code").partition(";")[2].strip() or status[0]
-            is_permanent = status[1] == "5" and action == "failed"
+            # 5.0.0 says no more than that it failed.
+            said = reason if status[0] == "5.0.0" else status[0]
+            is_permanent = action == "failed" and mail.is_address_to_blame(550, said)
             yield address, is_permanent, reason if status[0] in reason else f"{status[0]} {reason}"
 
 

@@ -142,7 +142,7 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
         for address, (code, said) in refusal.recipients.items():
             reason = _said(said)
             # We were let in, so it is about this letter, also where it speaks of us: others may well be taken.
-            if _is_address_to_blame(code, reason):
+            if is_address_to_blame(code, reason):
                 raise AddressRefused(address, f"{code} {reason}") from refusal
             raise NotNow(f"The mail server answered: {code} {reason}") from refusal
     except smtplib.SMTPSenderRefused as error:
@@ -159,7 +159,7 @@ def deliver(message: EmailMessage, settings: Settings) -> None:
         raise ServerAway(f"The mail server broke off: {error}") from error
 
 
-def _is_address_to_blame(code: int, reason: str) -> bool:
+def is_address_to_blame(code: int, reason: str) -> bool:
     """For good, so only where nothing else can be meant: an address that is marked is sent nothing any more."""
     if ANY_STATUS.match(reason):
         return 500 <= code <= 599 and NO_SUCH_ADDRESS.match(reason) is not None

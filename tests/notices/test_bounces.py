@@ -56,6 +56,24 @@ def test_what_is_late_or_may_pass_is_only_noted(ana: Person, sent: int, action: 
     assert queries.address_of(ana) == ana.email
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "is_permanent"),
+    [
+        ("5.1.1", "550 5.1.1 Message blocked", True),
+        ("5.7.1", "550 5.7.1 Blocked by policy", False),
+        ("5.2.2", "552 5.2.2 Mailbox full", False),
+        # A number that says nothing: then the words count.
+        ("5.0.0", "550 User unknown", True),
+        ("5.0.0", "554 Sender address rejected", False),
+    ],
+)
+def test_only_that_there_is_no_such_address_marks_it(
+    ana: Person, sent: int, status: str, said: str, is_permanent: bool
+) -> None:
+    services.read(report(ana.email, job_id=sent, status=status, said=said), HOST)
+    assert [bounce.is_permanent for bounce in bounces()] == [is_permanent]
+
+
 def test_the_trail_says_that_an_address_was_marked_and_not_which(ana: Person, sent: int) -> None:
     services.read(report(ana.email, job_id=sent), HOST)
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "mail.refused")).one()
