@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from catalog.accounts.models import Person
+from catalog.accounts.services import AccountJoined as Joined
 from catalog.coordinating import services
 from catalog.coordinating.queries import merging as queries
 from catalog.coordinating.refusals import Merged, NotAsShown
@@ -59,7 +60,7 @@ def tried(app: Flask, act: Act, then: Act) -> str:
             act()
             db.session.flush()
             then()
-    except (AccountJoined, Merged, NotAsShown) as refusal:
+    except (AccountJoined, Joined, Merged, NotAsShown) as refusal:
         return type(refusal).__name__
     return "done"
 

@@ -11,9 +11,11 @@ from catalog.endorsement.models import Goal
 from catalog.enrollment import services as enrollment
 from catalog.extensions import Base, db
 from catalog.following.models import Interest
+from catalog.records.models import CheckState, Education
 from catalog.reports.checking import invariants, merges
 from tests import factories as make
 from tests.coordinating.accounts import broken, joined, two
+from tests.records.entries import written_down
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -55,7 +57,21 @@ def a_sign_in(person: Person) -> Base:
     )
 
 
-@pytest.mark.parametrize("thing", [a_place, a_goal, an_interest, a_sign_in])
+def an_entry(person: Person) -> Base:
+    # As above.
+    merged_into_id, person.merged_into_id = person.merged_into_id, None
+    db.session.flush()
+    made = written_down(person, None)
+    person.merged_into_id = merged_into_id
+    return made
+
+
+def an_education(person: Person) -> Base:
+    said = {"programme": "Infant studies", "institution": "A university", "state": CheckState.PENDING}
+    return Education(person_id=person.id, credit_hours="3", reason="", added_at=clock.now(), **said)
+
+
+@pytest.mark.parametrize("thing", [a_place, a_goal, an_interest, a_sign_in, an_entry, an_education])
 def test_something_live_of_an_account_that_is_gone_is_found(thing: Callable[[Person], Base]) -> None:
     kept, gone, mira = two()
     joined(kept, gone, mira)

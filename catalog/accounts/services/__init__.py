@@ -18,6 +18,7 @@ from catalog.accounts.services.choosing import (
     reset_password,
     way_in,
 )
+from catalog.accounts.services.joined import AccountJoined, joined_among, refuse_joined
 from catalog.accounts.services.keys import follow as follow_keys
 from catalog.accounts.services.keys import look_again as look_for_alike
 from catalog.accounts.services.people import (
@@ -47,6 +48,7 @@ from catalog.accounts.services.telling import Listener, on_change
 
 __all__ = [
     "TIME_FOR_THE_STEP",
+    "AccountJoined",
     "ClaimedAlready",
     "EmailTaken",
     "LastAdministrator",
@@ -71,6 +73,7 @@ __all__ = [
     "end_others",
     "end_sign_in",
     "follow_keys",
+    "joined_among",
     "lasts",
     "look_for_alike",
     "note_use",
@@ -78,6 +81,7 @@ __all__ = [
     "on_recovery",
     "prove_again",
     "recover",
+    "refuse_joined",
     "refuse_unverified",
     "reset_password",
     "revoke_address",

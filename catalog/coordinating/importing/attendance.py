@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import joined_among
 from catalog.coordinating.importing import letters, people
 from catalog.coordinating.importing.enrolling import person_of
 from catalog.coordinating.importing.planned import Outcome, Planned
+from catalog.coordinating.importing.refusals import ChangedMeanwhile
 from catalog.coordinating.importing.settling import Meant, meant_by
 from catalog.coordinating.importing.table import Needs
 from catalog.coordinating.models import TableImport
@@ -147,7 +149,10 @@ def _held(titles: set[str]) -> dict[str, Held]:
 
 
 def carry_out(found: TableImport, planned: Sequence[Planned], *, by: Person) -> None:
-    """An account for whoever is new, and the entries of everybody by a few statements."""
+    """An account for whoever is new, and the entries of everybody by a few statements. Whose account was joined with
+    another one since it was looked at stops all of it."""
+    if joined := joined_among({one.person_id for one in planned if one.person_id is not None}):
+        raise ChangedMeanwhile([one.line for one in planned if one.person_id in joined])
     rows_ = {row["line"]: row for row in found.rows["rows"]}
     new: dict[str, Person] = {}
     many: dict[int, int] = {}

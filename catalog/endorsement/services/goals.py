@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_joined
 from catalog.competencies.models import Category
 from catalog.endorsement.checklist import items
 from catalog.endorsement.models import Goal
@@ -16,6 +17,7 @@ from catalog.notices import audit
 
 def add_goal(person: Person, category: Category, *, by: Person) -> Goal:
     """Work toward it from now on; one that was left aside is taken up again with all that belonged to it."""
+    refuse_joined(person.id, by=by)
     values = {"person_id": person.id, "category_id": category.id, "added_at": clock.now(), "ticks": {}}
     # Two taps at once make it once.
     db.session.execute(insert(Goal).values(**values).on_conflict_do_nothing())

@@ -8,6 +8,7 @@ from flask import current_app
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_joined
 from catalog.competencies import queries as competencies
 from catalog.competencies.models import Category
 from catalog.competencies.rulebook import Cycle
@@ -32,6 +33,7 @@ def hold(
     Raises AlreadyHeld."""
     today = clock.today(current_app.config["CATALOG"].site_zone)
     until = valid_until or _running_until(category, endorsed_on, today)
+    refuse_joined(person.id, by=by)
     made = db.session.execute(
         insert(Endorsed)
         .values(

@@ -5,6 +5,7 @@ from sqlalchemy.orm import selectinload
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_joined
 from catalog.courses.models import Course, Offering
 from catalog.extensions import db, insert
 from catalog.following import letters, queries
@@ -20,6 +21,7 @@ def show_interest(course: Course, *, by: Person) -> None:
         raise NothingToWaitFor
     if queries.sessions_to_join(course.id):
         raise HasDates
+    refuse_joined(by.id, by=by)
     row = insert(Interest).values(course_id=course.id, person_id=by.id, since=clock.now())
     waits_no_more = sa.or_(Interest.ended_at.is_not(None), Interest.told_at.is_not(None))
     db.session.execute(

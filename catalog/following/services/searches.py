@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_joined
 from catalog.browse.filters import Filters
 from catalog.browse.queries.fitting import fitting
 from catalog.browse.vocabulary import Vocabulary
@@ -29,7 +30,8 @@ def save(person: Person, query: str, label: str, how_often: HowOften) -> SavedSe
     words = reading.vocabulary()
     filters = _understood(query, words)
     # The person's row is the lock: of two that come at once the second one is counted.
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"key_share": True})
+    refuse_joined(person.id, by=person)
     many = sa.select(sa.func.count()).select_from(SavedSearch).where(SavedSearch.person_id == person.id)
     if (db.session.scalar(many) or 0) >= MOST_SEARCHES:
         raise TooManySearches(MOST_SEARCHES)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.accounts.queries import qualifications
+from catalog.accounts.services import refuse_joined
 from catalog.competencies.models import Ledger
 from catalog.extensions import db
 from catalog.groups import letters
@@ -33,9 +34,8 @@ def write_down(
     word = hashlib.sha256(f"rsc {person.id} {once}".encode()).hexdigest()[:32] if once else None
     if word and (made := db.session.scalar(sa.select(RscSession).where(RscSession.once == word))):
         return made
+    _hold_both(person, provider)
     _refuse_unqualified(provider, held_on)
-    # The person's own row is the lock: two forms at once are looked at one after the other.
-    db.session.refresh(person, ["id"], with_for_update={"key_share": True})
     if _stands(person, provider, held_on):
         raise AlreadyWritten
     made = RscSession(
@@ -61,6 +61,8 @@ def write_down(
 def confirm(session: RscSession) -> HourEntry:
     """The provider says that it is right: an entry in the person's RSC ledger, verified by the provider, with how the
     provider stood on that day. Confirmed twice it is one entry. Raises AlreadyAnswered or NotQualified."""
+    # The people first, as whoever joins accounts holds them before they move what is theirs.
+    refuse_joined(session.person_id, session.provider_id, by=session.provider)
     _hold(session)
     if session.entry is not None:
         return session.entry
@@ -120,6 +122,14 @@ def _end(session: RscSession, state: RscState) -> bool:
     session.state, session.answered_at = state, clock.now()
     db.session.flush()
     return True
+
+
+def _hold_both(person: Person, provider: Person) -> None:
+    """Their rows are the lock, in the order of their numbers: two forms at once are looked at one after the other,
+    and neither account is joined with another one meanwhile."""
+    both = sa.select(Person.id).where(Person.id.in_((person.id, provider.id)))
+    db.session.execute(both.order_by(Person.id).with_for_update(key_share=True)).all()
+    refuse_joined(person.id, provider.id, by=person)
 
 
 def _hold(session: RscSession) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_joined
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.records import letters
@@ -23,6 +24,7 @@ def add_education(
     columns: dict[str, Any], file: Clean | None, *, by: Person, once: str | None = None
 ) -> Education:
     """Write it down, to be looked at. The same form sent twice makes it once."""
+    refuse_joined(by.id, by=by)
     made = Education(person_id=by.id, **columns, state=CheckState.PENDING, added_at=clock.now())
     made.once = hashlib.sha256(f"{by.id} {once}".encode()).hexdigest()[:32] if once else None
     try:
@@ -49,6 +51,8 @@ def change_education(
     education: Education, columns: dict[str, Any], file: Clean | None, *, by: Person, drops_file: bool = False
 ) -> None:
     """Say it otherwise, with another file or none. Whatever a coordinator had seen has to be seen again."""
+    # A file is a row of the person's own. The person first, as whoever joins accounts holds them.
+    refuse_joined(education.person_id, by=by)
     _hold(education)
     before, evidence = _said(education), education.evidence_id
     for name, value in columns.items():

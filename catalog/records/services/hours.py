@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_joined
 from catalog.competencies.models import Area, HourTag, Topic
 from catalog.extensions import db
 from catalog.notices import audit
@@ -50,7 +51,7 @@ def correct_hours(
     """Say it otherwise, which makes a new entry; its file comes along unless it is replaced or removed.
 
     What is sent as it stands makes none, unless it was sent back: that too is an answer. Raises AlreadyCorrected."""
-    hold(entry)
+    _hold_to_add(entry, by)
     if (made := _by_word(_word(by, once))) and made.supersedes_id == entry.id:
         return made
     _refuse_outdated(entry)
@@ -84,7 +85,7 @@ def withdraw_hours(entry: HourEntry, *, by: Person) -> None:
 
 def put_back_hours(entry: HourEntry, *, by: Person) -> HourEntry:
     """What was taken back, as a new entry that says the same and has to be looked at. Raises AlreadyCorrected."""
-    hold(entry)
+    _hold_to_add(entry, by)
     if entry.superseded_at is not None or entry.state != EntryState.WITHDRAWN:
         raise AlreadyCorrected
     made = _supersede(entry, written(entry), by, entry.evidence_id, None)
@@ -99,6 +100,12 @@ def put_back_hours(entry: HourEntry, *, by: Person) -> HourEntry:
 def hold(entry: HourEntry) -> None:
     """The row is the lock: whoever waited reads what it says now."""
     db.session.refresh(entry, with_for_update={"of": HourEntry})
+
+
+def _hold_to_add(entry: HourEntry, by: Person) -> None:
+    """The person first, as whoever joins accounts holds them before they move the entries."""
+    refuse_joined(entry.person_id, by=by)
+    hold(entry)
 
 
 def note(action: str, entry: HourEntry, by: Person, **details: Any) -> None:
@@ -119,6 +126,7 @@ def columns(said: Written) -> dict[str, Any]:
 
 
 def _add(person: Person, said: Written, file: Clean | None, by: Person, once: str | None) -> HourEntry:
+    refuse_joined(person.id, by=by)
     made = _new(person, said, by)
     made.once = _word(by, once)
     try:

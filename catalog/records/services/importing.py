@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.services import refuse_joined
 from catalog.competencies.models import Area, HourTag, Ledger, Topic
 from catalog.extensions import db
 from catalog.notices import audit
@@ -56,6 +57,8 @@ def save_import(found: HourImport, lines: Collection[int], seen: str, *, by: Per
 
     Rows that have a problem are never saved. `seen` is which table the page showed: numbers of rows that were
     forgotten are given anew on SQLite. Raises NotAsSeen and NothingChosen."""
+    # The person first, as whoever joins accounts holds them before they move their tables.
+    refuse_joined(found.person_id, by=by)
     db.session.refresh(found, with_for_update={"of": HourImport})
     if seen != found.read_at.isoformat():
         raise NotAsSeen

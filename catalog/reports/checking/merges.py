@@ -10,10 +10,11 @@ from catalog.coordinating.models import Merge
 from catalog.endorsement.models import Goal
 from catalog.enrollment.models import LIVE, Enrollment
 from catalog.following.models import Interest
+from catalog.records.models import Education, HourEntry
 
 _kept = aliased(Person)
 
-# What of theirs would still be live: a place, a goal, an interest, a sign-in.
+# What of theirs would still be live: a place, a goal, an interest, a sign-in; and what they have, which goes along.
 OWNS = sa.union_all(
     *(
         sa.select(Person.id.label("person"), sa.literal(table.__tablename__).label("kind"), of.label("row"))
@@ -24,6 +25,8 @@ OWNS = sa.union_all(
             (Goal, Goal.id, Goal.person_id, [Goal.dropped_at.is_(None)]),
             (Interest, Interest.id, Interest.person_id, [Interest.ended_at.is_(None)]),
             (SignIn, SignIn.id, SignIn.person_id, []),
+            (HourEntry, HourEntry.id, HourEntry.person_id, []),
+            (Education, Education.id, Education.person_id, []),
         )
     )
 ).subquery()
