@@ -1,6 +1,6 @@
 """What is over its time, kind by kind: found in a read, and forgotten some rows at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -34,9 +34,25 @@ Find = Callable[[datetime], sa.Select[Any]]
 Forget = Callable[[list[Any]], None]
 
 
+Hold = Callable[[Sequence[Any], list[Any]], None]
+"""Wait for whoever changes one of the rows with these keys, given the columns of the keys."""
+
+
+def _hold_rows(columns: Sequence[Any], keys: list[Any]) -> None:
+    """In their order; on SQLite nobody else writes anyway."""
+    rows = sa.select(*columns).where(_is_one_of(columns, keys)).order_by(*columns)
+    db.session.execute(rows.with_for_update(key_share=True)).all()
+
+
+def _is_one_of(columns: Sequence[Any], keys: list[Any]) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = (columns[0] if len(columns) == 1 else sa.tuple_(*columns)).in_(keys)
+    return found
+
+
 class Purge(NamedTuple):
     find: Find
     forget: Forget
+    hold: Hold = _hold_rows
 
 
 def _delete(table: Any, key: Any) -> Forget:
@@ -106,6 +122,16 @@ def _evidence(before: datetime) -> sa.Select[Any]:
     return sa.select(Evidence.id).where(Evidence.added_at < before, ~needed, ~of_education)
 
 
+def _hold_evidence(_columns: Sequence[Any], keys: list[Any]) -> None:
+    """What names them first, as whoever shows one again does. Then the files themselves, as strongly as to delete
+    them: whoever names one anew is waited for, too."""
+    for table in (HourEntry, Education):
+        names = sa.select(table.id).where(table.evidence_id.in_(keys)).order_by(table.id)
+        db.session.execute(names.with_for_update(key_share=True)).all()
+    files = sa.select(Evidence.id).where(Evidence.id.in_(keys)).order_by(Evidence.id)
+    db.session.execute(files.with_for_update()).all()
+
+
 def _forget_evidence(keys: list[Any]) -> None:
     _write(sa.update(HourEntry).where(HourEntry.evidence_id.in_(keys)).values(evidence_id=None))
     _write(sa.update(Education).where(Education.evidence_id.in_(keys)).values(evidence_id=None))
@@ -125,6 +151,12 @@ def _imports(before: datetime) -> sa.Select[Any]:
 
 IMPORTS: tuple[type[HourImport] | type[TableImport], ...] = (HourImport, TableImport)
 EMPTY_ROWS = '{"rows": [], "used": [], "unused": []}'
+
+
+def _hold_imports(_columns: Sequence[Any], keys: list[Any]) -> None:
+    for number, table in enumerate(IMPORTS):
+        if ids := [key[1] for key in keys if key[0] == number]:
+            _hold_rows([table.id], ids)
 
 
 def _forget_imports(keys: list[Any]) -> None:
@@ -193,8 +225,8 @@ PURGES: dict[str, Purge] = {
     ),
     "doors": Purge(_doors, _empty(Door, Door.meeting_id, secret="", printed_secret=None, is_open=False)),
     "answers": Purge(_answers, _empty(Enrollment, Enrollment.id, answer="", access_request="")),
-    "evidence": Purge(_evidence, _forget_evidence),
-    "imports": Purge(_imports, _forget_imports),
+    "evidence": Purge(_evidence, _forget_evidence, _hold_evidence),
+    "imports": Purge(_imports, _forget_imports, _hold_imports),
     "reports": Purge(_video_reports, _empty(Report, Report.id, participants=[])),
     "materials": Purge(
         lambda before: sa.select(Material.id).where(Material.removed_at < before),
@@ -230,13 +262,23 @@ def forget_some(kind: str, days: Mapping[str, int], at: datetime) -> int:
     db.session.rollback()
     writing.set(False)
     purge = PURGES[kind]
-    found = purge.find(at - timedelta(days=days[kind])).limit(AT_ONCE)
-    keys = [row[0] if len(row) == 1 else tuple(row) for row in db.session.execute(found)]
+    over = purge.find(at - timedelta(days=days[kind]))
+    keys = _keys(over.limit(AT_ONCE))
     # Many are looked through, and nobody waits for the lock meanwhile.
     start_writing()
     if keys:
+        # What somebody has put back or sent again since then is not over its time any more. It is looked at by a
+        # statement of its own: the one that waits sees everything else as it was before.
+        columns = list(over.selected_columns)
+        purge.hold(columns, keys)
+        keys = _keys(over.where(_is_one_of(columns, keys)))
+    if keys:
         purge.forget(keys)
     return len(keys)
+
+
+def _keys(found: sa.Select[Any]) -> list[Any]:
+    return [row[0] if len(row) == 1 else tuple(row) for row in db.session.execute(found)]
 
 
 DAILY = "purge"

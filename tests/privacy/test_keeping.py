@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from catalog import clock, retention
 from catalog.config import ConfigError, read
-from catalog.extensions import Base, db
+from catalog.extensions import Base, db, start_writing
 from catalog.privacy import keeping
 from tests import factories as make
 from tests.coordinating.rows import row
@@ -80,6 +81,122 @@ def test_what_is_over_its_time_is_forgotten(kind: str) -> None:
     assert keeping.count(kind, IN_FORCE, clock.now()) == 1
     assert forget(kind, IN_FORCE) == 1
     assert keeping.count(kind, IN_FORCE, clock.now()) == 0
+
+
+def table(name: str) -> sa.Table:
+    return Base.metadata.tables[name]
+
+
+# What somebody else does once a row was found, by which it is not over its time any more.
+KEPT: dict[str, Callable[[], sa.Update]] = {
+    "letter_words": lambda: sa.update(table("job")).values(state="ready", run_at=clock.now()),
+    "letters": lambda: sa.update(table("job")).values(state="ready", run_at=clock.now()),
+    "sign_ins": lambda: sa.update(table("sign_in")).values(ends_at=clock.now() + timedelta(days=1)),
+    "attempts": lambda: sa.update(table("tally")).values(until=clock.now()),
+    "links": lambda: sa.update(table("share_link")).values(revoked_at=None),
+    "imports": lambda: sa.update(table("table_import")).values(read_at=clock.now()),
+    "materials": lambda: sa.update(table("material")).values(removed_at=None),
+    "exports": lambda: sa.update(table("personal_export")).values(expires_at=clock.now()),
+}
+
+
+def once_found(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Once what is over its time was found, and before any of it is forgotten."""
+
+    def act_first() -> None:
+        act()
+        start_writing()
+
+    monkeypatch.setattr(keeping, "start_writing", act_first)
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("kind", KEPT)
+def test_what_somebody_keeps_once_it_was_found_stays(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ROWS[kind]()
+    db.session.commit()
+    change = KEPT[kind]()
+
+    def keep() -> None:
+        with db.engine.begin() as other:
+            other.execute(change)
+
+    once_found(monkeypatch, keep)
+    assert keeping.forget_some(kind, IN_FORCE, clock.now()) == 0
+    db.session.commit()
+    found = sa.select(sa.func.count()).select_from(change.table)
+    assert db.session.scalar(found) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("kind", KEPT)
+def test_who_keeps_it_this_moment_is_waited_for(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ROWS[kind]()
+    db.session.commit()
+    change = KEPT[kind]()
+    with db.engine.connect() as other:
+        once_found(monkeypatch, lambda: other.execute(change))
+        assert while_committed_late(other, lambda: keeping.forget_some(kind, IN_FORCE, clock.now())) == 0
+    db.session.commit()
+    found = sa.select(sa.func.count()).select_from(change.table)
+    assert db.session.scalar(found) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize("back", ["put back", "sent again"])
+def test_a_file_that_is_shown_again_this_moment_stays(back: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence = row("evidence", added_at=days_ago())["id"]
+    if back == "put back":
+        states = {"state": "withdrawn", "checked_at": days_ago(), "added_at": days_ago()}
+        line = row("hour_entry", evidence_id=evidence, **states)
+        entry = table("hour_entry")
+        columns = [one for one in entry.c if one.name not in ("id", "evidence_id", "state", "once")]
+        values = [*columns, entry.c.evidence_id, sa.literal("pending")]
+        again: sa.Insert | sa.Update = sa.insert(entry).from_select(
+            [*(one.name for one in columns), "evidence_id", "state"],
+            sa.select(*values).where(entry.c.id == line["id"]),
+        )
+    else:
+        states = {"state": "returned", "checked_at": days_ago(), "added_at": days_ago()}
+        row("education", evidence_id=evidence, **states)
+        again = sa.update(table("education")).values(state="pending", checked_at=None)
+    db.session.commit()
+    with db.engine.connect() as other:
+        once_found(monkeypatch, lambda: other.execute(again))
+        assert (
+            while_committed_late(other, lambda: keeping.forget_some("evidence", IN_FORCE, clock.now())) == 0
+        )
+    db.session.commit()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(table("evidence"))) == 1
+
+
+def while_committed_late(other: sa.Connection, act: Callable[[], int]) -> int:
+    """What comes of it where the other connection commits once it is waited for."""
+    is_over = Event()
+
+    def commit() -> None:
+        asked = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+            while not is_over.wait(0.01) and not looking.scalar(asked):
+                pass
+        other.commit()
+
+    app: Any = current_app
+    of_app = app._get_current_object()
+
+    def run() -> None:
+        with of_app.app_context():
+            commit()
+
+    thread = Thread(target=run)
+    thread.start()
+    try:
+        return act()
+    finally:
+        is_over.set()
+        thread.join(20)
 
 
 @pytest.mark.usefixtures("context")
