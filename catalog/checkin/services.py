@@ -16,7 +16,7 @@ from catalog.checkin.models import LEAVING, Door
 from catalog.checkin.queries import Act, Standing
 from catalog.checkin.refusals import AllSeatsTaken, NoDoor, NothingLeft, NotNow, NoWalkIns
 from catalog.courses.models import Meeting
-from catalog.extensions import db
+from catalog.extensions import db, insert
 from catalog.notices import audit
 
 
@@ -34,11 +34,8 @@ def open_door(
     refuse_if_over(meeting)
     if allows_walk_ins and (sentence := queries.why_no_walk_ins(meeting.offering)):
         raise NoWalkIns(sentence)
-    door = queries.door_of(meeting.id)
-    action = "checkin.changed" if door and door.is_open else "checkin.opened"
-    if door is None:
-        door = Door(meeting_id=meeting.id, meeting=meeting, secret=_secret())
-        db.session.add(door)
+    door = queries.door_of(meeting.id) or _put_in(meeting, by)
+    action = "checkin.changed" if door.is_open else "checkin.opened"
     if not door.is_open or action == "checkin.opened":
         door.is_open, door.opened_at, door.opened_by_id = True, clock.now(), by.id
     door.allows_walk_ins, door.checks_out = allows_walk_ins, checks_out
@@ -46,6 +43,14 @@ def open_door(
     db.session.flush()
     _note(action, door, by, {"walk_ins": allows_walk_ins, "check_out": checks_out, "paper": prints})
     return door
+
+
+def _put_in(meeting: Meeting, by: Person) -> Door:
+    """A door that is not open yet. Of two who put one in at once, the second one gets what the first one opened."""
+    values = {"meeting_id": meeting.id, "secret": _secret(), "is_open": False}
+    values |= {"opened_at": clock.now(), "opened_by_id": by.id}
+    db.session.execute(insert(Door).values(**values).on_conflict_do_nothing())
+    return db.session.get_one(Door, meeting.id)
 
 
 def refuse_if_over(meeting: Meeting) -> None:

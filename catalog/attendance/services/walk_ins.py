@@ -73,12 +73,13 @@ def make_room(person: Person, offering: Offering, *, by: Person) -> None:
     hold(offering)
     if offering.is_group:
         raise ClosedGroup
-    if offering.capacity is None:
+    mine = seating.live_enrollment(person, offering)
+    # Of the same form sent twice, the second finds them seated.
+    if offering.capacity is None or (mine and mine.state == State.SEATED):
         return
     refuse_at_door(offering, by)
     if offering.has_waitlist and not offering.has_begun(clock.now()):
-        waits = seating.live_enrollment(person, offering)
-        waits = waits or enrollment.add(person, offering, by=by, reason=REASON)
+        waits = mine or enrollment.add(person, offering, by=by, reason=REASON)
         if waits.state == State.WAITING:
             enrollment.put_first(waits, by=by, reason=REASON)
     enrollment.change_capacity(offering, offering.capacity + 1, by=by)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from catalog import clock
 from catalog.accounts.models import Person, RoleGrant
 from catalog.coordinating import letters
@@ -22,11 +24,16 @@ def grant(
     reason: str,
 ) -> RoleGrant:
     """Administrators give it as they like. A coordinator hands on their own role, or a part of it, until a day, and
-    for no longer than they have it. Raises NotForOneself, WithoutEnd or NotYours."""
+    for no longer than they have it. The same form sent twice gives it once.
+
+    Raises NotForOneself, WithoutEnd or NotYours."""
     if person.id == by.id:
         raise NotForOneself
-    # Whoever gives is held, so that a role which ends at this moment is not handed on.
-    db.session.refresh(by, with_for_update=True)
+    # Whoever gives is held, so that a role which ends at this moment is not handed on; and whoever gets it, so that
+    # the same form sent again sees the first. In the order of their numbers: two may give each other one.
+    both = sa.select(Person.id).where(Person.id.in_((by.id, person.id))).order_by(Person.id)
+    db.session.execute(both.with_for_update(key_share=True)).all()
+    db.session.refresh(by)
     made = RoleGrant(
         person_id=person.id,
         counties=list(counties),
@@ -40,6 +47,8 @@ def grant(
     )
     if made.is_delegated:
         _refuse_more_than_theirs(made, by)
+    if same := _there_already(made):
+        return same
     db.session.add(made)
     person.has_grants = True
     db.session.flush()
@@ -56,6 +65,18 @@ def grant(
     )
     letters.granted(made)
     return made
+
+
+def _there_already(made: RoleGrant) -> RoleGrant | None:
+    """The same role in force, from the same giver and for the same reason."""
+    names = ("counties", "providers", "until", "reason", "is_delegated")
+    theirs = db.session.scalars(
+        sa.select(RoleGrant)
+        .where(RoleGrant.person_id == made.person_id, RoleGrant.granted_by_id == made.granted_by_id)
+        .order_by(RoleGrant.id)
+    )
+    in_force = [one for one in theirs if one.is_in_force(clock.now())]
+    return next((one for one in in_force if all(getattr(one, n) == getattr(made, n) for n in names)), None)
 
 
 def _refuse_more_than_theirs(made: RoleGrant, by: Person) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person, SignIn
@@ -52,8 +53,13 @@ def ask_to_leave(person: Person, *, grace: timedelta = GRACE) -> Departure:
     token = secrets.token_urlsafe(32)
     now = clock.now()
     made = Departure(person_id=person.id, asked_at=now, due_at=now + grace, token_hash=token_hash(token))
-    db.session.add(made)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+            db.session.flush()
+    except IntegrityError:
+        # The same form was sent twice, and the first was faster.
+        raise LeavingAlready from None
     give_back(person)
     db.session.execute(sa.delete(SignIn).where(SignIn.person_id == person.id))
     notices.queue(JOB, {"departure_id": made.id}, at=made.due_at)
