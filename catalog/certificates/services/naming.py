@@ -8,6 +8,7 @@ from flask import current_app
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.accounts.services import on_change
+from catalog.attendance.models import Credit
 from catalog.certificates import facts as saying
 from catalog.certificates.models import Certificate
 from catalog.certificates.queries import IN_FORCE
@@ -27,12 +28,11 @@ def _name_changed(_action: str, person: Person, details: dict[str, Any]) -> None
 
 def reissue_for_person(person_id: int) -> list[Certificate]:
     """Supersede whatever is in force under another name. Hours and everything else stay as they were issued."""
-    # Sessions first, as issuing does: somebody may be correcting the hours of one of them at this moment.
+    # Sessions first, as issuing does: somebody may be correcting the hours of one of them at this moment, or issuing
+    # for one under the name as it was. So every session that gave them hours is held, and certificates are read then.
+    given = sa.select(Credit.offering_id).where(Credit.person_id == person_id)
     for offering in db.session.scalars(
-        sa.select(Offering)
-        .join(Certificate, Certificate.offering_id == Offering.id)
-        .where(Certificate.person_id == person_id, *IN_FORCE)
-        .order_by(Offering.id)
+        sa.select(Offering).where(Offering.id.in_(given)).order_by(Offering.id)
     ).all():
         seats.lock(offering)
     standing = db.session.scalars(
