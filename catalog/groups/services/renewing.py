@@ -44,6 +44,8 @@ def plan_next(
     who wait. The same form sent twice makes it once. Raises NextTermPlanned, or FieldsRefused."""
     # The row of the old term is the lock: of two who plan at once, the second is told.
     seats.lock(group)
+    # Who takes a vacancy of the old term this moment is asked for the next one, too.
+    seats.wait_for_takers(group)
     if planned := queries.next_term(group):
         if once and planned.once == key(once, by, group.course):
             return planned
