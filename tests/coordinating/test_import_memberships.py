@@ -273,3 +273,13 @@ def test_two_who_save_it_at_once_save_it_once(app: Flask, cast: Cast, login_as: 
         one.join()
     assert sorted(found) == [0, 0, 1]
     assert noted(app).count("person.membership") == 1
+
+
+def test_people_are_written_in_the_order_of_their_numbers(app: Flask, cast: Cast, login_as: LoginAs) -> None:
+    """Whatever the order of the table: whoever else needs several of them would wait in a circle."""
+    people = sorted((cast.ana, cast.otto, cast.ivo), key=lambda one: -one.id)
+    browser = login_as(cast.mira)
+    save(browser, uploaded(browser, *((one.email, "", "", "2027-12-31") for one in people)))
+    with inside(app):
+        noted = sa.select(AuditEntry.person_id).where(AuditEntry.action == "person.membership")
+        assert list(db.session.scalars(noted.order_by(AuditEntry.id))) == [one.id for one in people[::-1]]

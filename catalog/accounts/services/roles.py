@@ -19,7 +19,7 @@ def set_roles(person: Person, *, is_trainer: bool, coordinates: bool, is_adminis
         sa.select(Person.id)
         .where(Person.is_administrator, Person.merged_into_id.is_(None))
         .order_by(Person.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     if not is_administrator and list(administrators) == [person.id]:
         raise LastAdministrator

@@ -21,7 +21,7 @@ def issue_for_course(person: Person, course: Course) -> Certificate | None:
     """The certificate in force of somebody who has finished the course; None where a coordinator revoked it and
     nothing has changed since. When hours of a part were corrected, a new one supersedes the old."""
     # The person's row is the lock: of two who issue at once the second one sees the first.
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"key_share": True})
     before = queries.course_certificates(person, course)
     standing = before[-1] if before else None
     new = settle(standing, _wanted(person, course), may_begin=True)

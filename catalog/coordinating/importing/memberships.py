@@ -111,8 +111,9 @@ def _people(ids: Sequence[int]) -> list[Person]:
 
 
 def carry_out(found: TableImport, planned: Sequence[Planned], *, by: Person) -> None:
-    rows = {row["line"]: row for row in found.rows["rows"]}
-    for one in planned:
-        until = rows[one.line]["until"]
-        person = db.session.get_one(Person, one.person_id)
+    """In the order of the people's numbers, as everybody does who holds several of them."""
+    until_of = {row["line"]: row["until"] for row in found.rows["rows"]}
+    for person_id, line in sorted((one.person_id or 0, one.line) for one in planned):
+        until = until_of[line]
+        person = db.session.get_one(Person, person_id)
         set_membership(person, date.fromisoformat(until) if until else None, by=by)

@@ -14,7 +14,7 @@ from catalog.notices import audit
 
 def take_turns(person: Person) -> None:
     """Of two changes to one person's factors the second waits, and sees what the first one did."""
-    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     db.session.refresh(person)
 
 

@@ -36,7 +36,7 @@ def mail_leave_link(person: Person) -> None:
 def leave_by_link(person: Person, key: str) -> Departure:
     """Raises LinkSpent for a link that is used, too old or not theirs, and why they cannot leave."""
     # Of two who use one link at the same moment the second waits, and sees that it is used.
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"key_share": True})
     if not proofs.is_theirs(person, key):
         raise LinkSpent
     return ask_to_leave(person)

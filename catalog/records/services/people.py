@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from catalog.accounts import services as accounts
 from catalog.accounts.models import Person, Qualification
+from catalog.accounts.services import refuse_joined
 from catalog.extensions import db
 from catalog.factors import letters
 from catalog.notices import audit
@@ -77,7 +78,8 @@ def end_sign_ins(person: Person, *, by: Person) -> int:
 def add_qualification(person: Person, columns: dict[str, Any], *, by: Person) -> Qualification:
     """What the person holds, with its days. The same sent twice is there once."""
     # The person's row is the lock: of two who add at once the second one sees the first.
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"key_share": True})
+    refuse_joined(person.id, by=by)
     same = sa.select(Qualification).filter_by(person_id=person.id, **columns)
     if found := db.session.scalars(same).first():
         return found
@@ -103,7 +105,7 @@ def change_qualification(held: Qualification, columns: dict[str, Any], *, by: Pe
 
 def set_membership(person: Person, member_until: date | None, *, by: Person) -> None:
     """Until when the members' prices are theirs; None is no member."""
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"key_share": True})
     if (before := person.member_until) == member_until:
         return
     person.member_until = member_until
@@ -113,7 +115,7 @@ def set_membership(person: Person, member_until: date | None, *, by: Person) -> 
 
 def set_licence(person: Person, licence: str | None, *, by: Person) -> None:
     """The number of their licence, as a coordinator says it; nothing is written down when nothing changes."""
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"key_share": True})
     before = person.licence
     accounts.set_licence(person, licence)
     if person.licence != before:
