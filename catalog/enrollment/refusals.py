@@ -18,12 +18,6 @@ class AlreadyEnrolled(RuleBroken):
     sentence = "You are already on this session."
 
 
-class AccountJoined(RuleBroken):
-    sentence = (
-        "This account has just been joined with another one of the same person. Sign in with the other one."
-    )
-
-
 class AccountDeleted(RuleBroken):
     sentence = "This account has just been deleted, as its person asked."
 

@@ -9,7 +9,7 @@ from catalog import clock
 from catalog.accounts import claims
 from catalog.accounts.models import Person
 from catalog.accounts.queries import person_signed_in, person_with_email
-from catalog.accounts.services import begin_sign_in
+from catalog.accounts.services import AccountJoined, begin_sign_in
 from catalog.attendance import services as attendance
 from catalog.attendance.models import Credit
 from catalog.certificates import services as certificates
@@ -28,7 +28,6 @@ from catalog.coordinating.refusals import (
 )
 from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import Enrollment
-from catalog.enrollment.refusals import AccountJoined
 from catalog.extensions import db
 from catalog.following.models import Interest
 from catalog.groups.models import RscSession

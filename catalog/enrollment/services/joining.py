@@ -7,14 +7,13 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.accounts.services import refuse_unverified
+from catalog.accounts.services import AccountJoined, refuse_unverified
 from catalog.courses.models import Kind, Offering
 from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
     AccountDeleted,
-    AccountJoined,
     AlreadyEnrolled,
     AnswerNeeded,
     EnrollmentClosed,
