@@ -28,9 +28,15 @@ Resting = dict[str, float]
 """Kinds of jobs that this worker leaves alone, and until when, on a clock that nobody puts back."""
 REST_SECONDS = 30
 """While the mail server is away, other work is done, and no letter uses up its attempts in vain."""
+MOST_BEGUN = len(services.RETRY_AFTER) + 5
+"""What has been begun more often never came to an end, not even to a failure: it takes its worker with it."""
 Handler = Callable[[int, dict[str, Any]], str | None]
 """Does a job, given its number and payload, and may say what became of it. It may write; the worker commits it
 together with the job's end."""
+
+
+class NeverEnded(Exception):
+    """Its text is what a coordinator reads."""
 
 
 def send_mail(settings: Settings) -> Handler:
@@ -128,6 +134,7 @@ def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> bool:
     """False when what all jobs of this kind need is away."""
     try:
         writing.set(True)
+        _refuse_endless(job)
         outcome = handlers[job.kind](job.id, job.payload)
         services.finish(job.id, name, outcome)
         db.session.commit()
@@ -153,5 +160,10 @@ def _do(job: Job, name: str, handlers: Mapping[str, Handler]) -> bool:
     return True
 
 
+def _refuse_endless(job: Job) -> None:
+    if job.attempts > MOST_BEGUN:
+        raise NeverEnded(f"It was begun {job.attempts} times and never ended.")
+
+
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, mail.NotNow) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, (mail.NotNow, NeverEnded)) else f"{type(error).__name__}: {error}"

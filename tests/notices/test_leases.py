@@ -73,6 +73,23 @@ def test_what_is_done_again_at_once_is_given_up_like_all_that_fails() -> None:
     )
 
 
+def test_a_job_that_takes_its_worker_with_it_is_given_up(app: Flask) -> None:
+    services.queue("meetings_soon", {})
+    done: list[int] = []
+    # Each time the worker was killed in the middle of it, by whatever it needs too much of.
+    for hour in range(1, worker.MOST_BEGUN + 1):
+        with clock.at(clock.now() + timedelta(hours=hour)):
+            assert len(services.lease("a worker that is killed")) == 1
+        db.session.commit()
+    with clock.at(clock.now() + timedelta(days=1)):
+        does = {"meetings_soon": lambda job_id, _payload: done.append(job_id)}
+        worker.work(app, does, stop=threading.Event(), once=True)
+    db.session.rollback()
+    job = db.session.scalars(sa.select(Job)).one()
+    assert (done, job.state) == ([], JobState.DEAD)
+    assert job.error == f"It was begun {worker.MOST_BEGUN + 1} times and never ended."
+
+
 @pytest.mark.postgres
 def test_however_the_database_goes_about_it_one_job_is_leased() -> None:
     for _ in range(5):
