@@ -12,6 +12,7 @@ from flask import Flask
 
 from catalog.accounts.models import Person
 from catalog.cli.work import offering_changed
+from catalog.courses import services as courses
 from catalog.courses.models import Offering
 from catalog.enrollment import queries, refusals, seats, services
 from catalog.enrollment.models import State
@@ -20,6 +21,7 @@ from catalog.extensions import db, start_writing
 from catalog.notices.models import Job
 from catalog.teaching import services as teaching
 from catalog.teaching.services import Scope, Wanted
+from catalog.teaching.services.series import _row
 from catalog.wording import day
 from tests import factories as make
 
@@ -71,7 +73,7 @@ def joins(
                 services.enroll(who, found, by=who, is_first=is_first)
                 db.session.commit()
                 got.append(State.SEATED)
-            except refusals.EnrollmentClosed as refusal:
+            except (refusals.EnrollmentClosed, refusals.AnswerNeeded) as refusal:
                 got.append(str(refusal))
 
     thread = threading.Thread(target=join, args=(offering.id, person.id))
@@ -109,6 +111,23 @@ def test_who_read_the_old_dates_and_takes_a_seat_later_is_written_the_new_ones(
     letters = db.session.scalars(sa.select(Job.payload).where(Job.person_id == ana.id)).all()
     assert len(letters) == 1
     assert day(wanted.starts) in letters[0]["text"]
+
+
+@WAYS
+def test_who_read_it_before_it_asked_a_question_is_asked(
+    app: Flask, gate: sa.Connection, is_first: bool
+) -> None:
+    ana, ivo = make.person("Ana Sample"), make.person(is_trainer=True)
+    offering = make.offering(seats=2, trainer_id=ivo.id)
+    db.session.commit()
+    opened = joins(app, gate, offering, ana, is_first)
+    rows = [_row(meeting, position) for position, meeting in enumerate(offering.sittings)]
+    columns = {"zone": offering.zone, "question": "Why do you come?"}
+    courses.edit_offering(offering, columns, rows, offering.version, by=ivo)
+    db.session.commit()
+    assert opened() == str(refusals.AnswerNeeded())
+    assert queries.roster(offering) == []
+    assert queries.seats_left(offering) == 2
 
 
 @WAYS

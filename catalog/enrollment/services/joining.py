@@ -46,14 +46,14 @@ def enroll(
     refuse_if_closed(offering)
     if by.id == person.id:
         refuse_unverified(person)
-    if offering.question and not answer.strip():
-        raise AnswerNeeded
+    refuse_without_answer(offering, answer)
     # Only these give RSC hours, unless a page has looked at the meetings; the rest join without another query.
     gives_rsc = offering.course.kind == Kind.REFLECTIVE_GROUP or bool(offering.course.rsc_minutes)
     if is_first and not (gives_rsc or warned) and looks_common(person, offering):
         if enrollment := seat_at_once(person, offering, by=by, access_request=access_request.strip()):
             return enrollment
         refuse_if_closed(offering)
+        refuse_without_answer(offering, answer)
     enrollment = Enrollment(
         offering=offering,
         person=person,
@@ -93,6 +93,11 @@ def refuse_if_closed(offering: Offering) -> None:
         raise EnrollmentClosed(reason)
 
 
+def refuse_without_answer(offering: Offering, answer: str) -> None:
+    if offering.question and not answer.strip():
+        raise AnswerNeeded
+
+
 def must_ask(person: Person, offering: Offering) -> bool:
     """Whether somebody has to decide before this person gets a seat."""
     return (
@@ -120,8 +125,7 @@ def _seat_queue_or_request(enrollment: Enrollment) -> None:
     try:
         seat_or_queue(enrollment, still=still)
     except _MustAsk:
-        if offering.question and not enrollment.answer:
-            raise AnswerNeeded from None
+        refuse_without_answer(offering, enrollment.answer)
         request(enrollment)
 
 
