@@ -482,4 +482,5 @@ RULES: dict[str, Rule] = {
     "video.show": hidden(RUNS),
     "watching.figures": everybody,
     "watching.show": administrators,
+    "watching.try_again": administrators,
 }

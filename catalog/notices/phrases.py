@@ -102,6 +102,7 @@ PHRASES = {
     "letter.restored": "went back to the words that a letter came with",
     "mail.addresses_tried_again": "lets mail go again to addresses that were refused for the same reason",
     "mail.all_sent_again": "sent the mail again that had been given up",
+    "work.tried_again": "let work be tried again that had been given up",
     "mail.refused": "learned that an address of {person} takes no mail",
     "mail.sent_again": "sent a letter to {person} again",
     "mail.tried_again": "lets mail go again to an address of {person}",

@@ -22,6 +22,28 @@ class Queue(NamedTuple):
     oldest: datetime | None
 
 
+class GivenUp(NamedTuple):
+    """Jobs of one kind that failed at every attempt. Letters have a page of their own."""
+
+    kind: str
+    rows: int
+    since: datetime
+    reason: str | None
+
+
+IS_GIVEN_UP = sa.and_(Job.state == sa.literal_column(f"'{JobState.DEAD}'"), Job.kind != "mail")
+
+
+def given_up() -> list[GivenUp]:
+    rows = db.session.execute(
+        sa.select(Job.kind, sa.func.count(), sa.func.min(Job.created_at), sa.func.max(Job.error))
+        .where(IS_GIVEN_UP)
+        .group_by(Job.kind)
+        .order_by(Job.kind)
+    )
+    return [GivenUp(*row) for row in rows.tuples()]
+
+
 def queue(now: datetime) -> Iterator[Queue]:
     """What is due and not done, what waits for its time, and what was given up. Letters that were sent are many; they
     are not looked at."""

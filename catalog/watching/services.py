@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from catalog import clock
+from catalog.accounts.models import Person
 from catalog.extensions import db, start_writing, writing
+from catalog.notices import audit
 from catalog.notices import services as notices
+from catalog.notices.models import Job, JobState
 from catalog.reports.checking import invariants
 from catalog.watching import letters, queries
 from catalog.watching.models import CheckRun
@@ -83,6 +86,20 @@ def _was_told(run: CheckRun) -> bool:
         sa.select(CheckRun).where(CheckRun.id < run.id).order_by(CheckRun.id.desc()).limit(1)
     )
     return before is not None and before.digest == run.digest and before.rows > 0
+
+
+def try_again(*, by: Person) -> int:
+    """All work that was given up, from the first attempt on; how much it was. Letters have their own page."""
+    rows = db.session.scalars(
+        sa.update(Job)
+        .where(queries.IS_GIVEN_UP)
+        .values(state=JobState.READY, attempts=0, run_at=clock.now(), error=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+        .returning(Job.id)
+    ).all()
+    if rows:
+        audit.note("work.tried_again", "mail", 0, by=by, jobs=len(rows))
+    return len(rows)
 
 
 def ask() -> None:

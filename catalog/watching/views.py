@@ -2,11 +2,13 @@
 
 import hmac
 
-from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask import Blueprint, Response, abort, current_app, make_response, request, url_for
+from flask_login import current_user
 
 from catalog import metrics, web
+from catalog.extensions import db
 from catalog.retention import KINDS
-from catalog.watching import queries
+from catalog.watching import queries, services
 from catalog.watching.gauges import Gauges
 
 pages = Blueprint("watching", __name__)
@@ -16,7 +18,22 @@ pages = Blueprint("watching", __name__)
 @web.needs("is_administrator")
 def show() -> Response:
     settings = current_app.config["CATALOG"]
-    return web.render("watching/show.html", checks=queries.checks(), kinds=KINDS, days=settings.retention)
+    return web.render(
+        "watching/show.html",
+        checks=queries.checks(),
+        given_up=queries.given_up(),
+        kinds=KINDS,
+        days=settings.retention,
+    )
+
+
+@pages.post("/watching/work/again")
+@web.needs("is_administrator")
+def try_again() -> Response:
+    count = services.try_again(by=current_user)
+    db.session.commit()
+    jobs = "1 job is" if count == 1 else f"{count:,} jobs are"
+    return web.saved(url_for(".show"), message=f"{jobs} tried again.")
 
 
 @pages.get("/metrics")

@@ -11,7 +11,8 @@ from catalog.accounts.models import Person
 from catalog.cli.work import daily
 from catalog.courses.models import Offering
 from catalog.extensions import db, writing
-from catalog.notices.models import Job
+from catalog.notices import services as notices
+from catalog.notices.models import Job, JobState
 from catalog.watching import queries, services
 from tests import factories as make
 from tests.factories import Cast
@@ -99,3 +100,31 @@ def test_administrators_read_what_was_found(app: Flask, cast: Cast, login_as: Lo
     assert login_as(cast.mira).get("/watching").status_code == 403
     assert app.test_client().get("/watching").location.startswith("/sign-in")
     assert login_as(cast.ada).post("/watching").status_code == 405
+
+
+def test_work_that_was_given_up_is_shown_and_can_be_tried_again(
+    app: Flask, cast: Cast, login_as: LogIn
+) -> None:
+    with app.app_context():
+        writing.set(True)
+        for kind in ("issue_certificates", "issue_certificates", "mail"):
+            notices.queue(kind, {"person_id": cast.ana.id})
+        dead = {"state": JobState.DEAD, "attempts": 6, "error": "DataError: the file is full"}
+        db.session.execute(sa.update(Job).values(dead))
+        db.session.commit()
+    browser = login_as(cast.ada)
+    page = browser.get("/watching").text
+    assert "issue_certificates" in page
+    assert "the file is full" in page
+    assert login_as(cast.mira).post("/watching/work/again").status_code == 403
+    assert (
+        browser.post("/watching/work/again", follow_redirects=True).text.count("2 jobs are tried again.") == 1
+    )
+    with app.app_context():
+        writing.set(False)
+        rows = db.session.execute(
+            sa.select(Job.kind, Job.state, Job.attempts).order_by(Job.kind, Job.id)
+        ).all()
+        ready = ("issue_certificates", JobState.READY, 0)
+        assert [tuple(row) for row in rows] == [ready, ready, ("mail", JobState.DEAD, 6)]
+    assert "issue_certificates" not in browser.get("/watching").text
