@@ -80,6 +80,9 @@ def take_without_lock(offering: Offering, *, behind_queue: bool, still: Still) -
     Whoever looks at a seat just as another takes it keeps a lock on that seat, and would then wait for the offering's
     lock while its holder waits for the seat. So what was looked at in vain is let go, by a savepoint."""
     if db.engine.dialect.name != "postgresql":
+        # It was read before the write lock was waited for. Now that we have it, nothing changes any more.
+        lock(offering)
+        still()
         return take(offering, behind_queue=behind_queue)
     db.session.flush()
     connection = db.session.connection()
@@ -96,8 +99,10 @@ def take_without_lock(offering: Offering, *, behind_queue: bool, still: Still) -
 def _take_and_look_again(offering: Offering, behind_queue: bool, still: Still) -> int | None:
     if offering.capacity is None:
         return _take_without_limit(offering, still)
+    # By this version it was decided; `take` may read a newer one.
+    version = offering.version
     seat_id = take(offering, behind_queue=behind_queue)
-    if seat_id is not None and not stands_as_read(offering.id, offering.version):
+    if seat_id is not None and not stands_as_read(offering.id, version):
         read_anew(offering)
         still()
     return seat_id

@@ -113,6 +113,15 @@ CHANGES: dict[str, dict[str, Any]] = {
 }
 
 
+def edit(offering: Offering, what: str, *, by: Person) -> None:
+    columns = {
+        name: clock.now() + value if isinstance(value, timedelta) else value
+        for name, value in CHANGES[what].items()
+    }
+    rows = [_row(meeting, position) for position, meeting in enumerate(offering.sittings)]
+    courses.edit_offering(offering, {"zone": offering.zone, **columns}, rows, offering.version, by=by)
+
+
 @pytest.mark.parametrize("seats", [None, 1], ids=["no limit", "full"])
 @pytest.mark.parametrize("what", CHANGES)
 def test_who_waits_while_the_rules_are_changed_joins_by_the_new_ones(
@@ -123,12 +132,7 @@ def test_who_waits_while_the_rules_are_changed_joins_by_the_new_ones(
     first = make.person()
     services.enroll(first, offering, by=first)
     db.session.commit()
-    columns = {
-        name: clock.now() + value if isinstance(value, timedelta) else value
-        for name, value in CHANGES[what].items()
-    }
-    rows = [_row(meeting, position) for position, meeting in enumerate(offering.sittings)]
-    courses.edit_offering(offering, {"zone": offering.zone, **columns}, rows, offering.version, by=ivo)
+    edit(offering, what, by=ivo)
     said = meanwhile(app, joining(offering, late))()
     if what == "approval":
         assert (said, of(late)) == ("done", [State.REQUESTED])
