@@ -108,8 +108,12 @@ class Windows:
         assert self.complaints == []
 
     def _hear(self, said: ConsoleMessage) -> None:
-        # Chromium also logs that a form came back with 422, which is how a form is meant to come back.
-        if said.type == "error" and "status of 422" not in said.text:
+        # Chromium also logs that a form came back with 422, which is how a form is meant to come back. htmx logs
+        # what was asked in vain because the page was left or asked again; what fails has a name besides these two.
+        expected = "status of 422" in said.text or said.text.startswith(
+            ("htmx:sendAbort", "htmx:afterRequest")
+        )
+        if said.type == "error" and not expected:
             self.complaints.append(said.text)
 
     def _outside(self, route: Route, cdn: bool) -> None:

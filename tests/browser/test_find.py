@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from catalog import clock
 from catalog.courses.models import Format
 from tests import factories as make
-from tests.browser.conftest import DESK, Open
+from tests.browser.conftest import DESK, Open, Windows
 from tests.browser.steps import inside
 
 pytestmark = pytest.mark.browser
@@ -97,3 +97,23 @@ def test_on_a_phone_the_filters_fold_into_one_control(open_as: Open, scripts: bo
         page.get_by_role("button", name="Search").click()
     expect(page).to_have_url(re.compile("kind=reflective_group"))
     count(page, "1 upcoming")
+
+
+def test_asking_again_before_the_answer_has_come_is_no_complaint(open_as: Open) -> None:
+    page = open_as(None, "/", size=DESK)
+    # Held back, so that it is asked again before the answer is there, however quick the machine is.
+    page.route(re.compile(r"\?q=attach"), lambda route: None)
+    with page.expect_request(re.compile(r"\?q=attach")):
+        page.get_by_role("searchbox").fill("attach")
+    with page.expect_console_message(lambda said: "sendAbort" in said.text):
+        page.get_by_role("searchbox").fill("zebra")
+    count(page, "0 upcoming")
+
+
+def test_an_answer_that_never_comes_is_a_complaint(open_as: Open, windows: Windows) -> None:
+    page = open_as(None, "/", size=DESK)
+    page.route(re.compile(r"\?q=attach"), lambda route: route.abort())
+    with page.expect_console_message(lambda said: "Failed to load" in said.text):
+        page.get_by_role("searchbox").fill("attach")
+    assert any(complaint.startswith("htmx:sendError") for complaint in windows.complaints)
+    windows.complaints.clear()
