@@ -93,11 +93,20 @@ False, so that they never wait for a writer; everything else starts with the loc
 that reads first and writes later can fail half-way. PostgreSQL does not look at it."""
 
 
-def _rest(_session: Any) -> None:
+HAS_BEGUN = "has_begun"
+
+
+def _begin(session: Any, _transaction: Any, _connection: Any) -> None:
+    session.info[HAS_BEGUN] = True
+
+
+def _rest(session: Any) -> None:
     """What follows the end of a transaction reads: the answer is written, without the write lock."""
+    session.info.pop(HAS_BEGUN, None)
     writing.set(False)
 
 
+event.listen(db.session, "after_begin", _begin)
 event.listen(db.session, "after_commit", _rest)
 event.listen(db.session, "after_rollback", _rest)
 
@@ -124,12 +133,14 @@ ALONE: dict[str, dict[str, Any]] = {
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
-    """A connection for statements of plain columns: the session's, where it has begun, else one from the pool.
+def alone() -> Iterator[Connection]:
+    """A connection for statements of plain columns: the session's, where its transaction has begun, else one from the
+    pool.
 
-    A session and a transaction would cost the pages that everybody looks at as much again as their statement; so
-    from the pool each statement sees the database as it is at its own moment."""
-    if db.session.registry.has() and db.session().in_transaction():
+    From the pool each statement stands alone: it sees the database as it is at its own moment, and what it writes is
+    committed with it. That spares the server's two answers to BEGIN and COMMIT, and SQLite's write lock is not held
+    by whoever only reads. What follows from such a read has to be looked at once more by what writes it."""
+    if db.session.registry.has() and HAS_BEGUN in db.session().info:
         yield db.session.connection()
         return
     engine = elsewhere.get() or db.engine
@@ -173,20 +184,6 @@ def _be_patient(connection: Connection, for_turn: float, for_lock: float) -> Non
 
 
 Row = TypeVar("Row", bound=Base)
-
-
-@contextmanager
-def before_writing() -> Iterator[Connection]:
-    """A connection for what a request reads before it writes.
-
-    SQLite is read before the write lock is taken, so that nobody waits for this; what was read is looked at once more
-    by the statement that writes. On PostgreSQL it is the session's own: another one would cost more than it saves."""
-    if db.engine.dialect.name == "sqlite":
-        # Not the session's: it would begin there, with the lock.
-        with db.engine.connect().execution_options(**ALONE["sqlite"]) as connection:
-            yield connection
-    else:
-        yield db.session.connection()
 
 
 def known(kind: type[Row], values: Mapping[Any, Any]) -> Row:

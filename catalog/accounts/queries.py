@@ -13,7 +13,7 @@ from catalog import clock
 from catalog.accounts.devices import in_words
 from catalog.accounts.models import Person, Qualification, SignIn
 from catalog.config import Settings
-from catalog.extensions import before_writing, db, known
+from catalog.extensions import alone, db, known
 from catalog.places import counties
 
 
@@ -38,7 +38,7 @@ def person_signed_in(token: str) -> Person | None:
 def sign_in_of(token: str) -> Opened | None:
     """None where it has ended: after its time, or because nobody used it for long."""
     now = clock.now()
-    with before_writing() as connection:
+    with alone() as connection:
         row = connection.execute(_signed_in(), {"hash": token_hash(token), "now": now}).first()
     if row is None:
         return None

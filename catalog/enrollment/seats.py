@@ -127,13 +127,14 @@ def stands_as_read(offering_id: int, version: int) -> bool:
 
 @cache
 def _stands_as_read() -> sa.Select[tuple[bool]]:
-    return sa.select(_as_read(*(sa.bindparam(name, type_=sa.Integer) for name in ("of", "version"))))
+    of, version = (sa.bindparam(name, type_=sa.Integer) for name in ("of", "version"))
+    return sa.select(sa.exists(_as_read(of, version)))
 
 
-def _as_read(offering_id: Any, version: Any) -> sa.Exists:
-    """Not edited since, not called off, not settled."""
+def _as_read(offering_id: Any, version: Any) -> sa.Select[tuple[int]]:
+    """The offering, unless it was edited since, called off or settled."""
     offering = Offering.__table__.c
-    return sa.exists().where(
+    return sa.select(offering.id).where(
         offering.id == offering_id,
         offering.version == version,
         offering.state == OfferingState.SCHEDULED,
@@ -169,12 +170,14 @@ def take_as_read(
     offering_id: Any, version: Any, *also: sa.ColumnElement[bool]
 ) -> ReturningUpdate[tuple[int]]:
     """The same in one go with what follows from it, for the offering as it was read: not called off, not settled, not
-    edited since, and nobody waits."""
+    edited since, and nobody waits.
+
+    It holds the offering before it looks for a seat, as `_take_without_limit` does: whoever changes it this moment is
+    waited for, and then it is looked at as it is."""
     seat = Seat.__table__.c
     free = sa.select(seat.id).where(seat.offering_id == offering_id, ~seat.is_taken)
-    first = _first(
-        free.where(_as_read(offering_id, version), *also, ~somebody_waits(offering_id)), waits=False
-    )
+    held = sa.exists(_as_read(offering_id, version).with_for_update(read=True))
+    first = _first(free.where(held, *also, ~somebody_waits(offering_id)), waits=False)
     return sa.update(seat.id.table).where(seat.id == first).values(is_taken=True).returning(seat.id)
 
 

@@ -19,7 +19,7 @@ TINY = ["--sessions", "200", "--rounds", "1"]
 )
 def test_every_page_is_measured(given: bool, tmp_path: Path) -> None:
     figures, picture = tmp_path / "figures.json", tmp_path / "growth.svg"
-    command = [sys.executable, "-m", "bench.growth", *TINY, "--json", figures, "--svg", picture]
+    command = [sys.executable, "-m", "bench.growth", *TINY, "--json", str(figures), "--svg", str(picture)]
     environ = {key: value for key, value in os.environ.items() if given or key != "TEST_DATABASE_URL"}
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False, env=environ

@@ -69,3 +69,11 @@ def test_nothing_comes_to_an_account_that_was_joined(offering: Offering) -> None
     person, other = make.person(), make.person()
     behind_its_back(Person, person.id, merged_into_id=other.id)
     assert at_once.seat(person, offering, by=person) is None
+
+
+@pytest.mark.postgres
+def test_what_began_before_it_takes_it_back_with_everything_else(offering: Offering) -> None:
+    person = make.person()
+    assert at_once.seat(person, offering, by=person)
+    db.session.rollback()
+    assert db.session.scalars(sa.select(Enrollment)).all() == []

@@ -31,21 +31,25 @@ WAYS = pytest.mark.parametrize("is_first", [True, False], ids=["at once", "the l
 
 
 def forget_statements() -> None:
-    for written in (seats._take, at_once._together):
+    for written in (seats._take, seats._stands_as_read, at_once._together):
         written.cache_clear()
 
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch, context: None) -> Iterator[sa.Connection]:
     """While this connection is open, whoever looks for a seat has read everything and locked nothing."""
-    waits = seats.somebody_waits
+    waits, as_read = seats.somebody_waits, seats._as_read
+    passed = sa.select(sa.cast(sa.func.pg_advisory_xact_lock_shared(KEY), sa.Text)).scalar_subquery()
 
     def behind_the_gate(offering_id: object) -> sa.ColumnElement[bool]:
-        passed = sa.select(sa.cast(sa.func.pg_advisory_xact_lock_shared(KEY), sa.Text)).scalar_subquery()
         return sa.or_(waits(offering_id), passed.is_(None))
+
+    def held_behind_the_gate(offering_id: object, version: object) -> sa.Select[tuple[int]]:
+        return as_read(offering_id, version).where(passed.is_not(None))
 
     forget_statements()
     monkeypatch.setattr(seats, "somebody_waits", behind_the_gate)
+    monkeypatch.setattr(seats, "_as_read", held_behind_the_gate)
     with db.engine.connect() as closed:
         closed.execute(sa.select(sa.func.pg_advisory_lock(KEY)))
         yield closed

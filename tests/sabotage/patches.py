@@ -56,9 +56,9 @@ SEATS = (
     ),
     Patch(
         "joined-as-it-was-read",
-        "catalog/enrollment/services/at_once.py",
-        "row is not None and seats.stands_as_read(offering.id, offering.version)",
-        "row is not None",
+        "catalog/enrollment/seats.py",
+        "held = sa.exists(_as_read(offering_id, version).with_for_update(read=True))",
+        "held = sa.exists(_as_read(offering_id, version))",
         ("tests/enrollment/test_read_before.py",),
         "postgresql",
     ),

@@ -28,7 +28,7 @@ from catalog.courses.models import (
     course_prerequisite,
     course_tag,
 )
-from catalog.extensions import reading
+from catalog.extensions import alone
 from catalog.notices.models import AuditEntry
 
 COURSE = sa.bindparam("course_id", type_=sa.Integer)
@@ -57,7 +57,7 @@ class CourseRead(NamedTuple):
 def of(course_id: int, person_id: int | None, now: datetime) -> str | None:
     """How the course stands for this reader; None when there is no such course."""
     values = {"course_id": course_id, "person_id": person_id, "now": now}
-    with reading() as connection:
+    with alone() as connection:
         return connection.execute(_statement(person_id is not None), values).scalar()
 
 

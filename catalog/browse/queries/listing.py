@@ -12,7 +12,7 @@ from catalog.browse.filters import LAST_PAGE, Filters, Show
 from catalog.browse.queries.statements import PAGE, Asked, course_rows, offering_rows
 from catalog.browse.queries.text import as_text
 from catalog.browse.rows import CourseRow, OfferingRow
-from catalog.extensions import reading
+from catalog.extensions import alone
 
 
 @dataclass(frozen=True)
@@ -94,5 +94,5 @@ def page(filters: Filters, picture: Picture, counts: Counts, reader: Reader) -> 
         "skipped": skipped,
         "upto": skipped + PAGE + 1,
     }
-    with reading() as connection:
+    with alone() as connection:
         return Page(filters, connection.execute(statement, values).scalar_one(), counts.total)

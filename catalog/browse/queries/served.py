@@ -20,7 +20,7 @@ from catalog.competencies.models import (
     TopicAsked,
 )
 from catalog.courses.models import Course
-from catalog.extensions import reading
+from catalog.extensions import alone
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def asked(on: date) -> list[Asked]:
         .order_by(Category.position, Category.id)
     )
     found: dict[int, Asked] = {}
-    with reading() as connection:
+    with alone() as connection:
         for category_id, *about, area_id, topic_id, is_confirmed in connection.execute(statement):
             category = found.setdefault(category_id, Asked(*about))
             category.topics.add(topic_id)

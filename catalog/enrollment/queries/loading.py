@@ -11,12 +11,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from catalog.accounts.models import Person
 from catalog.courses.models import Course, Meeting, Offering, Seat, course_prerequisite
 from catalog.enrollment.models import IS_WAITING, LIVE, Enrollment
-from catalog.extensions import before_writing, db, known
+from catalog.extensions import alone, db, known
 
 
 def offering_to_join(offering_id: int) -> Offering | None:
     """The offering with its course, in one statement that says whether another course is asked for first."""
-    with before_writing() as connection:
+    with alone() as connection:
         row = connection.execute(_to_join(), {"offering_id": offering_id}).first()
     if row is None:
         return None

@@ -14,7 +14,7 @@ from catalog.accounts.models import Person
 from catalog.courses.models import Offering
 from catalog.enrollment import letters, seats
 from catalog.enrollment.models import Enrollment, State
-from catalog.extensions import Base, db
+from catalog.extensions import Base, alone, db
 from catalog.notices.models import AuditEntry, Job, JobState
 
 OF, VERSION, PERSON, BY = (sa.bindparam(name, type_=sa.Integer) for name in ("of", "version", "who", "by"))
@@ -25,22 +25,22 @@ IS_SOMEBODY = sa.exists().where(Person.id == PERSON, *IS_OPEN)
 
 
 def seat(person: Person, offering: Offering, *, by: Person, access_request: str = "") -> Enrollment | None:
-    """The new enrollment, as a copy that the session does not know. None where nothing came of it; on PostgreSQL a
-    seat may be locked then, or taken in vain, so that the transaction has to be given up.
+    """The new enrollment, as a copy that the session does not know. None where nothing came of it.
 
-    The offering may be as it was read a moment ago: whoever changed it since is noticed. A person who is on the
-    offering already is refused by the database (IntegrityError)."""
+    On PostgreSQL it is committed with its statement, unless the session's transaction has begun; then a seat may be
+    locked where nothing came of it, so that the transaction has to be given up. The offering may be as it was read
+    a moment ago: whoever changed it since is noticed. A person who is on the offering already is refused by the
+    database (IntegrityError)."""
     now = clock.now()
     letter = letters.seated(person, offering)
     values: dict[str, Any] = {"of": offering.id, "version": offering.version, "who": person.id, "by": by.id}
     values |= {"now": now, "access": access_request, "letter": letter["payload"]}
-    connection = db.session.connection()
-    if connection.dialect.name == "postgresql":
-        row = connection.execute(_together(), values).first()
-        is_so = row is not None and seats.stands_as_read(offering.id, offering.version)
-        written = row._tuple() if row and is_so else None
+    if db.engine.dialect.name == "postgresql":
+        with alone() as connection:
+            row = connection.execute(_together(), values).first()
+        written = row._tuple() if row else None
     else:
-        written = _one_by_one(connection, values)
+        written = _one_by_one(db.session.connection(), values)
     if written is None:
         return None
     enrollment_id, seat_id = written

@@ -40,7 +40,8 @@ def enroll(
 
     `warned` is whether the page said that RSC hours will not count; what it said is kept in the trail.
     Where approval, an answer or an earlier course is asked for, it becomes a request for somebody to decide.
-    `is_first` says that nothing was written before in this transaction, so that it may be given up and begun anew.
+    `is_first` says that nothing was written before in this transaction and nothing else shall be, so that it may be
+    given up and begun anew, and that a seat may be committed as soon as it is taken.
     Raises NotVerified for whoever does so themself at an address that is not proven. Raises EnrollmentClosed,
     NoWaitlist, AnswerNeeded or AlreadyEnrolled; after the last the transaction is over."""
     refuse_if_closed(offering)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from catalog.accounts.models import Person
-from catalog.extensions import db, reading, writing
+from catalog.extensions import alone, db, writing
 from tests import factories as make
 from tests.statements import counted
 
@@ -15,7 +15,7 @@ NAMES = sa.select(Person.name)
 
 
 def names() -> list[Any]:
-    with reading() as connection:
+    with alone() as connection:
         return list(connection.scalars(NAMES))
 
 
