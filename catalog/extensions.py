@@ -94,19 +94,26 @@ that reads first and writes later can fail half-way. PostgreSQL does not look at
 
 
 HAS_BEGUN = "has_begun"
+"""Said of a session whose transaction has a connection. With its first object it is in one that has none yet."""
 
 
 def _begin(session: Any, _transaction: Any, _connection: Any) -> None:
     session.info[HAS_BEGUN] = True
 
 
-def _rest(session: Any) -> None:
+def _end(session: Any, transaction: Any) -> None:
+    # That of a savepoint ends inside another, which goes on.
+    if transaction.parent is None:
+        session.info.pop(HAS_BEGUN, None)
+
+
+def _rest(_session: Any) -> None:
     """What follows the end of a transaction reads: the answer is written, without the write lock."""
-    session.info.pop(HAS_BEGUN, None)
     writing.set(False)
 
 
 event.listen(db.session, "after_begin", _begin)
+event.listen(db.session, "after_transaction_end", _end)
 event.listen(db.session, "after_commit", _rest)
 event.listen(db.session, "after_rollback", _rest)
 

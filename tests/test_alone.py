@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from catalog.accounts.models import Person
-from catalog.extensions import alone, db, writing
+from catalog.extensions import ALONE, alone, db, writing
 from tests import factories as make
 from tests.statements import counted
 
@@ -32,6 +32,25 @@ def test_without_a_session_it_sees_only_what_was_committed(app: Flask) -> None:
     make.person("Ivo Sample")
     db.session.rollback()
     assert names() == ["Ana Sample"]
+
+
+@pytest.mark.usefixtures("context")
+def test_nor_does_it_forget_the_session_where_only_a_savepoint_was_given_up() -> None:
+    make.person("Ana Sample")
+    db.session.flush()
+    nested = db.session.begin_nested()
+    make.person("Ivo Sample")
+    db.session.flush()
+    nested.rollback()
+    assert names() == ["Ana Sample"]
+
+
+@pytest.mark.usefixtures("context")
+def test_an_object_that_asks_for_nothing_does_not_keep_it_from_standing_alone(app: Flask) -> None:
+    db.session.add(Person(name="Ana Sample"))
+    assert db.session().in_transaction()
+    with alone() as connection:
+        assert connection.get_execution_options().items() >= ALONE[db.engine.dialect.name].items()
 
 
 @pytest.mark.sqlite

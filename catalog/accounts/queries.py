@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from flask import current_app
 
 from catalog import clock
+from catalog.accounts import alike
 from catalog.accounts.devices import in_words
-from catalog.accounts.models import Person, Qualification, SignIn
+from catalog.accounts.models import AccountKey, KeyKind, Person, Qualification, SignIn
 from catalog.config import Settings
 from catalog.extensions import alone, db, known
 from catalog.places import counties
@@ -48,6 +49,13 @@ def sign_in_of(token: str) -> Opened | None:
     if last_seen_at <= now - may_lie_idle(person):
         return None
     return Opened(person, sign_in_id, last_seen_at)
+
+
+def people_at(addresses: Collection[str]) -> sa.Select[tuple[int]]:
+    """The numbers of those who may have one of these addresses, by the index of what accounts are found by, which
+    knows both addresses of each. Addresses that many servers take for the same one are the same there."""
+    keys = {alike.plain_mailbox(address)[: alike.LONGEST] for address in addresses}
+    return sa.select(AccountKey.person_id).where(AccountKey.kind == KeyKind.ADDRESS, AccountKey.key.in_(keys))
 
 
 def may_lie_idle(person: Person) -> timedelta:

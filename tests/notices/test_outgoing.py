@@ -335,3 +335,17 @@ def test_a_mark_that_was_cleared_meanwhile_is_no_error(app: Flask, cast: Cast, l
     with inside(app):
         assert len(db.session.scalars(sa.select(AuditEntry)).all()) == 1
     assert browser.post("/mail/addresses/999999/again").status_code == 404
+
+
+@pytest.mark.sqlite
+def test_whose_mark_was_cleared_is_not_looked_for_among_all_people(app: Flask, cast: Cast) -> None:
+    bounced(app, cast.ana.email)
+    with inside(app):
+        db.session.execute(sa.update(Bounce).values(cleared_at=clock.now()))
+        which = import_module("catalog.notices.queries.outgoing").found_again(clock.now())
+        asked = sa.select(Job.id).where(which).order_by(Job.id)
+        words = asked.compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {words}")).all()
+    steps = [row[3] for row in plan]
+    assert any("person" in step for step in steps)
+    assert not [step for step in steps if step.startswith(("SCAN person", "SCAN job"))]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.accounts.queries import people_at
 from catalog.extensions import UtcDateTime, db
 from catalog.notices.models import Bounce, Job, JobState
 from catalog.notices.outcomes import NO_ADDRESS, SENT
@@ -97,14 +98,17 @@ def found_again(now: datetime) -> sa.ColumnElement[bool]:
     exactly one address: the link in such a letter was for the moment in which it was asked for."""
     theirs = sa.or_(Bounce.address == Person.email, Bounce.address == Person.second_email)
     was_cleared = sa.and_(Bounce.is_permanent, Bounce.cleared_at > now - KEPT)
+    addresses = db.session.scalars(
+        sa.select(Bounce.address).where(was_cleared).distinct().limit(MOST_COUNTED)
+    ).all()
     return sa.and_(
         IS_MAIL,
         IS_DONE,
         Job.outcome == NO_ADDRESS,
         Job.done_at > now - KEPT,
         Job.payload["fixed"].as_boolean().is_not(True),
-        # By the few whose mark was cleared: the letters of three months are many.
-        Job.person_id.in_(sa.select(Person.id).join(Bounce, theirs).where(was_cleared)),
+        # By the few whose mark was cleared: the letters of three months are many, and so are the people.
+        Job.person_id.in_(people_at(addresses)),
         sa.exists().where(Person.id == Job.person_id, theirs, was_cleared, Bounce.cleared_at > Job.done_at),
     )
 
