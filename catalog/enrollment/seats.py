@@ -173,7 +173,8 @@ def take_as_read(
     edited since, and nobody waits.
 
     It holds the offering before it looks for a seat, as `_take_without_limit` does: whoever changes it this moment is
-    waited for, and then it is looked at as it is."""
+    waited for, and then it is looked at as it is. Many hold it so at once, and whoever wants to change it waits until
+    there is a moment without any, at the latest until no seat is free."""
     seat = Seat.__table__.c
     free = sa.select(seat.id).where(seat.offering_id == offering_id, ~seat.is_taken)
     held = sa.exists(_as_read(offering_id, version).with_for_update(read=True))

@@ -15,6 +15,8 @@ from catalog import clock
 from catalog.accounts.models import Person
 from catalog.attendance import services as attendance
 from catalog.attendance.refusals import StillUnmarked
+from catalog.coordinating import services as coordinating
+from catalog.coordinating.queries import merging
 from catalog.courses import services as courses
 from catalog.courses.models import MeetingKind, Offering, Seat
 from catalog.enrollment import queries, services
@@ -22,10 +24,11 @@ from catalog.enrollment.models import Enrollment, State
 from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing
 from catalog.privacy import services as privacy
+from catalog.privacy.proofs import leave_link
 from catalog.teaching.services.series import _row
 from tests import factories as make
 from tests.attendance import sheets
-from tests.coordinating.accounts import broken
+from tests.coordinating.accounts import broken, two
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("context")]
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
@@ -209,3 +212,43 @@ def test_nobody_is_seated_whose_account_is_deleted_meanwhile(app: Flask, who: st
     assert "has just been deleted" in meanwhile(app, act)()
     assert of(ana) == []
     assert queries.seats_left(offering) == 5
+
+
+def holds_a_seat_of(offering: Offering) -> None:
+    """As far as somebody has come who takes a seat: the session is held, and next the person is."""
+    db.session.execute(sa.select(Offering.id).where(Offering.id == offering.id).with_for_update(read=True))
+
+
+def holds(person: Person) -> None:
+    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update(read=True))
+
+
+def test_who_leads_a_session_is_merged_while_they_take_a_seat_on_it(app: Flask) -> None:
+    kept, gone, mira = two()
+    offering = make.offering(seats=2, trainer_id=gone.id)
+    db.session.commit()
+    kept_id, gone_id, mira_id = kept.id, gone.id, mira.id
+
+    def merge() -> None:
+        stand = merging.preview(the(Person, kept_id), the(Person, gone_id), the(Person, mira_id)).stand
+        coordinating.merge(kept_id, gone_id, stand, by=the(Person, mira_id))
+
+    holds_a_seat_of(offering)
+    committed = meanwhile(app, merge)
+    holds(kept)
+    assert committed() == "done"
+    assert offering.trainer_id == kept_id
+
+
+def test_who_deletes_their_account_by_a_link_while_they_take_a_seat_once_more(app: Flask) -> None:
+    ana = make.person("Ana Sample", password_hash=None)
+    offering = make.offering(seats=2)
+    enrollment = services.enroll(ana, offering, by=ana)
+    key = leave_link(ana).rpartition("/")[2]
+    db.session.commit()
+    ana_id = ana.id
+    holds_a_seat_of(offering)
+    committed = meanwhile(app, lambda: privacy.leave_by_link(the(Person, ana_id), key))
+    holds(ana)
+    assert committed() == "done"
+    assert enrollment.state == State.WITHDRAWN

@@ -17,7 +17,7 @@ from catalog.courses.models import Offering
 from catalog.enrollment import queries, refusals, seats, services
 from catalog.enrollment.models import State
 from catalog.enrollment.services import at_once
-from catalog.extensions import db, start_writing
+from catalog.extensions import HAS_BEGUN, db, start_writing
 from catalog.notices.models import Job
 from catalog.teaching import services as teaching
 from catalog.teaching.services import Scope, Wanted
@@ -71,8 +71,13 @@ def joins(
         with app.app_context():
             start_writing()
             who = db.session.get_one(Person, person_id)
+            if is_first:
+                # As on the web, where nothing that was read before has begun a transaction.
+                db.session.expunge(who)
+                db.session.rollback()
             found = queries.offering_to_join(offering_id)
             assert found
+            assert is_first != (HAS_BEGUN in db.session().info)
             try:
                 services.enroll(who, found, by=who, is_first=is_first)
                 db.session.commit()

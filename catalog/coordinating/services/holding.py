@@ -11,11 +11,13 @@ from catalog.extensions import db
 
 
 def hold_sessions(person_ids: Iterable[int]) -> None:
-    """Whoever gives hours or moves the queue on a session of theirs holds its row, and waits, or is waited for."""
-    on = sa.select(Enrollment.offering_id).where(Enrollment.person_id.in_(list(person_ids)))
+    """Whoever gives hours, moves the queue or takes a seat on a session of theirs holds its row, and waits, or is
+    waited for. Theirs is also what they lead: whoever comes to lead it is written into its row."""
+    ids = list(person_ids)
+    on = sa.select(Enrollment.offering_id).where(Enrollment.person_id.in_(ids))
     db.session.execute(
         sa.select(Offering.id)
-        .where(Offering.id.in_(on))
+        .where(sa.or_(Offering.id.in_(on), Offering.trainer_id.in_(ids)))
         .order_by(Offering.id)
         .with_for_update(key_share=True)
     ).all()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from catalog import clock
 from catalog.accounts.models import Person, SignIn
 from catalog.accounts.queries import token_hash
+from catalog.coordinating.services.holding import hold_sessions
 from catalog.enrollment import services as enrollment
 from catalog.errors import RuleBroken
 from catalog.extensions import db, start_writing, writing
@@ -35,6 +36,7 @@ def mail_leave_link(person: Person) -> None:
 
 def leave_by_link(person: Person, key: str) -> Departure:
     """Raises LinkSpent for a link that is used, too old or not theirs, and why they cannot leave."""
+    hold_sessions(queries.accounts_of(person.id))
     # Of two who use one link at the same moment the second waits, and sees that it is used.
     db.session.refresh(person, with_for_update={"key_share": True})
     if not proofs.is_theirs(person, key):

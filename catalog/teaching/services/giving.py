@@ -31,7 +31,6 @@ def give(
     """Add a link, or a file that was made safe. The same form sent twice adds it once.
 
     Raises MaterialRefused when the session has enough of them, or SentWithOther."""
-    _hold(offering)
     made = Material(
         offering_id=offering.id,
         title=title,
@@ -47,6 +46,8 @@ def give(
             db.session.flush()
     except IntegrityError:
         return _made_before(made)
+    # Not before: whoever takes a seat would wait for a large file to be written.
+    _hold(offering)
     _refuse_too_many(offering)
     audit.note("material.added", "offering", offering.id, by=by, title=title)
     return made
