@@ -18,10 +18,6 @@ class AlreadyEnrolled(RuleBroken):
     sentence = "You are already on this session."
 
 
-class AccountDeleted(RuleBroken):
-    sentence = "This account has just been deleted, as its person asked."
-
-
 class OfferRanOut(RuleBroken):
     sentence = (
         "This offer has run out, and the seat has gone to the next person. You can join the waitlist again."

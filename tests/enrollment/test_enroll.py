@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
+from catalog.accounts.models import Person
 from catalog.courses.models import Offering, Seat
 from catalog.enrollment import queries, refusals, services
 from catalog.enrollment.models import Enrollment, State
+from catalog.errors import RuleBroken
 from catalog.extensions import db
 from catalog.notices.models import AuditEntry, Job
 from tests import factories as make
@@ -168,3 +170,14 @@ def test_the_database_refuses_a_seat_of_another_session() -> None:
     )
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         db.session.flush()
+
+
+@pytest.mark.parametrize("closed", ["joined", "deleted"])
+def test_nothing_comes_to_an_account_that_was_closed_after_it_was_read(closed: str) -> None:
+    offering, ana, other = make.offering(seats=1), make.person("Ana Sample"), make.person()
+    join(offering)
+    values = {"merged_into_id": other.id} if closed == "joined" else {"left_at": clock.now()}
+    change = sa.update(Person).where(Person.id == ana.id).values(values)
+    db.session.execute(change.execution_options(synchronize_session=False))
+    with pytest.raises(RuleBroken, match=f"has just been {closed}"):
+        services.enroll(ana, offering, by=ana)

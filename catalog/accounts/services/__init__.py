@@ -18,7 +18,13 @@ from catalog.accounts.services.choosing import (
     reset_password,
     way_in,
 )
-from catalog.accounts.services.joined import AccountJoined, joined_among, refuse_joined
+from catalog.accounts.services.joined import (
+    AccountDeleted,
+    AccountJoined,
+    joined_among,
+    refuse_closed,
+    refuse_joined,
+)
 from catalog.accounts.services.keys import follow as follow_keys
 from catalog.accounts.services.keys import look_again as look_for_alike
 from catalog.accounts.services.people import (
@@ -48,6 +54,7 @@ from catalog.accounts.services.telling import Listener, on_change
 
 __all__ = [
     "TIME_FOR_THE_STEP",
+    "AccountDeleted",
     "AccountJoined",
     "ClaimedAlready",
     "EmailTaken",
@@ -81,6 +88,7 @@ __all__ = [
     "on_recovery",
     "prove_again",
     "recover",
+    "refuse_closed",
     "refuse_joined",
     "refuse_unverified",
     "reset_password",

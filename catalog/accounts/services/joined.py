@@ -1,4 +1,4 @@
-"""Whether an account was joined with another one of the same person: nothing is written for it any more."""
+"""Whether an account was joined with another of the same person, or deleted. Nothing is written for it any more."""
 
 from collections.abc import Collection
 
@@ -16,6 +16,22 @@ class AccountJoined(RuleBroken):
     sentence = (
         "This account has just been joined with another one of the same person. Sign in with the other one."
     )
+
+
+class AccountDeleted(RuleBroken):
+    sentence = "This account has just been deleted, as its person asked."
+
+
+def refuse_closed(person: Person) -> None:
+    """For whoever gives this person something new, with the transaction begun that writes it. It is asked anew: they
+    may have been read before. On PostgreSQL whoever closes the account this moment is waited for, and waits, as in
+    `joined_among`. Raises AccountJoined or AccountDeleted."""
+    columns = sa.select(Person.merged_into_id, Person.left_at).where(Person.id == person.id)
+    merged_into_id, left_at = db.session.execute(columns.with_for_update(read=True)).one()
+    if merged_into_id is not None:
+        raise AccountJoined
+    if left_at is not None:
+        raise AccountDeleted
 
 
 def refuse_joined(*person_ids: int, by: Person) -> None:

@@ -2,18 +2,16 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from catalog import clock
 from catalog.accounts.models import Person
-from catalog.accounts.services import AccountJoined, refuse_unverified
+from catalog.accounts.services import refuse_closed, refuse_unverified
 from catalog.courses.models import Kind, Offering
 from catalog.courses.queries import rsc_warning
 from catalog.enrollment import letters, queries, seats
 from catalog.enrollment.models import LIVE, Enrollment, State
 from catalog.enrollment.refusals import (
-    AccountDeleted,
     AlreadyEnrolled,
     AnswerNeeded,
     EnrollmentClosed,
@@ -171,7 +169,7 @@ def seat_or_queue(enrollment: Enrollment, *, still: seats.Still, since: datetime
 
 def add_row(enrollment: Enrollment) -> None:
     """Write the new row; the database decides whether the person is on the offering already."""
-    _refuse_if_joined(enrollment.person)
+    refuse_closed(enrollment.person)
     try:
         db.session.add(enrollment)
         db.session.flush()
@@ -184,19 +182,6 @@ def _already_enrolled(error: IntegrityError) -> Exception:
     db.session.rollback()
     is_live = "uq_enrollment_live" in str(error.orig) or "enrollment.person_id" in str(error.orig)
     return AlreadyEnrolled() if is_live else error
-
-
-def _refuse_if_joined(person: Person) -> None:
-    """Nothing comes to an account any more that was joined with another one or deleted. On PostgreSQL that may be
-    happening this moment: then this waits for it, and it for whoever was first."""
-    merged_into_id, left_at = person.merged_into_id, person.left_at
-    if db.engine.dialect.name == "postgresql":
-        columns = sa.select(Person.merged_into_id, Person.left_at).where(Person.id == person.id)
-        merged_into_id, left_at = db.session.execute(columns.with_for_update(read=True)).one()
-    if merged_into_id is not None:
-        raise AccountJoined
-    if left_at is not None:
-        raise AccountDeleted
 
 
 def withdraw(enrollment: Enrollment, *, by: Person) -> None:
