@@ -91,7 +91,8 @@ def take_without_lock(offering: Offering, *, behind_queue: bool, still: Still) -
     try:
         seat_id = _take_and_look_again(offering, behind_queue, still)
     finally:
-        if seat_id is None:
+        # With a connection that broke nothing can be given back, and what broke it is what has to be said.
+        if seat_id is None and not connection.invalidated:
             connection.exec_driver_sql("ROLLBACK TO SAVEPOINT looking")
     return seat_id
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from catalog import clock
 from catalog.accounts.models import Person
 from catalog.courses.models import Offering, Seat
-from catalog.enrollment import queries, refusals, services
+from catalog.enrollment import queries, refusals, seats, services
 from catalog.enrollment.models import Enrollment, State
 from catalog.errors import RuleBroken
 from catalog.extensions import db
@@ -180,4 +180,21 @@ def test_nothing_comes_to_an_account_that_was_closed_after_it_was_read(closed: s
     change = sa.update(Person).where(Person.id == ana.id).values(values)
     db.session.execute(change.execution_options(synchronize_session=False))
     with pytest.raises(RuleBroken, match=f"has just been {closed}"):
+        services.enroll(ana, offering, by=ana)
+
+
+@pytest.mark.postgres
+def test_where_the_database_goes_away_meanwhile_that_is_what_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    offering, ana = make.offering(seats=1), make.person("Ana Sample")
+    join(offering)
+    pid = db.session.scalar(sa.func.pg_backend_pid())
+    looks = seats._take_and_look_again
+
+    def looks_in_vain(*words: Any) -> int | None:
+        with db.engine.connect() as other:
+            other.execute(sa.select(sa.func.pg_terminate_backend(pid)))
+        return looks(*words)
+
+    monkeypatch.setattr(seats, "_take_and_look_again", looks_in_vain)
+    with pytest.raises(OperationalError):
         services.enroll(ana, offering, by=ana)

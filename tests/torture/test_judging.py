@@ -14,6 +14,7 @@ from catalog.enrollment.models import Enrollment
 from catalog.extensions import db
 from catalog.notices import audit
 from catalog.notices.models import AuditEntry, Job, JobState
+from catalog.notices.outcomes import NO_LONGER_SO, SENT
 from tests.torture import judging
 from tests.torture.clients import Client, Desk, Importer, Learner, Table, Tap, Trainer, clients
 from tests.torture.scene import Scene, set_up
@@ -89,6 +90,17 @@ def test_a_place_without_its_trail(world: World) -> None:
     with audit.opened():
         db.session.execute(sa.delete(AuditEntry).where(AuditEntry.person_id == row.person_id))
     assert "the trail says [0, 0]" in world.wrong()
+
+
+def test_a_letter_that_came_before_it_was_outdated_is_not_wrong_and_one_of_nobody_is(world: World) -> None:
+    row = db.session.scalars(sa.select(Job).where(Job.kind == "mail", Job.outcome.startswith(SENT))).first()
+    assert row
+    row.outcome = NO_LONGER_SO
+    db.session.flush()
+    assert world.wrong() == ""
+    db.session.delete(row)
+    db.session.flush()
+    assert "letters came that nobody knows to be sent" in world.wrong()
 
 
 def test_a_letter_that_is_said_to_be_sent_and_never_came(world: World) -> None:
