@@ -166,14 +166,14 @@ def seated(person: Person, offering: Offering) -> dict[str, Any]:
 
 
 def offered(enrollment: Enrollment) -> None:
+    _send(enrollment, OFFERED, {"until": offer_ends(enrollment)}, **of_offer(enrollment))
+
+
+def of_offer(enrollment: Enrollment) -> dict[str, Any]:
+    """What makes a letter that of this offer: it is found by its key, and is not sent once the offer is over."""
     until = enrollment.offer_ends_at
-    _send(
-        enrollment,
-        OFFERED,
-        {"until": offer_ends(enrollment)},
-        dedupe_key=offer_key(enrollment),
-        about={"enrollment_id": enrollment.id, "until": until.isoformat() if until else ""},
-    )
+    about = {"enrollment_id": enrollment.id, "until": until.isoformat() if until else ""}
+    return {"dedupe_key": offer_key(enrollment), "about": about}
 
 
 def offer_key(enrollment: Enrollment) -> str:

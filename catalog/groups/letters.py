@@ -6,6 +6,7 @@ from flask import current_app
 
 from catalog.accounts.models import Person
 from catalog.courses.models import Meeting, Offering
+from catalog.enrollment.letters import is_still_offered, of_offer
 from catalog.enrollment.models import Enrollment
 from catalog.groups.models import RscSession, RscState
 from catalog.notices.letters import About, letter
@@ -47,6 +48,7 @@ NEXT_TERM = letter(
     "Your seat is kept for you until {until}. Take it or give it to somebody else:\n{link}\n\n"
     "After that day it goes to those who wait.\n",
     sample={**SAMPLE, "meetings": "8 meetings", "until": "Fri 20 Nov 2026"},
+    holds=is_still_offered,
 )
 RSC_ASKED = letter(
     "rsc.asked",
@@ -100,7 +102,7 @@ def next_term(kept: Enrollment, until: datetime) -> None:
         "until": day(until, group.zone),
         "link": link(f"/offerings/{group.id}"),
     }
-    send(kept.person, NEXT_TERM, values)
+    send(kept.person, NEXT_TERM, values, **of_offer(kept))
 
 
 def rsc_asked(session: RscSession) -> None:

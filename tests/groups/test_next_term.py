@@ -1,5 +1,6 @@
 """The next term of a group: its members are asked first, and nothing is oversold."""
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -7,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import clock
 from catalog.accounts.models import Person
+from catalog.cli.work import handlers
+from catalog.config import Settings
 from catalog.courses.models import Offering
 from catalog.courses.schedule import Sitting
 from catalog.enrollment import queries
@@ -19,6 +23,7 @@ from catalog.enrollment import services as enrollment
 from catalog.enrollment.models import Enrollment, State
 from catalog.extensions import db
 from catalog.groups.terms import going_on
+from catalog.notices import mail, worker
 from catalog.notices.models import Job
 from catalog.reports.checking import invariants
 from tests import factories as make
@@ -190,3 +195,26 @@ def test_the_group_page_leads_to_it(it: Circle, cast: Cast, login_as: Login) -> 
     login_as(cast.ivo).post(f"{it.url}/next", data=fields())
     page = login_as(cast.ana).get(it.url).text
     assert ("Your seat in it" in page, "Plan the next term" in page) == (True, False)
+
+
+def test_who_was_not_written_to_in_time_does_not_lose_their_seat(
+    it: Circle, cast: Cast, login_as: Login, settings: Settings
+) -> None:
+    """The mail was away from the day on which the term was planned until after the last day to answer."""
+    login_as(cast.ivo).post(f"{it.url}/next", data=fields())
+    with inside(it.app):
+        [first, *_] = db.session.scalars(sa.select(Enrollment).where(Enrollment.state == State.OFFERED))
+        until, first_id = first.offer_ends_at, first.id
+    assert until
+    does = {**handlers(settings), "mail": away}
+    with time_machine.travel(until + timedelta(minutes=1), tick=False):
+        worker.work(it.app, does, stop=threading.Event(), once=True)
+    with inside(it.app):
+        held = db.session.get_one(Enrollment, first_id)
+        assert held.state == State.OFFERED
+        assert held.offer_ends_at
+        assert held.offer_ends_at > until
+
+
+def away(_job_id: int, _payload: object) -> None:
+    raise mail.NotLetIn("away")
