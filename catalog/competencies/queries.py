@@ -1,7 +1,6 @@
 """Reads of the framework. Retired facts are left out unless a name says otherwise."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -96,12 +95,6 @@ def tags() -> Sequence[HourTag]:
 def rules() -> Sequence[HourRule]:
     """Every rule of every category, switched off and outdated ones too, for those who keep them."""
     return db.session.scalars(_rules()).all()
-
-
-def rules_for(category: Category, on: date) -> list[HourRule]:
-    """The rules in force for the category on that day; each has its tag loaded."""
-    found = db.session.scalars(_rules().where(HourRule.category_id == category.id))
-    return [rule for rule in found if rule.applies(on)]
 
 
 def policies() -> Sequence[Policy]:

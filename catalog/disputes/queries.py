@@ -43,15 +43,6 @@ def dispute(dispute_id: int) -> Dispute | None:
     )
 
 
-def open_at(meeting_id: int, enrollment_id: int) -> Dispute | None:
-    """The dispute about this mark that is not settled yet; there is at most one."""
-    return db.session.scalar(
-        sa.select(Dispute).where(
-            Dispute.enrollment_id == enrollment_id, Dispute.meeting_id == meeting_id, IS_OPEN
-        )
-    )
-
-
 def of_mark(meeting_id: int, enrollment_id: int) -> Sequence[Dispute]:
     """Every dispute there was about this mark, the latest first."""
     return db.session.scalars(

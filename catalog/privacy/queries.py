@@ -235,15 +235,6 @@ def departure_by(token: str) -> Departure | None:
     return found if found and found.is_open else None
 
 
-def due_departures(at: datetime, most: int) -> Sequence[int]:
-    return db.session.scalars(
-        sa.select(Departure.id)
-        .where(Departure.due_at <= at, Departure.undone_at.is_(None), Departure.done_at.is_(None))
-        .order_by(Departure.due_at)
-        .limit(most)
-    ).all()
-
-
 def last_export(person_id: int) -> PersonalExport | None:
     return db.session.scalar(
         sa.select(PersonalExport)

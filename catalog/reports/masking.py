@@ -10,7 +10,7 @@ or counties can still be subtracted from each other; whoever publishes both must
 from collections.abc import Iterator
 from dataclasses import replace
 
-from catalog.reports.frame import Column, Figure, Hidden, Line, Report, Table
+from catalog.reports.frame import Figure, Hidden, Line, Report, Table
 
 SMALL = 5
 """Counts below it are hidden."""
@@ -115,7 +115,3 @@ def _hide_dependent(grid: Grid, number: int, people: int, table: Table) -> None:
     gone = [row for row in grid[: len(table.lines)] if row[number] is Hidden.HELD_BACK]
     if table.total and len(gone) == 1:
         grid[-1][number] = Hidden.HELD_BACK
-
-
-def has_people(columns: tuple[Column, ...]) -> bool:
-    return any(column.may_be_masked for column in columns)

@@ -180,18 +180,8 @@ class Course(Base):
         return bool(self.apply_url)
 
     @property
-    def minutes_left_to_split(self) -> int | None:
-        """Minutes not yet given to an area; None when the course does not state its length."""
-        if self.minutes is None:
-            return None
-        return self.minutes - sum(area.minutes or 0 for area in self.areas)
-
-    @property
     def feeds_both_ledgers(self) -> bool:
         return bool(self.minutes and self.rsc_minutes) and self.kind != Kind.REFLECTIVE_GROUP
-
-    def is_taught_by(self, person: Person) -> bool:
-        return self.owner_id == person.id
 
 
 course_tag = sa.Table(
