@@ -105,9 +105,9 @@ def _fill(app: Flask) -> tuple[list[tuple[int, int]], int]:
                 county="01101",
                 created_at=now,
             )
-            ends = now + timedelta(days=1)
-            hashed = token_hash(sample.token(number))
-            db.session.add_all([person, SignIn(token_hash=hashed, person=person, began_at=now, ends_at=ends)])
+            times = {"began_at": now, "last_seen_at": now, "ends_at": now + timedelta(days=1)}
+            sign_in = SignIn(token_hash=token_hash(sample.token(number)), person=person, **times)
+            db.session.add_all([person, sign_in])
             db.session.flush()
             goals.append(_goal(person, code, share))
         is_open = db.session.scalar(
