@@ -14,6 +14,7 @@ PLAIN = letter(
     body="{text}",
     sample={"subject": "A subject", "text": "A text"},
 )
+PAYLOAD = {"to": "ana@example.org", "name": "Ana Sample", "subject": "Añoranza", "text": "You have a seat."}
 
 
 def tell(person: Person, subject: str, text: str, **more: Any) -> None:

@@ -142,14 +142,14 @@ LETTERS = (
         "catalog/notices/worker.py",
         "        outcome = handlers[job.kind](job.id, job.payload)\n        services.finish(job.id, name, outcome)\n",
         "        services.finish(job.id, name, None)\n        db.session.commit()\n        outcome = handlers[job.kind](job.id, job.payload)\n",
-        ("tests/notices/test_smtp.py",),
+        ("tests/notices/test_workers.py",),
     ),
     Patch(
         "lease-given-to-two",
         "catalog/notices/services/leasing.py",
         "        .with_for_update(skip_locked=True)\n",
         "",
-        ("tests/notices/test_smtp.py",),
+        ("tests/notices/test_workers.py",),
         "postgresql",
     ),
     Patch(
