@@ -73,7 +73,7 @@ def copy_project(into: Path) -> None:
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
             (into / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, into / name)
+            shutil.copy(ROOT / name, into / name)
 
 
 def run_tests(folder: Path, patch: Patch, postgres: str | None) -> tuple[int, str]:
