@@ -197,24 +197,39 @@ def test_the_group_page_leads_to_it(it: Circle, cast: Cast, login_as: Login) -> 
     assert ("Your seat in it" in page, "Plan the next term" in page) == (True, False)
 
 
-def test_who_was_not_written_to_in_time_does_not_lose_their_seat(
-    it: Circle, cast: Cast, login_as: Login, settings: Settings
-) -> None:
-    """The mail was away from the day on which the term was planned until after the last day to answer."""
-    login_as(cast.ivo).post(f"{it.url}/next", data=fields())
+def lapsing(it: Circle, settings: Settings, *, left_after: timedelta | None) -> tuple[State, timedelta]:
+    """What has become of a member's seat when the last day to answer is over, and how much longer it is kept. Their
+    letter left so long after the term was planned, or not yet, because the mail was away."""
     with inside(it.app):
         [first, *_] = db.session.scalars(sa.select(Enrollment).where(Enrollment.state == State.OFFERED))
         until, first_id = first.offer_ends_at, first.id
     assert until
-    does = {**handlers(settings), "mail": away}
+    does = handlers(settings)
+    if left_after is not None:
+        with time_machine.travel(clock.now() + left_after, tick=False):
+            worker.work(it.app, does, stop=threading.Event(), once=True)
     with time_machine.travel(until + timedelta(minutes=1), tick=False):
-        worker.work(it.app, does, stop=threading.Event(), once=True)
+        worker.work(it.app, {**does, "mail": away}, stop=threading.Event(), once=True)
     with inside(it.app):
         held = db.session.get_one(Enrollment, first_id)
-        assert held.state == State.OFFERED
-        assert held.offer_ends_at
-        assert held.offer_ends_at > until
+        return held.state, (held.offer_ends_at or until) - until
 
 
 def away(_job_id: int, _payload: object) -> None:
     raise mail.NotLetIn("away")
+
+
+def test_who_was_not_written_to_in_time_does_not_lose_their_seat(
+    it: Circle, cast: Cast, login_as: Login, settings: Settings
+) -> None:
+    login_as(cast.ivo).post(f"{it.url}/next", data=fields())
+    state, longer = lapsing(it, settings, left_after=None)
+    assert state == State.OFFERED
+    assert timedelta(hours=48) <= longer <= timedelta(hours=49)
+
+
+def test_who_learned_of_it_late_and_still_had_days_is_not_waited_for(
+    it: Circle, cast: Cast, login_as: Login, settings: Settings
+) -> None:
+    login_as(cast.ivo).post(f"{it.url}/next", data=fields())
+    assert lapsing(it, settings, left_after=timedelta(days=2)) == (State.LAPSED, timedelta())

@@ -94,7 +94,8 @@ def _time_lost(enrollment: Enrollment, now: datetime) -> timedelta | None:
     longest = offers.time_to_decide(now, enrollment.offering.rests_at)
     if letter is None or longest is None or enrollment.offer_ends_at is None:
         return None
-    meant = enrollment.offer_ends_at - letter.asked_at
+    # Who was given weeks, as for the next term of a group, and learned of it late still had time to decide.
+    meant = min(enrollment.offer_ends_at - letter.asked_at, offers.LONGEST)
     if letter.left_at is None:
         return min(meant, longest)
     if letter.left_at - letter.asked_at <= LATE or letter.left_at + meant <= now:
