@@ -106,6 +106,7 @@ def test_an_edit_of_the_note_alone_keeps_the_window(app: Flask, mira: FlaskClien
         ({"tag_id": "999999"}, "Choose one from the list."),
         ({"condition": "on_mondays"}, "Choose one from the list."),
         ({"minutes": ""}, "Enter the hours; 0 for none."),
+        ({"minutes": " "}, "Enter the hours; 0 for none."),
         ({"window_least": "x"}, "Write a whole number from 0 to 120."),
         ({"window_most": "0"}, "Write a whole number from 1 to 120."),
         ({"window_most": "121"}, "Write a whole number from 1 to 120."),

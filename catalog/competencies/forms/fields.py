@@ -26,6 +26,8 @@ class HoursField(StringField):
         self.data = None
         text = (valuelist[0] if valuelist else "").strip()
         if not text:
+            # Spaces alone are nothing, for InputRequired too.
+            self.raw_data = []
             return
         found = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(?:h|hours?)?", text)
         minutes = Decimal(found[1]) * 60 if found else None
@@ -53,6 +55,8 @@ class WholeField(StringField):
         self.data = None
         text = (valuelist[0] if valuelist else "").strip()
         if not text:
+            # Spaces alone are nothing, for InputRequired too.
+            self.raw_data = []
             return
         if not re.fullmatch(r"[0-9]{1,6}", text) or not self.least <= int(text) <= self.most:
             raise ValueError(f"Write a whole number from {self.least} to {self.most}.")

@@ -103,7 +103,11 @@ class Typed(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         text = on_one_line(valuelist[0]) if valuelist else ""
         self.data = None
-        self.data = self.read(text) if text else None
+        if text:
+            self.data = self.read(text)
+        else:
+            # Spaces alone are nothing, for InputRequired too.
+            self.raw_data = []
 
     def _value(self) -> str:
         if self.raw_data:
