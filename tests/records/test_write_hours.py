@@ -141,6 +141,7 @@ def test_a_training_is_not_asked_what_only_rsc_has(cast: Cast, login_as: LoginAs
         ({"ended_on": "2025-01-13"}, "The last day is before the first day."),
         ({"ended_on": "2999-01-13"}, "This day is still to come."),
         ({"minutes": ""}, "Enter the hours."),
+        ({"minutes": " "}, "Enter the hours."),
         ({"minutes": "0"}, "The hours have to be more than 0."),
         ({"minutes": "a while"}, "Write a length, such as 6, 1.5 or 1 h 30 min."),
         ({"minutes": "40"}, "are more than 16 hours a day."),

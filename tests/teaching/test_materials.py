@@ -265,3 +265,16 @@ def test_a_learner_with_many_sessions_asks_once(
     with counted() as many:
         browser.get("/learning")
     assert len(one) == len(many)
+
+
+@pytest.mark.postgres
+def test_nobody_who_takes_a_seat_waits_for_a_file_to_be_written(
+    app: Flask, cast: Cast, offering_id: int
+) -> None:
+    with counted() as statements:
+        given(app, cast, offering_id)
+    written = next(n for n, one in enumerate(statements) if one.startswith("INSERT INTO material"))
+    held = next(
+        n for n, one in enumerate(statements) if "FROM offering" in one and "FOR NO KEY UPDATE" in one
+    )
+    assert written < held
